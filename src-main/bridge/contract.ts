@@ -1,0 +1,298 @@
+// The one contract between the engine and whoever shows it: every method, its validated input and the type of its
+// answer; every announcement. Three transports carry it. The renderer asks for what it shows; the engine announces that
+// something changed at most once a frame and pushes no rows.
+import { z } from 'zod';
+import type { Problem } from '../core/event.ts';
+import type { Field, NoteDefinition, Severity } from '../core/field.ts';
+import type { Direction, LevelName } from '../core/record.ts';
+import { contentSchema, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
+
+/** Rows in one answer, and bytes of a byte source in one answer: bounds the work of one call. */
+export const MAX_ROWS = 1000;
+export const MAX_SOURCE_BYTES = 65_536;
+/** One piece of an upload. */
+export const MAX_UPLOAD_CHUNK_BYTES = 4 * 1024 * 1024;
+
+const sessionId = z.string().min(1).max(64);
+const seq = z.number().int().nonnegative();
+const bytes = z.instanceof(Uint8Array<ArrayBufferLike>);
+
+/** Which rows: a view of a capture. `events+messages`, `events+frames`, everything. */
+export const querySchema = z.strictObject({
+  level: z.enum(['messages', 'frames', 'everything']),
+  /** Filter expression, '' for all. */
+  filter: z.string().max(10_000).optional(),
+  connection: z.number().int().positive().optional(),
+});
+export type Query = z.infer<typeof querySchema>;
+
+const recipients = z.union([z.literal('all'), z.literal('last'), z.array(z.number().int().positive()).max(100_000)]);
+
+export const controlSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ping'), content: contentSchema }),
+  z.strictObject({ type: z.literal('pong'), content: contentSchema }),
+  z.strictObject({ type: z.literal('close'), code: z.number().int().optional(), reason: z.string().optional() }),
+  z.strictObject({
+    type: z.literal('rawFrame'),
+    fin: z.boolean(),
+    rsv1: z.boolean(),
+    rsv2: z.boolean(),
+    rsv3: z.boolean(),
+    opcode: z.number().int().min(0).max(15),
+    mask: z.boolean(),
+    content: contentSchema,
+  }),
+  z.strictObject({ type: z.literal('halfClose') }),
+  z.strictObject({ type: z.literal('kick') }),
+]);
+export type Control = z.infer<typeof controlSchema>;
+
+export const PAYLOAD_VIEWS = ['text', 'json', 'hex', 'messagepack', 'cbor', 'protobuf'] as const;
+export type PayloadViewName = (typeof PAYLOAD_VIEWS)[number];
+
+/** name → schema of the input. */
+export const methods = {
+  'app.info': z.strictObject({}),
+  'sessions.list': z.strictObject({}),
+  'sessions.create': z.strictObject({ config: sessionConfigSchema }),
+  'sessions.update': z.strictObject({ session: sessionId, config: sessionConfigSchema }),
+  'sessions.remove': z.strictObject({ session: sessionId }),
+  /** Connect or listen. A new start begins a new capture unless `keep`. */
+  'sessions.start': z.strictObject({ session: sessionId }),
+  'sessions.stop': z.strictObject({ session: sessionId }),
+  'sessions.send': z.strictObject({
+    session: sessionId,
+    content: contentSchema,
+    to: recipients,
+    /** Absent: once. */
+    repeat: z
+      .strictObject({ times: z.number().int().min(1).max(10_000_000), everyMs: z.number().min(0).max(86_400_000) })
+      .optional(),
+  }),
+  'sessions.stopRepeating': z.strictObject({ session: sessionId }),
+  'sessions.control': z.strictObject({ session: sessionId, command: controlSchema, to: recipients }),
+  'sessions.connections': z.strictObject({
+    session: sessionId,
+    from: seq,
+    count: z.number().int().min(0).max(MAX_ROWS),
+  }),
+  /** One click: a built-in echo server on a free port and a client to it, both started. Answers the client's session. */
+  'sessions.tryIt': z.strictObject({}),
+  /** A capture file by path (desktop) or by upload. Answers a session of role `capture`. */
+  'captures.open': z.union([z.strictObject({ path: z.string().min(1) }), z.strictObject({ upload: z.string() })]),
+  /** Copies the session's capture to a path (desktop); in a browser the gateway serves it for download. */
+  'captures.save': z.strictObject({ session: sessionId, path: z.string().min(1) }),
+  'uploads.begin': z.strictObject({ name: z.string().max(255), sizeBytes: z.number().int().nonnegative() }),
+  'uploads.append': z.strictObject({ upload: z.string(), bytes }),
+  /** The uploaded file's path on the engine's machine, for `file:` contents and certificates. */
+  'uploads.finish': z.strictObject({ upload: z.string() }),
+  'timeline.rows': z.strictObject({
+    session: sessionId,
+    query: querySchema,
+    from: seq,
+    count: z.number().int().min(0).max(MAX_ROWS),
+  }),
+  /** The next row whose text contains `text` (case-insensitive), from a row of the query on, with wrap-around. */
+  'timeline.find': z.strictObject({
+    session: sessionId,
+    query: querySchema,
+    text: z.string().min(1).max(1000),
+    from: seq,
+    backwards: z.boolean(),
+  }),
+  /** Where a record stands in a query; the nearest at or after it if it is not part of it. */
+  'timeline.position': z.strictObject({ session: sessionId, query: querySchema, seq }),
+  /** The rows `from`…`from+count` as text to copy. */
+  'timeline.copy': z.strictObject({
+    session: sessionId,
+    query: querySchema,
+    from: seq,
+    count: z.number().int().min(1).max(MAX_ROWS),
+    format: z.enum(['text', 'tsv', 'json', 'payload', 'hex']),
+  }),
+  'record.detail': z.strictObject({ session: sessionId, seq }),
+  'record.bytes': z.strictObject({
+    session: sessionId,
+    seq,
+    source: z.number().int().nonnegative(),
+    from: seq,
+    count: z.number().int().min(0).max(MAX_SOURCE_BYTES),
+  }),
+  'record.payload': z.strictObject({
+    session: sessionId,
+    seq,
+    view: z.union([z.literal('auto'), z.enum(PAYLOAD_VIEWS)]),
+  }),
+  /** Size of what would be sent, or what is wrong with it. */
+  'compose.check': z.strictObject({ content: contentSchema }),
+  /** Names a filter may use, for completion. */
+  'filter.fields': z.strictObject({}),
+  'filter.check': z.strictObject({ filter: z.string().max(10_000) }),
+} as const;
+export type MethodName = keyof typeof methods;
+export type Input<M extends MethodName> = z.infer<(typeof methods)[M]>;
+
+export interface AppInfo {
+  name: string;
+  version: string;
+  /** `desktop` or `headless`. */
+  host: 'desktop' | 'headless';
+  platform: string;
+  node: string;
+  pid: number;
+  dataFolder: string;
+}
+
+export type Phase = 'idle' | 'connecting' | 'waiting' | 'open' | 'closing' | 'closed' | 'failed' | 'loading';
+
+/** All the interface knows of a session without asking for rows. */
+export interface SessionState {
+  id: string;
+  config: SessionConfig;
+  phase: Phase;
+  /** What `phase` is at: the connecting step, the peer or bound address, how it closed. */
+  status: string;
+  problem?: Problem;
+  /** The lock: none, verified, unverified; with the reason. */
+  trust: { lock: 'none' | 'verified' | 'unverified'; text: string };
+  /** Open connections. */
+  connections: number;
+  /** How far a capture file is read, 0 … 1; absent when all is read. */
+  progress?: number;
+  repeating?: { sent: number; times: number };
+  capture?: { path: string; name: string; sizeBytes: number };
+  counts: {
+    records: number;
+    events: number;
+    frames: number;
+    messages: number;
+    notes: number;
+    warnings: number;
+    errors: number;
+  };
+  /** Application messages and wire bytes per direction, and their rates over the last second. */
+  traffic: {
+    [D in 'clientToServer' | 'serverToClient']: {
+      messages: number;
+      bytes: number;
+      messagesPerSecond: number;
+      bytesPerSecond: number;
+    };
+  };
+}
+
+/** A row as the timeline draws it. */
+export interface Row {
+  seq: number;
+  /** Microseconds since the Unix epoch. */
+  at: number;
+  connection: number;
+  direction: Direction;
+  /** Protocol's filter name, `websocket`; `event` for events. */
+  protocol: string;
+  /** The type's word, `text`. */
+  kind: string;
+  levels: readonly LevelName[];
+  /** Bytes for the application, and on the wire. */
+  size: number;
+  length: number;
+  summary: string;
+  /** Severity of the worst note or of the event. */
+  severity?: Severity;
+  notes: number;
+}
+
+export interface RecordDetail {
+  row: Row;
+  fields: Field[];
+  sources: { label: string; bytes: Uint8Array; total: number }[];
+  payload?: number;
+  notes: NoteDefinition[];
+  problem?: Problem;
+  /** The record this one answers or is made from. */
+  link?: number;
+}
+
+/** A decoded payload. `tree` for structured ones, `text` for textual ones; `error` says why the view does not fit. */
+export interface PayloadView {
+  view: PayloadViewName;
+  /** Views that also make sense of these bytes, best first. */
+  alternatives: PayloadViewName[];
+  text?: string;
+  tree?: PayloadNode[];
+  error?: string;
+  /** Shown bytes and all bytes: differ when it was cut. */
+  shown: number;
+  total: number;
+}
+
+/** A value in a structured payload with its bytes, so that tree and hex light each other up. */
+export interface PayloadNode {
+  label: string;
+  /** For a person; '' for containers. */
+  value: string;
+  /** `varint`, `string`, `map(3)` … */
+  type: string;
+  start: number;
+  length: number;
+  /** Protobuf: other readings of the same bytes. */
+  alternatives?: { type: string; value: string }[];
+  children?: PayloadNode[];
+}
+
+/** name → answer. */
+export interface Output {
+  'app.info': AppInfo;
+  'sessions.list': SessionState[];
+  'sessions.create': SessionState;
+  'sessions.update': SessionState;
+  'sessions.remove': null;
+  'sessions.start': null;
+  'sessions.stop': null;
+  'sessions.send': { recipients: number };
+  'sessions.stopRepeating': null;
+  'sessions.control': null;
+  'sessions.connections': {
+    total: number;
+    connections: { connection: number; peer: string; label: string; openedAt: number; closedAt?: number }[];
+  };
+  'sessions.tryIt': SessionState;
+  'captures.open': SessionState;
+  'captures.save': { sizeBytes: number };
+  'uploads.begin': { upload: string };
+  'uploads.append': { received: number };
+  'uploads.finish': { path: string };
+  'timeline.rows': { total: number; revision: number; rows: Row[]; scanning?: number };
+  'timeline.find': { index: number; seq: number } | null;
+  'timeline.position': { index: number; exact: boolean };
+  'timeline.copy': { text: string };
+  'record.detail': RecordDetail;
+  'record.bytes': { bytes: Uint8Array };
+  'record.payload': PayloadView;
+  'compose.check': { ok: true; sizeBytes: number } | { ok: false; error: string };
+  'filter.fields': { name: string; label: string; type: string }[];
+  'filter.check': { ok: true } | { ok: false; error: string; at: number };
+}
+
+/** What the engine says unasked. */
+export type Announcement =
+  /** A session is new or changed. At most once a frame (16 ms) per session. */
+  | { type: 'session'; session: SessionState }
+  | { type: 'sessionRemoved'; session: string }
+  /** The capture has grown: ask for rows if you show it. At most once a frame per session. */
+  | { type: 'timeline'; session: string; revision: number; records: number };
+
+/** What travels. Requests are numbered by the caller; a failure carries a Problem. */
+export type Request = { id: number; method: MethodName; input: unknown };
+export type Response = { id: number; ok: true; output: unknown } | { id: number; ok: false; problem: Problem };
+export type Message = Request | Response | { announcement: Announcement };
+
+/** What every transport gives the renderer, and the in-memory one the tests. */
+export interface Bridge {
+  /** Rejects with a BridgeError that carries a Problem. */
+  call<M extends MethodName>(method: M, input: Input<M>): Promise<Output[M]>;
+  /** Returns its own undoing. */
+  listen(listener: (announcement: Announcement) => void): () => void;
+  /** The connection to the engine: gone means it died or was cut off. */
+  onState(listener: (state: 'open' | 'gone') => void): () => void;
+}

@@ -1,0 +1,199 @@
+// A session's config: plain data, the same in a YAML file, over the bridge and in the engine. Unknown keys are errors.
+import { z } from 'zod';
+
+/** `250ms`, `2s`, `1m`, or a number of milliseconds. */
+const duration = z.union([
+  z.number().nonnegative(),
+  z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, 'a duration such as 250ms, 2s or 1m'),
+]);
+export type Duration = z.infer<typeof duration>;
+
+/** Milliseconds of a duration. */
+export function durationMs(value: Duration): number {
+  if (typeof value === 'number') return value;
+  const amount = Number.parseFloat(value);
+  if (value.endsWith('ms')) return amount;
+  return value.endsWith('m') ? amount * 60_000 : amount * 1000;
+}
+
+export const tlsSchema = z.strictObject({
+  /** PEM file of the authorities to trust instead of the system's. */
+  ca: z.string().optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
+  /** PKCS#12 file with certificate and key. */
+  pkcs12: z.string().optional(),
+  /** Of the key or the PKCS#12 file. A secret: never written to a file. */
+  passphrase: z.string().optional(),
+  /** false: any certificate is accepted, and the lock shows it. */
+  verify: z.boolean().optional(),
+  /** SNI and the name the certificate must have; the host of the target if absent. */
+  serverName: z.string().optional(),
+  alpn: z.array(z.string()).optional(),
+  /** Server: make a throw-away certificate at start. */
+  selfSigned: z.boolean().optional(),
+  /** Server: ask clients for a certificate. */
+  requestClientCertificate: z.boolean().optional(),
+});
+export type TlsConfig = z.infer<typeof tlsSchema>;
+
+export const reconnectSchema = z.strictObject({
+  /** 0: never. */
+  attempts: z.number().int().min(0).max(1_000_000),
+  delay: duration.optional(),
+  /** Each further wait is this many times the one before. */
+  backoff: z.number().min(1).max(10).optional(),
+  maxDelay: duration.optional(),
+});
+export type ReconnectConfig = z.infer<typeof reconnectSchema>;
+
+export const websocketSchema = z.strictObject({
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Client: offered, in order. Server: supported, in order of preference. */
+  subprotocols: z.array(z.string()).optional(),
+  origin: z.string().optional(),
+  compression: z.boolean().optional(),
+  autoPong: z.boolean().optional(),
+  pingEverySeconds: z.number().min(0).max(86_400).optional(),
+  handshakeTimeoutMs: z.number().int().min(1).max(3_600_000).optional(),
+  maxMessageBytes: z.number().int().min(0).optional(),
+  /** HTTP Basic: the password is a secret, never written to a file. */
+  basicAuth: z.strictObject({ user: z.string(), password: z.string().optional() }).optional(),
+  cookies: z.record(z.string(), z.string()).optional(),
+});
+export type WebSocketConfig = z.infer<typeof websocketSchema>;
+
+export const tcpSchema = z.strictObject({
+  framing: z.enum(['none', 'lines', 'delimiter', 'length-prefix', 'fixed']).optional(),
+  /** For `delimiter`: the bytes as hex (`0d0a`). */
+  delimiter: z.string().optional(),
+  /** For `length-prefix`: width in bytes. */
+  prefixBytes: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]).optional(),
+  prefixByteOrder: z.enum(['big', 'little']).optional(),
+  /** The length counts its own bytes too. */
+  prefixIncludesItself: z.boolean().optional(),
+  /** For `fixed`: bytes per message. */
+  fixedLength: z.number().int().min(1).optional(),
+  noDelay: z.boolean().optional(),
+});
+export type TcpConfig = z.infer<typeof tcpSchema>;
+
+export const udpSchema = z.strictObject({
+  broadcast: z.boolean().optional(),
+  /** Groups to join. */
+  multicast: z.array(z.string()).optional(),
+  multicastTtl: z.number().int().min(0).max(255).optional(),
+  multicastLoopback: z.boolean().optional(),
+  /** Address of the interface for multicast. */
+  multicastInterface: z.string().optional(),
+});
+export type UdpConfig = z.infer<typeof udpSchema>;
+
+/** Bytes to send, in one of the ways a person writes them. */
+export const contentSchema = z.union([
+  z.strictObject({ text: z.string() }),
+  z.strictObject({ json: z.unknown() }),
+  z.strictObject({ hex: z.string() }),
+  z.strictObject({ base64: z.string() }),
+  z.strictObject({ file: z.string() }),
+]);
+export type Content = z.infer<typeof contentSchema>;
+
+const savedMessageSchema = z.union([
+  z.strictObject({ name: z.string().min(1), text: z.string() }),
+  z.strictObject({ name: z.string().min(1), json: z.unknown() }),
+  z.strictObject({ name: z.string().min(1), hex: z.string() }),
+  z.strictObject({ name: z.string().min(1), base64: z.string() }),
+  z.strictObject({ name: z.string().min(1), file: z.string() }),
+]);
+export type SavedMessage = z.infer<typeof savedMessageSchema>;
+
+/** What a message must look like. All given conditions must hold. */
+export const matchSchema = z.strictObject({
+  text: z.string().optional(),
+  contains: z.string().optional(),
+  /** A regular expression over the text. */
+  matches: z.string().optional(),
+  /** A subset: every key given must be there with that value. */
+  json: z.unknown().optional(),
+  hex: z.string().optional(),
+});
+export type Match = z.infer<typeof matchSchema>;
+
+const closeSchema = z.strictObject({ code: z.number().int().optional(), reason: z.string().optional() });
+
+/** One rule of a scripted server: the first that matches a message answers it. */
+export const answerSchema = z.strictObject({
+  /** Absent: matches every message. */
+  when: matchSchema.optional(),
+  /** Names of saved messages, or contents, sent in order. */
+  reply: z.array(z.union([z.string(), contentSchema])).optional(),
+  delay: duration.optional(),
+  /** Ends the connection after the replies. */
+  close: closeSchema.optional(),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
+export const serverSchema = z.strictObject({
+  /** echo: back to the sender; broadcast: to everybody else; silent; scripted: by `answers`. */
+  behaviour: z.enum(['echo', 'broadcast', 'silent', 'scripted']).optional(),
+  answers: z.array(answerSchema).optional(),
+  /** WebSocket: the path to accept; any if absent. */
+  path: z.string().optional(),
+  maxConnections: z.number().int().min(1).optional(),
+});
+export type ServerConfig = z.infer<typeof serverSchema>;
+
+/** A step of a script: what `wirescope run` does. */
+export const stepSchema = z.union([
+  z.strictObject({ send: z.union([z.string(), contentSchema]) }),
+  z.strictObject({
+    expect: matchSchema.extend({
+      direction: z.enum(['client→server', 'server→client']).optional(),
+      /** So many more messages, whatever they say. */
+      count: z.number().int().min(1).optional(),
+      /** WebSocket close code, or `closed`. */
+      status: z.union([z.string(), z.number()]).optional(),
+      /** A field under Wireshark's name and the value it must have. */
+      field: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+      within: duration.optional(),
+    }),
+  }),
+  z.strictObject({ wait: duration }),
+  z.strictObject({ ping: z.union([contentSchema, z.strictObject({})]) }),
+  z.strictObject({ close: closeSchema }),
+  z.literal('endStreaming'),
+]);
+export type Step = z.infer<typeof stepSchema>;
+
+/** Format version of a session file. */
+export const FORMAT_VERSION = 1;
+
+export const PROTOCOLS = ['websocket', 'tcp', 'udp'] as const;
+export type ProtocolName = (typeof PROTOCOLS)[number];
+
+export const sessionConfigSchema = z.strictObject({
+  wirescope: z.literal(FORMAT_VERSION),
+  name: z.string().min(1),
+  role: z.enum(['client', 'server', 'capture']),
+  protocol: z.enum(PROTOCOLS),
+  /** Client: `ws://host:port/path`, `wss://…`, `tcp://host:port`, `tls://…`, `udp://…` or bare `host:port`. */
+  target: z.string().optional(),
+  /** Client: address to bind before connecting. Server: where to listen, `127.0.0.1:9001`; port 0 any free one. */
+  listen: z.string().optional(),
+  /** Capture: path of the file. */
+  file: z.string().optional(),
+  /** Its presence turns a server's TLS on; a client's is on by the scheme of its target (wss, tls). */
+  tls: tlsSchema.optional(),
+  /** Outbound proxy: `http://host:port` (CONNECT), `socks5://host:port`; user and password in the URL are never saved. */
+  proxy: z.string().optional(),
+  connectTimeoutMs: z.number().int().min(1).max(3_600_000).optional(),
+  reconnect: reconnectSchema.optional(),
+  websocket: websocketSchema.optional(),
+  tcp: tcpSchema.optional(),
+  udp: udpSchema.optional(),
+  server: serverSchema.optional(),
+  messages: z.array(savedMessageSchema).optional(),
+  script: z.array(stepSchema).optional(),
+});
+export type SessionConfig = z.infer<typeof sessionConfigSchema>;
