@@ -1,0 +1,18 @@
+// The imports of a TypeScript source, read from its text: static imports and re-exports, and import() of a literal.
+
+const STATEMENT = /^\s*(import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?'([^']+)'/gm;
+const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
+
+/** `typeOnly`: nothing of it is left at run time. */
+export function parseImports(source) {
+  const found = [];
+  for (const [, , type, clause, specifier] of source.matchAll(STATEMENT)) {
+    const names = /^\{([^}]*)\}$/s.exec((clause ?? '').trim());
+    const allTypes = names
+      ? names[1].split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '))
+      : false;
+    found.push({ specifier, typeOnly: Boolean(type) || (names !== null && allTypes) });
+  }
+  for (const [, specifier] of source.matchAll(DYNAMIC)) found.push({ specifier, typeOnly: false });
+  return found;
+}

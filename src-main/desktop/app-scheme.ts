@@ -1,0 +1,75 @@
+// The app:// scheme: serves the built renderer and nothing else. No path leads out of its folder, and every answer
+// carries the content security policy.
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { protocol } from 'electron';
+
+export const APP_ORIGIN = 'app://wirescope';
+
+const MIME_TYPES: { [extension: string]: string } = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ttf': 'font/ttf',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+};
+
+/** Monaco needs inline styles and data: images for its squiggles; nothing else is loosened. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Must run before the app is ready. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+}
+
+/** The file a URL means inside `folder`, or undefined if it means none. */
+export function resolveAppPath(folder: string, url: string): string | undefined {
+  let path: string;
+  try {
+    const parsed = new URL(url);
+    if (`${parsed.protocol}//${parsed.host}` !== APP_ORIGIN) return undefined;
+    path = decodeURIComponent(parsed.pathname);
+  } catch {
+    return undefined;
+  }
+  if (path.includes('\0')) return undefined;
+  const file = normalize(join(folder, path === '/' ? 'index.html' : path));
+  return file.startsWith(folder + sep) ? file : undefined;
+}
+
+/** Serves `folder` at app://wirescope/. */
+export function serveApp(folder: string): void {
+  protocol.handle('app', async (request) => {
+    const file = resolveAppPath(folder, request.url);
+    const type = file && MIME_TYPES[extname(file)];
+    if (!file || !type) return new Response('Not found', { status: 404 });
+    try {
+      return new Response(await readFile(file), {
+        headers: {
+          'content-type': type,
+          'content-security-policy': CONTENT_SECURITY_POLICY,
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    } catch {
+      return new Response('Not found', { status: 404 });
+    }
+  });
+}

@@ -1,0 +1,46 @@
+// What the desktop offers its window beside the bridge: types and channel names shared by main, preload and renderer.
+
+/** `window.wirescope` in the desktop's renderer; absent in a browser. */
+export interface DesktopHost {
+  readonly platform: string;
+  /** Asks for a port to the engine. It arrives as a `message` event of the window whose data is PORT_MESSAGE. */
+  requestPort(): void;
+  /** Starts the engine anew after it stopped; then request a port again. */
+  restartEngine(): Promise<void>;
+  /** Path of a dropped or chosen file. */
+  pathOf(file: File): string;
+  /** The system's open dialog; null if cancelled. */
+  chooseFile(options: FileChoice): Promise<string | null>;
+  chooseSavePath(options: SaveChoice): Promise<string | null>;
+  /** Shows a file in the system's file manager. */
+  reveal(path: string): Promise<void>;
+  /** A menu item was chosen: the id of a command of the renderer's registry. */
+  onCommand(listener: (command: string) => void): () => void;
+  /** The engine's process ended unasked; the argument says how. */
+  onEngineStopped(listener: (reason: string) => void): () => void;
+}
+
+export interface FileChoice {
+  title: string;
+  /** Without dots: `pcapng`. */
+  extensions?: string[];
+}
+
+export interface SaveChoice {
+  title: string;
+  defaultName: string;
+}
+
+/** `data` of the window message that carries the port. */
+export const PORT_MESSAGE = 'wirescope:port';
+
+export const channels = {
+  port: 'wirescope:port',
+  requestPort: 'wirescope:request-port',
+  restartEngine: 'wirescope:restart-engine',
+  chooseFile: 'wirescope:choose-file',
+  chooseSavePath: 'wirescope:choose-save-path',
+  reveal: 'wirescope:reveal',
+  command: 'wirescope:command',
+  engineStopped: 'wirescope:engine-stopped',
+} as const;

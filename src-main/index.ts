@@ -1,0 +1,4 @@
+// Electron's entry: wires, nothing else.
+import { startDesktop } from './desktop/desktop.ts';
+
+startDesktop();
