@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Problem } from '../core/event.ts';
 import type { Field, NoteDefinition, Severity } from '../core/field.ts';
+import { PAYLOAD_VIEWS, type PayloadNode, type PayloadView, type PayloadViewName } from '../core/payload/payload.ts';
 import type { Direction, LevelName } from '../core/record.ts';
 import { contentSchema, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
 
@@ -47,8 +48,8 @@ export const controlSchema = z.discriminatedUnion('type', [
 ]);
 export type Control = z.infer<typeof controlSchema>;
 
-export const PAYLOAD_VIEWS = ['text', 'json', 'hex', 'messagepack', 'cbor', 'protobuf'] as const;
-export type PayloadViewName = (typeof PAYLOAD_VIEWS)[number];
+export type { PayloadNode, PayloadView, PayloadViewName };
+export { PAYLOAD_VIEWS };
 
 /** name → schema of the input. */
 export const methods = {
@@ -211,33 +212,6 @@ export interface RecordDetail {
   problem?: Problem;
   /** The record this one answers or is made from. */
   link?: number;
-}
-
-/** A decoded payload. `tree` for structured ones, `text` for textual ones; `error` says why the view does not fit. */
-export interface PayloadView {
-  view: PayloadViewName;
-  /** Views that also make sense of these bytes, best first. */
-  alternatives: PayloadViewName[];
-  text?: string;
-  tree?: PayloadNode[];
-  error?: string;
-  /** Shown bytes and all bytes: differ when it was cut. */
-  shown: number;
-  total: number;
-}
-
-/** A value in a structured payload with its bytes, so that tree and hex light each other up. */
-export interface PayloadNode {
-  label: string;
-  /** For a person; '' for containers. */
-  value: string;
-  /** `varint`, `string`, `map(3)` … */
-  type: string;
-  start: number;
-  length: number;
-  /** Protobuf: other readings of the same bytes. */
-  alternatives?: { type: string; value: string }[];
-  children?: PayloadNode[];
 }
 
 /** name → answer. */

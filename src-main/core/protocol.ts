@@ -1,6 +1,6 @@
 // The dissector interface. Dissectors are sans-IO and pure: no sockets, no timers, no clock of their own. They never
 // throw, never change or keep a chunk, and every byte ends up in some record. What cannot be parsed becomes a note.
-import type { Detail, FieldDefinition, NoteDefinition } from './field.ts';
+import type { Detail, FieldDefinition, FieldValue, NoteDefinition } from './field.ts';
 import type { Direction, RecordDraft, TimelineRecord } from './record.ts';
 
 /** Where a dissector puts what it found. One per connection. */
@@ -56,6 +56,11 @@ export interface Protocol {
   /** At most 32. */
   readonly notes: readonly NoteDefinition[];
   readonly fields: readonly FieldDefinition[];
+  /**
+   * Those of `fields` that the record's numbers alone can tell, so that a filter over them reads no bytes. undefined:
+   * the record has no such field. Must agree with detail().
+   */
+  readonly quick?: { readonly [field: string]: (record: TimelineRecord) => FieldValue | undefined };
   /** One line for the timeline, from a bounded read; at most about 200 characters, no line breaks. */
   summary(view: RecordView): string;
   /** Field tree and byte sources. `limit`: bytes a source may hold. */
