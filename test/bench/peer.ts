@@ -1,0 +1,89 @@
+// The other side of a benchmark, in a process of its own: floods or swallows as fast as it can, with bytes made
+// beforehand, so that the side under test is the slow one. Prints its port, ends with its parent's standard input.
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+
+const [kind = '', countText = '0'] = process.argv.slice(2);
+const count = Number(countText);
+const MESSAGE_BYTES = 100;
+
+/** A text frame of a server with `MESSAGE_BYTES` of payload. */
+const frame = Buffer.concat([Buffer.from([0x81, MESSAGE_BYTES]), Buffer.alloc(MESSAGE_BYTES, 'x')]);
+
+/** Writes `piece` `times` times with back-pressure, then calls `done`. */
+function flood(socket: Socket, piece: Buffer, times: number, done: () => void): void {
+  let left = times;
+  const more = () => {
+    while (left > 0) {
+      left -= 1;
+      if (!socket.write(piece)) {
+        socket.once('drain', more);
+        return;
+      }
+    }
+    done();
+  };
+  more();
+}
+
+function say(port: number): void {
+  process.stdout.write(`${JSON.stringify({ port })}\n`);
+}
+
+const perPiece = 600;
+
+const kinds: { [kind: string]: () => void } = {
+  'ws-source': () => {
+    const http = createServer();
+    const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+    server.on('connection', (_client, request) => {
+      const piece = Buffer.concat(Array.from({ length: perPiece }, () => frame));
+      flood(request.socket, piece, Math.ceil(count / perPiece), () => {});
+    });
+    http.listen(0, '127.0.0.1', () => say((http.address() as { port: number }).port));
+  },
+  'ws-sink': () => {
+    const http = createServer();
+    http.on('upgrade', (request, socket) => {
+      const accept = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+      accept.handleUpgrade(request, socket, Buffer.alloc(0), (client) => {
+        const raw = (client as unknown as { _socket: Socket })._socket;
+        // Only bytes count here: a masked frame of this size is 6 + MESSAGE_BYTES long.
+        raw.removeAllListeners('data');
+        let left = count * (6 + MESSAGE_BYTES);
+        raw.on('data', (chunk: Buffer) => {
+          left -= chunk.length;
+          if (left <= 0) raw.write(frame);
+        });
+        raw.resume();
+      });
+    });
+    http.listen(0, '127.0.0.1', () => say((http.address() as { port: number }).port));
+  },
+  'tcp-source': () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      flood(socket, Buffer.alloc(65_536, 'x'), count, () => socket.end());
+    });
+    server.listen(0, '127.0.0.1', () => say((server.address() as { port: number }).port));
+  },
+  'udp-source': () => {
+    const socket = createSocket('udp4');
+    const datagram = Buffer.alloc(MESSAGE_BYTES, 'x');
+    socket.once('message', (_hello, peer) => {
+      let left = count;
+      const burst = () => {
+        for (let i = 0; i < 64 && left > 0; i++, left--) socket.send(datagram, peer.port, peer.address);
+        if (left > 0) setImmediate(burst);
+        else for (let i = 0; i < 20; i++) setTimeout(() => socket.send('end', peer.port, peer.address), i * 10);
+      };
+      burst();
+    });
+    socket.bind(0, '127.0.0.1', () => say(socket.address().port));
+  },
+};
+
+kinds[kind]?.();
+process.stdin.on('end', () => process.exit(0)).resume();
