@@ -1,0 +1,201 @@
+// The laws every dissector keeps, as functions a test calls with its own dissector and input, and a sink that remembers
+// what was committed. Each protocol's tests bring their own inputs.
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Dissector, Protocol, RecordSink, RecordView } from '../../src-main/core/protocol.ts';
+import { Direction, emptyDraft, NONE, type RecordDraft, type TimelineRecord } from '../../src-main/core/record.ts';
+
+/** How often a property is tried: WIRESCOPE_FUZZ_RUNS, 2,000 if absent. */
+export const FUZZ_RUNS = Number(process.env.WIRESCOPE_FUZZ_RUNS ?? 2000);
+
+/** Bytes of one direction that arrived at one time. */
+export interface Segment {
+  direction: Direction;
+  bytes: Uint8Array;
+}
+
+export type OpenDissector = (sink: RecordSink) => Dissector;
+
+/** Keeps every record and everything derived. */
+export class MemorySink implements RecordSink {
+  readonly draft: RecordDraft = emptyDraft();
+  readonly records: TimelineRecord[] = [];
+  readonly derived: Uint8Array[] = [];
+
+  commit(): number {
+    const seq = this.records.length;
+    this.records.push({ seq, connection: 1, ...this.draft });
+    Object.assign(this.draft, emptyDraft());
+    return seq;
+  }
+
+  derive(bytes: Uint8Array): number {
+    return this.derived.push(bytes.slice()) - 1;
+  }
+}
+
+/** All bytes of a direction. */
+export function stream(segments: readonly Segment[], direction: Direction): Uint8Array {
+  return Uint8Array.from(segments.filter((s) => s.direction === direction).flatMap((s) => [...s.bytes]));
+}
+
+/** What a dissector made of segments, and views of it as a capture would give them. */
+export class Dissected {
+  readonly segments: readonly Segment[];
+  readonly sink: MemorySink;
+
+  constructor(segments: readonly Segment[], sink: MemorySink) {
+    this.segments = segments;
+    this.sink = sink;
+  }
+
+  get records(): readonly TimelineRecord[] {
+    return this.sink.records;
+  }
+
+  view(seq: number): RecordView {
+    const record = this.sink.records[seq];
+    if (!record) throw new RangeError(`no record ${seq}`);
+    return {
+      record,
+      bytes: (limit = Number.POSITIVE_INFINITY) =>
+        stream(this.segments, record.direction).slice(record.start, record.start + Math.min(record.length, limit)),
+      derived: (limit) => (record.derived === NONE ? undefined : this.sink.derived[record.derived]?.slice(0, limit)),
+      at: (other) => (this.sink.records[other] ? this.view(other) : undefined),
+    };
+  }
+}
+
+/** Segment n carries the time 1000·(n+1), however it is cut. */
+export function dissect(
+  open: OpenDissector,
+  segments: readonly Segment[],
+  cut: (bytes: Uint8Array) => Uint8Array[] = (bytes) => [bytes],
+): Dissected {
+  const sink = new MemorySink();
+  const dissector = open(sink);
+  let at = 0;
+  for (const { direction, bytes } of segments) {
+    at += 1000;
+    for (const piece of cut(bytes)) {
+      const lent = piece.slice();
+      dissector.push(direction, lent, at);
+      if (!equal(lent, piece)) throw new Error('the dissector changed a chunk that was only lent');
+      lent.fill(0xa5);
+    }
+  }
+  dissector.end(Direction.clientToServer, at + 1000);
+  dissector.end(Direction.serverToClient, at + 1000);
+  return new Dissected(segments, sink);
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Every byte a piece of its own. */
+export function byteByByte(bytes: Uint8Array): Uint8Array[] {
+  return Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
+}
+
+/** Pieces of these lengths, over and over; a length of 0 makes an empty piece. */
+export function piecesOf(lengths: readonly number[]): (bytes: Uint8Array) => Uint8Array[] {
+  return (bytes) => {
+    const pieces: Uint8Array[] = [];
+    const usable = lengths.some((length) => length > 0) ? lengths : [1];
+    for (let at = 0, n = 0; at < bytes.length; n++) {
+      const length = usable[n % usable.length]!;
+      pieces.push(bytes.subarray(at, at + length));
+      at += length;
+    }
+    return pieces;
+  };
+}
+
+/** Lengths for `piecesOf`. */
+export const pieceLengths = fc.array(fc.nat(40), { minLength: 1, maxLength: 8 });
+
+/**
+ * The chunking law: whole, byte by byte and cut into `lengths`, the same records and derived bytes.
+ * Returns what the whole gave.
+ */
+export function chunkingLaw(open: OpenDissector, segments: readonly Segment[], lengths: readonly number[]): Dissected {
+  const whole = dissect(open, segments);
+  for (const cut of [byteByByte, piecesOf(lengths)]) {
+    const other = dissect(open, segments, cut);
+    expect(other.sink.records).toEqual(whole.sink.records);
+    expect(other.sink.derived).toEqual(whole.sink.derived);
+  }
+  return whole;
+}
+
+/**
+ * Totality: nothing thrown, every byte in some record, every record sane, and the looking path gives an answer for each.
+ * `protocolOf` as in the registry.
+ */
+export function totality(
+  open: OpenDissector,
+  segments: readonly Segment[],
+  protocolOf: (id: number) => Protocol,
+): Dissected {
+  const dissected = dissect(open, segments);
+  for (const direction of [Direction.clientToServer, Direction.serverToClient]) {
+    expectCovered(dissected, direction, stream(segments, direction).length);
+  }
+  for (const record of dissected.records) expectSane(dissected, record, protocolOf(record.protocol));
+  return dissected;
+}
+
+function expectCovered(dissected: Dissected, direction: Direction, total: number): void {
+  const ranges = dissected.records
+    .filter((record) => record.direction === direction)
+    .map((record) => [record.start, record.start + record.length] as const)
+    .sort((a, b) => a[0] - b[0]);
+  let covered = 0;
+  for (const [start, end] of ranges) {
+    if (start > covered) break;
+    covered = Math.max(covered, end);
+  }
+  expect(covered, `bytes of direction ${direction} in records`).toBe(total);
+}
+
+function expectSane(dissected: Dissected, record: TimelineRecord, protocol: Protocol): void {
+  const streamLength = stream(dissected.segments, record.direction).length;
+  expect(protocol.notes.length).toBeLessThanOrEqual(32);
+  expect(protocol.types[record.type]).toBeDefined();
+  expect(record.levels).toBeGreaterThan(0);
+  expect(record.length).toBeGreaterThanOrEqual(0);
+  expect(record.start + record.length).toBeLessThanOrEqual(streamLength);
+  expect(record.link).toBeLessThan(record.seq);
+  expect(record.notes >>> 0 < 2 ** protocol.notes.length).toBe(true);
+  expect(record.derived).toBeLessThan(dissected.sink.derived.length);
+
+  const view = dissected.view(record.seq);
+  expect(protocol.summary(view)).not.toMatch(/[\n\r]/);
+  expect(protocol.summary(view).length).toBeLessThanOrEqual(400);
+  const limit = 64;
+  const detail = protocol.detail(view, limit);
+  for (const source of detail.sources) {
+    expect(source.bytes.length).toBeLessThanOrEqual(limit);
+    expect(source.total).toBeGreaterThanOrEqual(source.bytes.length);
+  }
+  if (detail.payload !== undefined) expect(detail.sources[detail.payload]).toBeDefined();
+  const payload = protocol.payload(view, limit);
+  if (payload) expect(payload.bytes.length).toBeLessThanOrEqual(Math.min(limit, payload.total));
+}
+
+/** Input with some bytes changed, one piece taken out, or cut off: what a mutation fuzzer does. */
+export function mutated(segments: fc.Arbitrary<Segment[]>): fc.Arbitrary<Segment[]> {
+  const change = fc.record({ segment: fc.nat(), at: fc.nat(), to: fc.nat(255), remove: fc.nat(3) });
+  return fc.tuple(segments, fc.array(change, { minLength: 1, maxLength: 6 })).map(([original, changes]) => {
+    const result = original.map((segment) => ({ ...segment, bytes: segment.bytes.slice() }));
+    for (const { segment, at, to, remove } of changes) {
+      const target = result[segment % Math.max(1, result.length)];
+      if (!target || target.bytes.length === 0) continue;
+      const position = at % target.bytes.length;
+      if (remove === 0) target.bytes = target.bytes.slice(0, position);
+      else target.bytes[position] = to;
+    }
+    return result;
+  });
+}
