@@ -1,0 +1,93 @@
+// `npm run bench [-- --rounds N] [-- NAME…]`: each figure a ratio to a bare baseline in the same run.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Comparison, compare, inProcess, median } from './measure.ts';
+
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' } },
+  allowPositionals: true,
+});
+const rounds = Number(values.rounds);
+const chosen = (name: string) => positionals.length === 0 || positionals.some((part) => name.includes(part));
+
+function traffic(
+  title: string,
+  scenario: string,
+  count: number,
+  unit: string,
+  wanted: number,
+): Comparison & { name: string } {
+  const run = (side: string) => () => inProcess<number>('traffic.ts', side, scenario, String(count));
+  return { name: scenario, title, unit, wanted, baseline: run('baseline'), product: run('product') };
+}
+
+const comparisons = [
+  traffic('WebSocket client receiving 100-byte messages / bare ws', 'websocket-receive', 600_000, 'messages/s', 0.75),
+  traffic('WebSocket client sending 100-byte messages / bare ws', 'websocket-send', 300_000, 'messages/s', 0.7),
+  traffic('TCP client receiving 64 KiB chunks / bare net', 'tcp-receive', 40_000, 'bytes/s', 0.7),
+  traffic('UDP client receiving 100-byte datagrams / bare dgram', 'udp-receive', 300_000, 'datagrams/s', 0.7),
+];
+
+const number = (value: number) => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
+
+console.log(
+  `${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(2)}, Node ${process.version}, median of ${rounds}\n`,
+);
+for (const comparison of comparisons.filter(({ name }) => chosen(name))) {
+  const { title, unit, wanted, baseline, product, ratio } = await compare(comparison, rounds);
+  console.log(
+    `${title}\n  ${number(product)} / ${number(baseline)} ${unit} = ${ratio.toFixed(2)} (wanted ≥ ${wanted})`,
+  );
+}
+
+if (chosen('capture-file')) await benchCaptureFile();
+
+/** Peak resident memory of tshark over a file, and its frames per second; /proc tells the peak of a finished child nowhere. */
+function runTshark(file: string, frames: number): { perSecond: number; peakBytes: number } {
+  const started = performance.now();
+  const tshark = spawnSync(
+    'python3',
+    [
+      '-c',
+      'import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)',
+      ...['tshark', '-r', file, '-d', 'tcp.port==8080,http', '-T', 'fields'],
+      ...['-e', 'websocket.opcode', '-e', 'websocket.payload_length', '-e', 'websocket.payload.text'],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (tshark.status !== 0) throw new Error(`tshark is needed here: ${tshark.stderr}`);
+  return { perSecond: frames / ((performance.now() - started) / 1000), peakBytes: Number(tshark.stdout) * 1024 };
+}
+
+async function benchCaptureFile(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'wirescope-bench-'));
+  const file = join(folder, 'million.pcapng');
+  await inProcess('capture-file.ts', 'make', file, '1000000');
+  // Sidecars of our own recording would spare the dissection that is to be measured.
+  for (const sidecar of ['.index', '.derived']) rmSync(file + sidecar, { force: true });
+  const ratios: number[] = [];
+  let last = { frames: 0, perSecond: 0, peakBytes: 0 };
+  let judge = { perSecond: 0, peakBytes: 0 };
+  for (let round = 0; round < rounds; round++) {
+    last = await inProcess('capture-file.ts', 'load', file);
+    for (const sidecar of ['.index', '.derived']) rmSync(file + sidecar, { force: true });
+    // tshark takes long: twice is enough to see that it does not vary.
+    if (round < 2) judge = runTshark(file, last.frames);
+    ratios.push(last.perSecond / judge.perSecond);
+  }
+  console.log(
+    `Dissecting a file of ${last.frames.toLocaleString('en')} WebSocket frames (${number(statSync(file).size / 1e6)} MB) / tshark -T fields`,
+  );
+  console.log(
+    `  ${number(last.perSecond)} / ${number(judge.perSecond)} frames/s = ${median(ratios).toFixed(1)} (wanted ≥ 5, goal 15)`,
+  );
+  console.log(`  peak memory ${number(last.peakBytes / 1e6)} / ${number(judge.peakBytes / 1e6)} MB (wanted below)`);
+  const windows = await inProcess<{ p50Ms: number; p99Ms: number; maxMs: number }>('capture-file.ts', 'rows', file);
+  console.log(
+    `Any 50 rows of them: ${number(windows.p50Ms)} ms median, ${number(windows.p99Ms)} ms p99, ${number(windows.maxMs)} ms worst (wanted ≤ 5 ms)`,
+  );
+  rmSync(folder, { recursive: true, force: true });
+}

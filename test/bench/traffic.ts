@@ -1,0 +1,205 @@
+// One measured run: `node traffic.ts baseline|product CASE COUNT`. Prints operations per second as JSON.
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import WebSocket from 'ws';
+import { createCapture } from '../../src-main/capture/capture.ts';
+import type { SessionConfig } from '../../src-main/core/session-config.ts';
+import type { Endpoint, EndpointHost } from '../../src-main/endpoints/endpoint.ts';
+import { openEndpoint } from '../../src-main/endpoints/open.ts';
+
+const [side = '', scenario = '', countText = '0'] = process.argv.slice(2);
+const count = Number(countText);
+const MESSAGE_BYTES = 100;
+
+async function startPeer(kind: string): Promise<{ port: number; stop(): void }> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'peer.ts'), kind, String(count)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { port: JSON.parse(line.toString()).port, stop: () => child.stdin.end() };
+}
+
+const now = () => Number(process.hrtime.bigint()) / 1e9;
+
+/** The product's side: an endpoint on a capture on disk, as a session has it. */
+async function withEndpoint(
+  config: Partial<SessionConfig>,
+  use: (endpoint: Endpoint, capture: ReturnType<typeof createCapture>) => Promise<void>,
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'wirescope-bench-'));
+  const capture = createCapture(join(folder, 'bench.pcapng'));
+  const host: EndpointHost = {
+    recorder: capture.recorder,
+    stateChanged: () => {},
+    connectionsChanged: () => {},
+    content: async () => ({ bytes: new Uint8Array(0), text: false }),
+    path: (relative) => relative,
+  };
+  const endpoint = openEndpoint(
+    { wirescope: 1, name: 'bench', role: 'client', protocol: 'websocket', ...config },
+    host,
+  );
+  const started = now();
+  await endpoint.start();
+  await use(endpoint, capture);
+  await capture.flush();
+  const seconds = now() - started;
+  await endpoint.stop();
+  await capture.finish();
+  await capture.dispose();
+  rmSync(folder, { recursive: true, force: true });
+  return seconds;
+}
+
+/** Resolves when `done()` holds; asked whenever the capture has grown. */
+function until(capture: ReturnType<typeof createCapture>, done: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = capture.onGrowth(() => {
+      if (!done()) return;
+      stop();
+      resolve();
+    });
+    if (done()) {
+      stop();
+      resolve();
+    }
+  });
+}
+
+const scenarios: {
+  [scenario: string]: { peer: string; baseline(port: number): Promise<number>; product(port: number): Promise<number> };
+} = {
+  'websocket-receive': {
+    peer: 'ws-source',
+    async baseline(port) {
+      const started = now();
+      const client = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+      let received = 0;
+      await new Promise<void>((resolve) => {
+        client.on('message', () => {
+          received += 1;
+          if (received === count) resolve();
+        });
+      });
+      const seconds = now() - started;
+      client.terminate();
+      return count / seconds;
+    },
+    async product(port) {
+      const seconds = await withEndpoint(
+        { target: `ws://127.0.0.1:${port}`, websocket: { compression: false } },
+        (_endpoint, capture) => until(capture, () => capture.traffic.serverToClient.messages >= count),
+      );
+      return count / seconds;
+    },
+  },
+  'websocket-send': {
+    peer: 'ws-sink',
+    async baseline(port) {
+      const client = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+      await once(client, 'open');
+      const message = 'x'.repeat(MESSAGE_BYTES);
+      const started = now();
+      const answered = once(client, 'message');
+      for (let sent = 0; sent < count; sent++) {
+        client.send(message);
+        if (client.bufferedAmount > 1 << 20) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await answered;
+      const seconds = now() - started;
+      client.terminate();
+      return count / seconds;
+    },
+    async product(port) {
+      const seconds = await withEndpoint(
+        { target: `ws://127.0.0.1:${port}`, websocket: { compression: false } },
+        async (endpoint, capture) => {
+          const message = { bytes: Buffer.alloc(MESSAGE_BYTES, 'x'), text: true };
+          let waiting: Promise<number>[] = [];
+          for (let sent = 0; sent < count; sent++) {
+            waiting.push(endpoint.send(message, 'all'));
+            if (waiting.length === 1000) {
+              await Promise.all(waiting);
+              waiting = [];
+            }
+          }
+          await Promise.all(waiting);
+          await until(capture, () => capture.traffic.serverToClient.messages >= 1);
+        },
+      );
+      return count / seconds;
+    },
+  },
+  'tcp-receive': {
+    peer: 'tcp-source',
+    async baseline(port) {
+      const started = now();
+      const socket = connect(port, '127.0.0.1');
+      let bytes = 0;
+      socket.on('data', (chunk) => {
+        bytes += chunk.length;
+      });
+      await once(socket, 'end');
+      return bytes / (now() - started);
+    },
+    async product(port) {
+      const bytes = count * 65_536;
+      const seconds = await withEndpoint({ protocol: 'tcp', target: `tcp://127.0.0.1:${port}` }, (_endpoint, capture) =>
+        until(capture, () => capture.traffic.serverToClient.bytes >= bytes),
+      );
+      return bytes / seconds;
+    },
+  },
+  'udp-receive': {
+    peer: 'udp-source',
+    async baseline(port) {
+      const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
+      socket.connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      socket.send('hello');
+      const started = now();
+      let received = 0;
+      await new Promise<void>((resolve) => {
+        socket.on('message', (datagram) => {
+          if (datagram.length === MESSAGE_BYTES) received += 1;
+          else resolve();
+        });
+      });
+      const seconds = now() - started;
+      socket.close();
+      return received / seconds;
+    },
+    async product(port) {
+      let received = 0;
+      const seconds = await withEndpoint(
+        { protocol: 'udp', target: `udp://127.0.0.1:${port}` },
+        async (endpoint, capture) => {
+          await endpoint.send({ bytes: Buffer.from('hello'), text: true }, 'all');
+          // The farewell is the only datagram of another size.
+          await until(capture, () => {
+            const { messages, bytes } = capture.traffic.serverToClient;
+            received = messages;
+            return bytes % MESSAGE_BYTES !== 0;
+          });
+        },
+      );
+      return received / seconds;
+    },
+  },
+};
+
+const chosen = scenarios[scenario];
+if (!chosen || (side !== 'baseline' && side !== 'product')) throw new Error(`no such measurement: ${side} ${scenario}`);
+const peer = await startPeer(chosen.peer);
+const perSecond = await chosen[side](peer.port);
+peer.stop();
+process.stdout.write(`${JSON.stringify(perSecond)}\n`, () => process.exit(0));
