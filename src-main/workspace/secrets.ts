@@ -1,0 +1,40 @@
+// Which parts of a session config are secrets. They live in memory only: no file that Wirescope writes holds them.
+import type { SessionConfig } from '../core/session-config.ts';
+
+const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie']);
+
+/** A whole value that is a variable: it names a secret and is none. */
+const REFERENCE = /^\s*\{\{[^{}]+\}\}\s*$/;
+
+/** The config without its secrets: passwords and passphrases are left out, secret header and cookie values emptied. */
+export function withoutSecrets(config: SessionConfig): SessionConfig {
+  const clean = structuredClone(config);
+  if (clean.tls) dropSecret(clean.tls, 'passphrase');
+  if (clean.proxy !== undefined) clean.proxy = withoutCredentials(clean.proxy);
+  if (clean.target !== undefined) clean.target = withoutCredentials(clean.target);
+  const { websocket } = clean;
+  if (!websocket) return clean;
+  if (websocket.basicAuth) dropSecret(websocket.basicAuth, 'password');
+  for (const name of Object.keys(websocket.headers ?? {}))
+    if (SECRET_HEADERS.has(name.toLowerCase())) emptySecret(websocket.headers!, name);
+  for (const name of Object.keys(websocket.cookies ?? {})) emptySecret(websocket.cookies!, name);
+  return clean;
+}
+
+function dropSecret<K extends string>(holder: { [key in K]?: string | undefined }, key: K): void {
+  const value = holder[key];
+  if (value !== undefined && !REFERENCE.test(value)) delete holder[key];
+}
+
+function emptySecret(holder: { [key: string]: string }, key: string): void {
+  if (!REFERENCE.test(holder[key]!)) holder[key] = '';
+}
+
+/** A URL without `user:password@`; references stay. Works on text, because a target need not be a valid URL yet. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z0-9+.-]+:\/\/)?([^/?#]*)@/i, (whole, scheme: string | undefined, credentials: string) => {
+    const secret = credentials.includes(':') ? credentials.slice(credentials.indexOf(':') + 1) : '';
+    if (REFERENCE.test(secret)) return whole;
+    return scheme ?? '';
+  });
+}
