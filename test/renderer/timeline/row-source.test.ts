@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { Row } from '../../../src-main/bridge/contract.ts';
+import { MAX_PAGES, PAGE_ROWS, type RowAnswer, RowSource } from '../../../src-renderer/timeline/row-source.ts';
+
+function rowOf(seq: number): Row {
+  const row = { seq, at: seq * 1000, connection: 1 + (seq % 3), direction: 1 as const, protocol: 'websocket' };
+  return { ...row, kind: 'text', levels: ['frame', 'message'], size: 5, length: 7, summary: `row ${seq}`, notes: 0 };
+}
+
+/** An engine and an animation clock that both move only when told. */
+class Scene {
+  records = 0;
+  requests: { from: number; count: number; answer: () => void; fail: (error: Error) => void }[] = [];
+  frames: (() => void)[] = [];
+  readonly source: RowSource;
+
+  constructor(records: number, follow: boolean) {
+    this.records = records;
+    this.source = new RowSource({
+      follow,
+      onFrame: (callback) => this.frames.push(callback),
+      fetchRows: (from, count) =>
+        new Promise<RowAnswer>((resolve, reject) => {
+          const answer = (): void => {
+            const end = Math.min(this.records, from + count);
+            const rows = Array.from({ length: Math.max(0, end - from) }, (_, at) => rowOf(from + at));
+            resolve({ total: this.records, revision: this.records, rows });
+          };
+          this.requests.push({ from, count, answer, fail: reject });
+        }),
+    });
+  }
+
+  frame(): void {
+    for (const callback of this.frames.splice(0)) callback();
+  }
+
+  async answer(): Promise<void> {
+    this.requests.at(-1)?.answer();
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 20 && this.frames.length > 0; turn += 1) {
+      const before = this.requests.length;
+      this.frame();
+      if (this.requests.length > before) await this.answer();
+    }
+  }
+}
+
+describe('row source', () => {
+  it('asks with the next frame for the rows on the screen, once', async () => {
+    const scene = new Scene(10_000, false);
+    expect(scene.requests).toHaveLength(0);
+    scene.frame();
+    scene.frame();
+    expect(scene.requests).toHaveLength(1);
+    await scene.answer();
+    expect(scene.source.total).toBe(10_000);
+    expect(scene.source.at(0)?.summary).toBe('row 0');
+    expect(scene.source.maxConnection).toBe(3);
+    await scene.settle();
+    expect(scene.requests).toHaveLength(1);
+  });
+
+  it('has one request in flight and skips what was scrolled past meanwhile', async () => {
+    const scene = new Scene(1_000_000, false);
+    await scene.settle();
+    const before = scene.requests.length;
+    scene.source.show({ first: 5000, end: 5060 }, false);
+    scene.frame();
+    for (const first of [200_000, 400_000, 600_000]) {
+      scene.source.show({ first, end: first + 60 }, false);
+      scene.frame();
+    }
+    expect(scene.requests).toHaveLength(before + 1);
+    await scene.answer();
+    await scene.settle();
+    expect(scene.requests.map((request) => request.from).slice(before)).toEqual([5000, 600_000]);
+    expect(scene.source.at(600_030)?.seq).toBe(600_030);
+    expect(scene.source.at(200_000)).toBeUndefined();
+  });
+
+  it('keeps a few screens of rows however far one scrolls', async () => {
+    const scene = new Scene(1_000_000, false);
+    for (let first = 0; first < 100_000; first += 500) {
+      scene.source.show({ first, end: first + 60 }, false);
+      await scene.settle();
+    }
+    let kept = 0;
+    for (let index = 0; index < 101_000; index += 1) if (scene.source.at(index)) kept += 1;
+    expect(kept).toBeLessThanOrEqual(MAX_PAGES * PAGE_ROWS);
+    expect(scene.source.at(99_500)?.seq).toBe(99_500);
+  });
+
+  it('asks only for the number of rows when a capture grows below what is read', async () => {
+    const scene = new Scene(10_000, false);
+    await scene.settle();
+    scene.records = 12_000;
+    scene.source.grew();
+    scene.source.grew();
+    scene.frame();
+    expect(scene.requests.at(-1)).toMatchObject({ count: 0 });
+    await scene.answer();
+    expect(scene.source.total).toBe(12_000);
+    expect(scene.source.at(5)?.seq).toBe(5);
+  });
+
+  it('lays out only complete screens while it follows', async () => {
+    const scene = new Scene(50, true);
+    scene.source.show({ first: 0, end: 40 }, true);
+    await scene.settle();
+    expect(scene.source.total).toBe(50);
+    for (let turn = 0; turn < 50; turn += 1) {
+      scene.records += turn * 137;
+      scene.source.grew();
+      scene.frame();
+      await scene.answer();
+      const { total } = scene.source;
+      for (let row = Math.max(0, total - 40); row < total; row += 1) expect(scene.source.at(row)?.seq).toBe(row);
+    }
+    await scene.settle();
+    expect(scene.source.total).toBe(scene.records);
+  });
+
+  it('reads again the page that was not full', async () => {
+    const scene = new Scene(130, false);
+    scene.source.show({ first: 100, end: 150 }, false);
+    await scene.settle();
+    expect(scene.source.at(129)?.seq).toBe(129);
+    scene.records = 180;
+    scene.source.grew();
+    await scene.settle();
+    expect(scene.source.at(149)?.seq).toBe(149);
+  });
+
+  it('starts again when a new capture takes the place of the old one', async () => {
+    const scene = new Scene(500, false);
+    await scene.settle();
+    scene.records = 3;
+    scene.source.grew();
+    await scene.settle();
+    expect(scene.source.total).toBe(3);
+    expect(scene.source.at(40)).toBeUndefined();
+    expect(scene.source.at(2)?.seq).toBe(2);
+  });
+
+  it('says why asking failed, does not ask again by itself, and does when there is news', async () => {
+    const scene = new Scene(10, false);
+    scene.frame();
+    scene.requests[0]?.fail(new Error('gone'));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(scene.source.failure).toBeInstanceOf(Error);
+    scene.source.show({ first: 0, end: 10 }, false);
+    scene.frame();
+    expect(scene.requests).toHaveLength(1);
+    scene.source.grew();
+    scene.frame();
+    expect(scene.requests).toHaveLength(2);
+  });
+
+  it('ignores answers that arrive after it was disposed of', async () => {
+    const scene = new Scene(10, false);
+    scene.frame();
+    let told = 0;
+    scene.source.subscribe(() => {
+      told += 1;
+    });
+    scene.source.dispose();
+    await scene.answer();
+    expect(told).toBe(0);
+    expect(scene.source.total).toBe(0);
+  });
+});
