@@ -1,0 +1,45 @@
+// Builds the four programs: desktop entry, engine, command line, preload; and the renderer. Everything is bundled.
+// CommonJS for what Electron loads: its oldest supported version takes no ES modules in the main process.
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const folder = (path: string) => resolve(import.meta.dirname, path);
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      minify: true,
+      rollupOptions: {
+        input: {
+          index: folder('src-main/index.ts'),
+          engine: folder('src-main/engine.ts'),
+          cli: folder('src-main/cli.ts'),
+        },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      minify: true,
+      rollupOptions: {
+        input: { preload: folder('src-main/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: folder('src-renderer'),
+    plugins: [react()],
+    build: {
+      outDir: folder('out/renderer'),
+      minify: true,
+      target: 'chrome114',
+      rollupOptions: { input: folder('src-renderer/index.html') },
+    },
+    worker: { format: 'es' },
+  },
+});
