@@ -1,0 +1,94 @@
+// Chooses the dissectors of a connection. `auto` decides by the first bytes, whoever sends them, and gives the chosen
+// dissector everything it held back.
+import type { DissectAs, Dissector, Framing, RecordSink } from '../protocol.ts';
+import type { Direction } from '../record.ts';
+import { openHttp } from './http.ts';
+import { openTcp } from './tcp.ts';
+import { openUdp } from './udp.ts';
+import { openWebSocket } from './websocket.ts';
+
+const UNFRAMED: Framing = { kind: 'none' };
+
+/**
+ * The dissector of a connection. UDP has datagrams whatever `as` says. `websocket`: frames, with or without the
+ * handshake before them.
+ */
+export function openStack(transport: 'tcp' | 'udp', as: DissectAs, sink: RecordSink): Dissector {
+  if (transport === 'udp') return openUdp(sink);
+  switch (as.protocol) {
+    case 'http':
+      return openHttp(sink);
+    case 'websocket':
+      return new ChoosingDissector(sink, openWebSocket);
+    case 'tcp':
+      return openTcp(sink, as.framing);
+    default:
+      return new ChoosingDissector(sink, (each) => openTcp(each, UNFRAMED));
+  }
+}
+
+const HTTP_STARTS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']
+  .map((method) => `${method} `)
+  .concat('HTTP/1.');
+const LONGEST_START = Math.max(...HTTP_STARTS.map((start) => start.length));
+
+/** Whether `text` begins an HTTP head: undefined if it is too short to tell. */
+function beginsHttp(text: string): boolean | undefined {
+  if (HTTP_STARTS.some((start) => text.startsWith(start))) return true;
+  return HTTP_STARTS.some((start) => start.startsWith(text)) ? undefined : false;
+}
+
+/** Holds at most eight bytes a direction until one direction tells whether this is HTTP. */
+class ChoosingDissector implements Dissector {
+  readonly #sink: RecordSink;
+  readonly #otherwise: (sink: RecordSink) => Dissector;
+  /** First characters of each direction. */
+  readonly #starts = new Map<Direction, string>();
+  #held: ((dissector: Dissector) => void)[] = [];
+  #chosen: Dissector | undefined;
+
+  /** @param otherwise what the connection is if not HTTP */
+  constructor(sink: RecordSink, otherwise: (sink: RecordSink) => Dissector) {
+    this.#sink = sink;
+    this.#otherwise = otherwise;
+  }
+
+  push(direction: Direction, chunk: Uint8Array, at: number): void {
+    if (this.#chosen) {
+      this.#chosen.push(direction, chunk, at);
+      return;
+    }
+    if (chunk.length === 0) return;
+    const before = this.#starts.get(direction) ?? '';
+    const start = before + String.fromCharCode(...chunk.subarray(0, LONGEST_START - before.length));
+    this.#starts.set(direction, start);
+    const http = beginsHttp(start);
+    if (http !== undefined) {
+      this.#choose(http).push(direction, chunk, at);
+      return;
+    }
+    // Undecided means shorter than the longest start, so this copy is a few bytes.
+    const copy = chunk.slice();
+    this.#held.push((dissector) => dissector.push(direction, copy, at));
+  }
+
+  gap(direction: Direction, length: number, at: number): void {
+    (this.#chosen ?? this.#choose(false)).gap(direction, length, at);
+  }
+
+  end(direction: Direction, at: number): void {
+    if (!this.#chosen && !this.#starts.get(direction)) {
+      this.#held.push((dissector) => dissector.end(direction, at));
+      return;
+    }
+    (this.#chosen ?? this.#choose(false)).end(direction, at);
+  }
+
+  #choose(http: boolean): Dissector {
+    const chosen = http ? openHttp(this.#sink) : this.#otherwise(this.#sink);
+    this.#chosen = chosen;
+    for (const replay of this.#held) replay(chosen);
+    this.#held = [];
+    return chosen;
+  }
+}
