@@ -55,10 +55,10 @@ export function verificationFailure(code: string): string {
   return VERIFICATION[code]?.[0] ?? `it was not accepted (${code})`;
 }
 
-/** Alerts of the peer and failures of the handshake, by a pattern over OpenSSL's words or Node's code. */
+/** Alerts of the peer and failures of the handshake, by a pattern over the library's words. */
 const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Omit<Problem, 'code' | 'details'>][] = [
   [
-    /wrong version number|packet length too long|http request|HTTP_REQUEST|record layer failure/i,
+    /wrong version number|packet length too long|http request|record layer failure/i,
     ({ address, side }) =>
       side === 'server'
         ? {
@@ -73,7 +73,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
           },
   ],
   [
-    /certificate required|CERTIFICATE_REQUIRED/i,
+    /certificate required/i,
     ({ address }) => ({
       what: `${address} requires a client certificate.`,
       why: 'None was sent. In TLS 1.3 the refusal only arrives after the handshake, with the first bytes read.',
@@ -81,7 +81,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /PEER_DID_NOT_RETURN_A_CERTIFICATE|peer did not return a certificate/i,
+    /peer did not return a certificate/i,
     ({ address }) => ({
       what: `${address} sent no client certificate.`,
       why: 'This server asks for one and verifies it.',
@@ -89,7 +89,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /alert unknown ca|TLSV1_ALERT_UNKNOWN_CA/i,
+    /alert unknown ca/i,
     ({ address, side }) => ({
       what: `${address} does not trust the authority of our certificate.`,
       why: 'It sent the TLS alert "unknown ca".',
@@ -100,7 +100,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /alert (bad certificate|certificate unknown|unsupported certificate)|ALERT_(BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNSUPPORTED_CERTIFICATE)/i,
+    /alert (bad certificate|certificate unknown|unsupported certificate)/i,
     ({ address }) => ({
       what: `${address} did not accept our certificate.`,
       why: 'It sent a TLS alert about it.',
@@ -108,7 +108,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /alert certificate expired|ALERT_CERTIFICATE_EXPIRED/i,
+    /alert certificate expired/i,
     ({ address }) => ({
       what: `${address} refused our certificate as expired.`,
       why: 'It sent the TLS alert "certificate expired".',
@@ -116,7 +116,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /no application protocol|NO_APPLICATION_PROTOCOL/i,
+    /no application protocol/i,
     ({ address }) => ({
       what: `${address} and this side share no application protocol (ALPN).`,
       why: 'It refused every protocol that was offered.',
@@ -124,7 +124,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /unrecognized name|UNRECOGNIZED_NAME/i,
+    /unrecognized name/i,
     ({ address, serverName }) => ({
       what: `${address} does not know the server name${serverName ? ` ${serverName}` : ''}.`,
       why: 'It sent the TLS alert "unrecognized name".',
@@ -132,7 +132,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /protocol version|unsupported protocol|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|NO_PROTOCOLS_AVAILABLE/i,
+    /protocol version|unsupported protocol|no protocols available/i,
     ({ address }) => ({
       what: `${address} and this side share no TLS version.`,
       why: 'This side speaks TLS 1.2 and 1.3.',
@@ -140,7 +140,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /no shared cipher|NO_SHARED_CIPHER|handshake failure|HANDSHAKE_FAILURE/i,
+    /no shared cipher|handshake failure/i,
     ({ address }) => ({
       what: `${address} and this side could not agree on TLS settings.`,
       why: 'They share no cipher, or the peer requires a certificate that was not sent.',
@@ -148,7 +148,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /decrypt error|DECRYPT_ERROR|bad record mac|BAD_RECORD_MAC/i,
+    /decrypt error|bad record mac/i,
     ({ address }) => ({
       what: `The TLS handshake with ${address} failed its cryptographic check.`,
       why: 'Something between the two changed the bytes, or a certificate does not match its key.',
@@ -156,7 +156,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
     }),
   ],
   [
-    /ERR_TLS_HANDSHAKE_TIMEOUT|TLS handshake timeout/i,
+    /TLS handshake timeout/i,
     ({ address }) => ({
       what: `${address} did not finish the TLS handshake in time.`,
       why: 'It is connected but silent: it may not speak TLS.',
@@ -191,7 +191,8 @@ export function tlsProblem(error: unknown, attempt: TlsAttempt): Problem | undef
       ...technical,
     };
   }
-  const words = `${code} ${error.message}`;
+  // BoringSSL (Electron) writes WRONG_VERSION_NUMBER where OpenSSL writes wrong version number.
+  const words = `${code} ${error.message}`.replaceAll('_', ' ');
   if (!/SSL|TLS|EPROTO/.test(words)) return undefined;
   for (const [pattern, explain] of HANDSHAKE) {
     if (pattern.test(words)) return { ...explain(attempt), ...technical };

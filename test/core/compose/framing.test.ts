@@ -12,7 +12,7 @@ function messagesIn(framing: Framing, stream: Uint8Array): { messages: Buffer[];
   const prefixBytes = framing.kind === 'length-prefix' ? framing.bytes : 0;
   const cutter = openCutter(framing, (_kind, length, size, fault) => {
     messages.push(Buffer.from(stream.subarray(at + prefixBytes, at + prefixBytes + size)));
-    if (fault !== 'none') faults.push(fault);
+    if (fault) faults.push(fault);
     at += length;
   });
   cutter.push(stream);

@@ -1,0 +1,169 @@
+// The TCP client: connects, with TLS for a tls:// target, keeps one stream open, and tries again if its config says so.
+import type { Framing } from '../../core/protocol.ts';
+import type { SessionConfig } from '../../core/session-config.ts';
+import { formatAddress, parseTarget } from '../address.ts';
+import { CONNECT_TIMEOUT_MS, connectStream, recordConnection } from '../connect.ts';
+import { ConnectionList } from '../connection-list.ts';
+import {
+  type ConnectionState,
+  type ControlCommand,
+  type Endpoint,
+  EndpointError,
+  type EndpointHost,
+  type OpenEndpoint,
+  type OutgoingMessage,
+} from '../endpoint.ts';
+import { cancelled, endpointError, isCancelled } from '../problems.ts';
+import { Reconnection } from '../reconnect.ts';
+import { unsupported } from '../unsupported.ts';
+import { frameForSending, framingOf } from './framing.ts';
+import { TcpStream } from './stream.ts';
+
+/** A client for `tcp://` and `tls://` targets. */
+export const createTcpClient: OpenEndpoint = (config, host) => new TcpClient(config, host);
+
+class TcpClient implements Endpoint {
+  readonly #config: SessionConfig;
+  readonly #host: EndpointHost;
+  readonly #streams = new ConnectionList<TcpStream>();
+  #framing: Framing = { kind: 'none' };
+  #stream: TcpStream | undefined;
+  #abort = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(config: SessionConfig, host: EndpointHost) {
+    this.#config = config;
+    this.#host = host;
+  }
+
+  get connections(): readonly ConnectionState[] {
+    return this.#streams.states;
+  }
+
+  start(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    return new Promise((resolve, reject) => {
+      this.#running = this.#run(signal, resolve).catch(reject);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    if (this.#stream) {
+      this.#host.stateChanged({ phase: 'closing' });
+      await this.#stream.close();
+    }
+    await this.#running;
+  }
+
+  async send(message: OutgoingMessage): Promise<number> {
+    const stream = this.#requireStream();
+    await stream.send(frameForSending(this.#framing, message.bytes));
+    return 1;
+  }
+
+  async control(command: ControlCommand): Promise<void> {
+    const stream = this.#requireStream();
+    switch (command.type) {
+      case 'close':
+        return stream.close();
+      case 'halfClose':
+        return stream.halfClose();
+      case 'kick':
+        return stream.cut();
+      default:
+        throw unsupported(command, 'TCP');
+    }
+  }
+
+  #requireStream(): TcpStream {
+    if (this.#stream) return this.#stream;
+    throw new EndpointError({ what: 'There is no connection to send through.', why: '', next: 'Connect first.' });
+  }
+
+  /** Connects, and again as often as the config allows, until the end. Rejects if it was never open. */
+  async #run(signal: AbortSignal, opened: () => void): Promise<void> {
+    const reconnection = new Reconnection(this.#config.reconnect, this.#host);
+    for (;;) {
+      let stream: TcpStream;
+      try {
+        stream = await this.#open(signal);
+      } catch (error) {
+        const failure = endpointError(error, { step: 'connect', address: this.#config.target ?? '' });
+        this.#note(failure);
+        if (await reconnection.wait(signal)) continue;
+        const stopped = isCancelled(failure) || signal.aborted;
+        this.#host.stateChanged(
+          stopped ? { phase: 'closed', text: 'Cancelled' } : { phase: 'failed', problem: failure.problem },
+        );
+        throw stopped ? cancelled() : failure;
+      }
+      reconnection.succeeded();
+      opened();
+      const ending = await stream.ended;
+      this.#stream = undefined;
+      this.#streams.close(stream);
+      this.#host.connectionsChanged();
+      if (!ending.local && (await reconnection.wait(signal))) continue;
+      this.#host.stateChanged(
+        ending.problem && !signal.aborted
+          ? { phase: 'failed', problem: ending.problem }
+          : { phase: 'closed', text: ending.text },
+      );
+      return;
+    }
+  }
+
+  #note({ problem }: EndpointError): void {
+    const { recorder } = this.#host;
+    recorder.event(
+      problem.code === 'ABORT_ERR'
+        ? { type: 'ended', severity: 'info', text: problem.what }
+        : { type: 'failed', severity: 'error', text: problem.what, problem },
+      recorder.now(),
+    );
+  }
+
+  async #open(signal: AbortSignal): Promise<TcpStream> {
+    const host = this.#host;
+    const config = this.#config;
+    const target = parseTarget(config.target ?? '', 'tcp');
+    this.#framing = framingOf(config.tcp);
+    const connected = await connectStream({
+      target,
+      tls: config.tls,
+      proxy: config.proxy,
+      bind: config.listen,
+      timeoutMs: config.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      noDelay: config.tcp?.noDelay ?? true,
+      signal,
+      host,
+      onStep: (step) => host.stateChanged({ phase: 'connecting', step }),
+    });
+    if (signal.aborted) {
+      connected.socket.destroy();
+      throw cancelled();
+    }
+    const address = formatAddress(target.host, target.port);
+    const stream: TcpStream = new TcpStream({
+      socket: connected.socket,
+      recorder: host.recorder,
+      connection: recordConnection(host, connected, { protocol: 'tcp', framing: this.#framing }),
+      side: 'client',
+      peer: address,
+      onPeerEnd: () => this.#onPeerEnd(stream),
+    });
+    this.#stream = stream;
+    this.#streams.add(stream);
+    host.stateChanged({ phase: 'open', address, trust: connected.trust });
+    host.connectionsChanged();
+    return stream;
+  }
+
+  /** A person may still want to send; a session that is to stay connected needs a new connection. */
+  #onPeerEnd(stream: TcpStream): void {
+    this.#host.connectionsChanged();
+    if ((this.#config.reconnect?.attempts ?? 0) > 0 && stream.writable) void stream.halfClose().catch(() => {});
+  }
+}

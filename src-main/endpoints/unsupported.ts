@@ -1,0 +1,20 @@
+// The answer to orders that a protocol has no means for.
+import { type ControlCommand, EndpointError } from './endpoint.ts';
+
+const WORDS: { readonly [type in ControlCommand['type']]: string } = {
+  ping: 'pings',
+  pong: 'pongs',
+  close: 'a farewell',
+  rawFrame: 'frames',
+  halfClose: 'a half-close',
+  kick: 'a connection to cut',
+};
+
+/** The error for a command that `protocol` cannot carry out. */
+export function unsupported(command: ControlCommand, protocol: 'TCP' | 'UDP'): EndpointError {
+  return new EndpointError({
+    what: `${protocol} has no ${WORDS[command.type].replace(/^a /, '')}.`,
+    why: '',
+    next: 'Send a message instead, if the other side knows one with that meaning.',
+  });
+}
