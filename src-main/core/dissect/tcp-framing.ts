@@ -6,7 +6,6 @@ import type { Framing } from '../protocol.ts';
 /** What a cutter found: bytes that follow those of the cut before. */
 export type CutKind = 'chunk' | 'message' | 'raw';
 export type CutFault =
-  | 'none'
   /** The stream ended inside it. */
   | 'truncated'
   /** No end was found within the longest message; it goes on in the next cut. */
@@ -17,7 +16,7 @@ export type CutFault =
   | 'length-below-prefix';
 
 /** `length`: wire bytes. `size`: of them the application's, after the prefix and before the delimiter. */
-export type OnCut = (kind: CutKind, length: number, size: number, fault: CutFault) => void;
+export type OnCut = (kind: CutKind, length: number, size: number, fault?: CutFault) => void;
 
 export interface Cutter {
   push(chunk: Uint8Array): void;
@@ -64,7 +63,7 @@ class ChunkCutter implements Cutter {
   }
 
   push(chunk: Uint8Array): void {
-    if (chunk.length > 0) this.#onCut('chunk', chunk.length, chunk.length, 'none');
+    if (chunk.length > 0) this.#onCut('chunk', chunk.length, chunk.length);
   }
 
   end(): void {}
@@ -96,7 +95,7 @@ class DelimiterCutter implements Cutter {
       const end = this.#find(chunk, from, stop);
       if (end >= 0) {
         const length = this.#pending + end - from;
-        this.#onCut('message', length, length - this.#trailer(chunk, from, end), 'none');
+        this.#onCut('message', length, length - this.#trailer(chunk, from, end));
         from = end;
       } else {
         this.#pending += stop - from;
@@ -191,7 +190,7 @@ class PrefixCutter implements Cutter {
       }
       if (this.#remaining === 0) {
         this.#prefixBytes = 0;
-        this.#onCut('message', this.#width + this.#body, this.#body, 'none');
+        this.#onCut('message', this.#width + this.#body, this.#body);
       }
     }
   }
@@ -245,13 +244,13 @@ class FixedCutter implements Cutter {
 
   push(chunk: Uint8Array): void {
     let left = this.#pending + chunk.length;
-    for (; left >= this.#length; left -= this.#length) this.#onCut(this.#kind, this.#length, this.#length, 'none');
+    for (; left >= this.#length; left -= this.#length) this.#onCut(this.#kind, this.#length, this.#length);
     this.#pending = left;
   }
 
   end(): void {
     // Pieces of a stream whose framing is lost have no size of their own that the last one could fall short of.
-    const fault = this.#kind === 'raw' ? 'none' : 'truncated';
+    const fault = this.#kind === 'raw' ? undefined : 'truncated';
     if (this.#pending > 0) this.#onCut(this.#kind, this.#pending, this.#pending, fault);
     this.#pending = 0;
   }

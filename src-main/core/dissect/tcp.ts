@@ -1,24 +1,42 @@
 // TCP without a protocol of its own: the byte stream cut into messages by a framing a person chose. Records are ranges
 // of the stream; no message byte is kept. How a message is framed rides in the record's flags, for the looking path.
-import type { Detail, Field } from '../field.ts';
+import type { Detail, Field, NoteDefinition } from '../field.ts';
 import { hexPreview, previewOf } from '../payload/preview.ts';
 import type { Dissector, Framing, Payload, Protocol, RecordSink, RecordView } from '../protocol.ts';
 import { Direction, Level, type TimelineRecord } from '../record.ts';
+import { noteBits } from './note-bits.ts';
 import { type CutFault, type CutKind, type Cutter, openCutter, readUnsigned } from './tcp-framing.ts';
 
 const TCP_PROTOCOL_ID = 3;
 
 const Type = { chunk: 0, message: 1, raw: 2, gap: 3 } as const;
 
-const Note = {
-  truncated: 1 << 0,
-  unterminated: 1 << 1,
-  'absurd-length': 1 << 2,
-  'length-below-prefix': 1 << 3,
-  gap: 1 << 4,
-  afterGap: 1 << 5,
-  none: 0,
-} as const;
+const NOTES = {
+  truncated: { severity: 'warning', text: 'The stream ended inside this message.', source: '' },
+  unterminated: {
+    severity: 'warning',
+    text: 'The message has no end within 16 MiB; it is shown in pieces.',
+    source: '',
+  },
+  'absurd-length': {
+    severity: 'error',
+    text: 'The length prefix announces more than 2⁵³−1 bytes; the rest of this direction is shown unframed.',
+    source: '',
+  },
+  'length-below-prefix': {
+    severity: 'error',
+    text: 'The length prefix counts itself but is smaller than itself; the rest of this direction is shown unframed.',
+    source: '',
+  },
+  gap: { severity: 'warning', text: 'Bytes are missing from the capture here.', source: '' },
+  afterGap: {
+    severity: 'info',
+    text: 'Framing starts anew after missing bytes; this may be the middle of a message.',
+    source: '',
+  },
+} as const satisfies { [name: string]: NoteDefinition };
+
+const Note = noteBits(NOTES);
 
 /** `flags`: bits 0–2 the framing, 3–6 the prefix width, 7 little-endian, 8 the prefix counts itself. */
 const FRAMINGS = ['none', 'lines', 'delimiter', 'length-prefix', 'fixed'] as const;
@@ -77,8 +95,8 @@ class TcpDissector implements Dissector {
   #openSide(direction: 1 | 2, framing: Framing): Side {
     const side: Side = { cutter: openCutter(framing, onCut), offset: 0, afterGap: false };
     const dissector = this;
-    function onCut(kind: CutKind, length: number, size: number, fault: CutFault): void {
-      dissector.#commit(direction, side, Type[kind], length, size, Note[fault]);
+    function onCut(kind: CutKind, length: number, size: number, fault?: CutFault): void {
+      dissector.#commit(direction, side, Type[kind], length, size, fault === undefined ? 0 : Note[fault]);
     }
     return side;
   }
@@ -213,26 +231,7 @@ export const tcpProtocol: Protocol = {
   name: 'tcp',
   label: 'TCP',
   types: ['data', 'message', 'raw', 'gap'],
-  notes: [
-    { severity: 'warning', text: 'The stream ended inside this message.', source: '' },
-    { severity: 'warning', text: 'The message has no end within 16 MiB; it is shown in pieces.', source: '' },
-    {
-      severity: 'error',
-      text: 'The length prefix announces more than 2⁵³−1 bytes; the rest of this direction is shown unframed.',
-      source: '',
-    },
-    {
-      severity: 'error',
-      text: 'The length prefix counts itself but is smaller than itself; the rest of this direction is shown unframed.',
-      source: '',
-    },
-    { severity: 'warning', text: 'Bytes are missing from the capture here.', source: '' },
-    {
-      severity: 'info',
-      text: 'Framing starts anew after missing bytes; this may be the middle of a message.',
-      source: '',
-    },
-  ],
+  notes: Object.values(NOTES),
   fields: [
     { name: 'tcp.framing', label: 'Framing', type: 'string' },
     { name: 'tcp.prefix', label: 'Length prefix', type: 'number' },

@@ -1,5 +1,6 @@
 // Bytes as text: whether they are UTF-8 that a person can read, and the text view. What would hide or reorder text on a
 // screen (control characters, bidirectional marks) is made visible.
+import { isUtf8 } from '../dissect/bytes.ts';
 import { type Decoded, MAX_REMARKS, MAX_TEXT_CHARS, type PayloadRemark } from './payload.ts';
 
 /** The text of UTF-8 bytes, or undefined if they are not UTF-8. `cut`: the last character may be incomplete. */
@@ -11,10 +12,13 @@ export function utf8Text(bytes: Uint8Array, cut = false): string | undefined {
   }
 }
 
-/** Whether bytes are UTF-8 without control characters other than tab and line ends. Empty bytes are. */
+/** Control characters that text has: backspace, tab, line feed, form feed, carriage return, escape. */
+const TEXT_CONTROLS = (1 << 0x08) | (1 << 0x09) | (1 << 0x0a) | (1 << 0x0c) | (1 << 0x0d) | (1 << 0x1b);
+
+/** Whether bytes are UTF-8 with no control characters but those of text. Empty bytes are. */
 export function isPrintable(bytes: Uint8Array, cut = false): boolean {
   for (const byte of bytes) {
-    if (byte < 0x20 ? byte !== 0x09 && byte !== 0x0a && byte !== 0x0d : byte === 0x7f) return false;
+    if (byte < 0x20 ? !((TEXT_CONTROLS >> byte) & 1) : byte === 0x7f) return false;
   }
   return utf8Text(bytes, cut) !== undefined;
 }
@@ -25,10 +29,11 @@ export function decodeText(bytes: Uint8Array, cut = false): Decoded {
   const shown = Math.min(bytes.length, MAX_TEXT_CHARS);
   const body = bytes.subarray(0, shown);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body, { stream: cut || shown < bytes.length });
-  return { text: visible(text), remarks: text.includes('\ufffd') ? invalidUtf8(body) : [], shown };
+  return { text: visible(text), remarks: invalidUtf8(body), shown };
 }
 
-const STEERING = /\p{Cc}|\p{Bidi_Control}|\ufeff/gu;
+/** Characters that hide or reorder text on a screen. */
+export const STEERING = /\p{Cc}|\p{Bidi_Control}|\ufeff/gu;
 
 /** Text of several lines with control pictures for control characters and ⟨U+202E⟩ for marks that steer the screen. */
 export function visible(text: string): string {
@@ -41,9 +46,10 @@ export function visible(text: string): string {
   });
 }
 
-/** One remark a run of bytes that are not UTF-8 (RFC 3629), with where it starts. */
-function invalidUtf8(bytes: Uint8Array): PayloadRemark[] {
+/** One remark for each run of bytes that are not UTF-8 (RFC 3629), with where it starts. */
+export function invalidUtf8(bytes: Uint8Array): PayloadRemark[] {
   const remarks: PayloadRemark[] = [];
+  if (isUtf8(bytes)) return remarks;
   let runEnd = -1;
   for (let i = 0; i < bytes.length && remarks.length < MAX_REMARKS; ) {
     const length = characterLength(bytes, i);

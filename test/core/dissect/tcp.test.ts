@@ -76,10 +76,10 @@ describe('TCP framing', () => {
     const expected = [
       [4, 4, 'unterminated'],
       [4, 4, 'unterminated'],
-      [2, 1, 'none'],
-      [4, 3, 'none'],
+      [2, 1],
+      [4, 3],
       [4, 4, 'unterminated'],
-      [1, 0, 'none'],
+      [1, 0],
       [1, 1, 'truncated'],
     ];
     expect(cutsOf(['abcdefghi\nabc\nabcd\nx'])).toEqual(expected);

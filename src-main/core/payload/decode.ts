@@ -1,0 +1,80 @@
+// The door to all payload views: decodes as asked, and guesses which views make sense of the bytes.
+import type { Payload } from '../protocol.ts';
+import { decodeCbor } from './cbor.ts';
+import { decodeHex } from './hex-dump.ts';
+import { decodeJson } from './json.ts';
+import { decodeMessagePack } from './messagepack.ts';
+import type { Decoded, PayloadNode, PayloadView, PayloadViewName } from './payload.ts';
+import { decodeProtobuf } from './protobuf.ts';
+import { decodeText, isPrintable } from './text.ts';
+
+const DECODERS: { readonly [View in PayloadViewName]: (bytes: Uint8Array, cut: boolean) => Decoded } = {
+  text: decodeText,
+  json: decodeJson,
+  hex: decodeHex,
+  messagepack: decodeMessagePack,
+  cbor: decodeCbor,
+  protobuf: decodeProtobuf,
+};
+
+/** A payload in the view asked for, or in the one that fits best. Never throws; the answer is bounded. */
+export function decodePayload({ bytes, total, text }: Payload, view: PayloadViewName | 'auto'): PayloadView {
+  const cut = bytes.length < total;
+  const fitting = fittingViews(bytes, cut, text);
+  const chosen = view === 'auto' ? fitting[0]! : view;
+  const { error, remarks, ...decoded } = DECODERS[chosen](bytes, cut);
+  return {
+    view: chosen,
+    alternatives: fitting.filter((other) => other !== chosen),
+    ...decoded,
+    ...(error && { error: `${error.message.replace(/\.$/, '')}, at byte ${error.at}.`, errorAt: error.at }),
+    ...(remarks.length > 0 && { remarks }),
+    total,
+  };
+}
+
+/** Views that make sense of the bytes, best first; hex always does. */
+export function fittingViews(bytes: Uint8Array, cut: boolean, saidToBeText: boolean): PayloadViewName[] {
+  if (bytes.length === 0) return ['text', 'hex'];
+  if (isPrintable(bytes, cut)) return textViews(bytes, cut);
+  const binary = binaryViews(bytes, cut);
+  if (saidToBeText) return ['text', 'hex', ...binary];
+  return [...binary, 'hex', 'text'];
+}
+
+function textViews(bytes: Uint8Array, cut: boolean): PayloadViewName[] {
+  const json = decodeJson(bytes, cut);
+  if (json.error) return ['text', 'hex'];
+  // A lone number or word is JSON too, but nobody gains from seeing it so.
+  return json.tree?.[0]?.children ? ['json', 'text', 'hex'] : ['text', 'json', 'hex'];
+}
+
+function binaryViews(bytes: Uint8Array, cut: boolean): PayloadViewName[] {
+  return (['messagepack', 'cbor', 'protobuf'] as const)
+    .map((view) => ({ view, worth: plausibility(view, DECODERS[view](bytes, cut)) }))
+    .filter(({ worth }) => worth > 0)
+    .sort((a, b) => b.worth - a.worth)
+    .map(({ view }) => view);
+}
+
+/** Field numbers beyond are legal but rarer than chance. */
+const USUAL_FIELD_NUMBER = 4096;
+
+/**
+ * How likely bytes are of a format that reads them to the last one; 0: not. The self-describing formats are judged by
+ * the map or array a message mostly is, with text for keys; anything of one byte could be all of them.
+ */
+function plausibility(view: 'messagepack' | 'cbor' | 'protobuf', { error, tree = [] }: Decoded): number {
+  const root = tree[0];
+  if (error || !root) return 0;
+  if (view === 'protobuf') return tree.every((field) => Number(field.label) <= USUAL_FIELD_NUMBER) ? 2 : 0;
+  if (tree.length > 1 || !root.children) return 0;
+  return hasText(root.children) ? 3 : 1;
+}
+
+function hasText(nodes: readonly PayloadNode[]): boolean {
+  return nodes.some(({ type, label, children }) => {
+    if (type === 'string' || type === 'text' || !/^(\[|-?\d)/.test(label)) return true;
+    return children !== undefined && hasText(children);
+  });
+}
