@@ -1,34 +1,40 @@
-// SIGNATURE ONLY for the others until the capture is built; replaced by the real thing.
-
+// A capture: a pcapng file (or anybody's capture file) with the timeline read out of it. Live or opened, it answers the
+// same questions. The recorder writes sidecars beside its own file; an opened file gets nothing put next to it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { protocolById } from '../core/dissect/registry.ts';
 import type { Detail } from '../core/field.ts';
 import type { DissectAs, Payload, RecordView } from '../core/protocol.ts';
-import type { TimelineRecord } from '../core/record.ts';
+import { Level, type TimelineRecord } from '../core/record.ts';
 import type { Recorder } from '../core/recorder.ts';
+import { AppendFile } from './append-file.ts';
+import { type ByteSourceFile, StaticFile } from './byte-store.ts';
+import { CaptureError, fileProblem } from './capture-error.ts';
+import {
+  type CaptureCounts,
+  CaptureIndex,
+  type CaptureTrafficByDirection,
+  type ConnectionAddresses,
+} from './capture-index.ts';
+import { loadFile, recognise } from './file-loader.ts';
+import { LiveRecorder } from './live-recorder.ts';
+import { writeFileHeader } from './pcapng-writer.ts';
+import { recordTest } from './record-test.ts';
+import { IndexedRecordView } from './record-view.ts';
+import { SeqSet } from './seq-set.ts';
+import { beginSidecar, closeSidecar, openSidecar, sidecarPaths } from './sidecar.ts';
+import { ScannedView, SetView, type View, WholeView } from './timeline-view.ts';
 
-export interface CaptureCounts {
-  records: number;
-  events: number;
-  frames: number;
-  messages: number;
-  notes: number;
-  warnings: number;
-  errors: number;
-}
-export interface CaptureTraffic {
-  messages: number;
-  bytes: number;
-}
+export { CaptureError } from './capture-error.ts';
+export type { CaptureCounts, CaptureTraffic } from './capture-index.ts';
+export type { View } from './timeline-view.ts';
 
-export interface View {
-  /** Matching records so far; grows with the capture. */
-  readonly total: number;
-  /** 0…1 while a filter is still scanning what is there. */
-  readonly scanning: number;
-  /** seqs of rows from…from+count. */
-  seqs(from: number, count: number): number[];
-  /** index of the first row with seq >= seq (binary search). */
-  position(seq: number): number;
-  dispose(): void;
+/** Which records: `events+messages`, `events+frames`, everything; of those, what a filter lets through. */
+export interface CaptureQuery {
+  level: 'messages' | 'frames' | 'everything';
+  filter?: string;
+  connection?: number;
 }
 
 export interface Capture {
@@ -39,7 +45,7 @@ export interface Capture {
   /** Changes whenever count does. */
   readonly revision: number;
   readonly counts: CaptureCounts;
-  readonly traffic: { clientToServer: CaptureTraffic; serverToClient: CaptureTraffic };
+  readonly traffic: CaptureTrafficByDirection;
   /** Live captures only. */
   readonly recorder: Recorder;
   record(seq: number): TimelineRecord;
@@ -47,21 +53,281 @@ export interface Capture {
   summary(seq: number): string;
   detail(seq: number, limitBytes: number): Detail;
   payload(seq: number, limitBytes: number): Payload | undefined;
-  /** Called after records were added; coalescing is the caller's. Returns its undoing. */
+  /** Called after records were added or a view has scanned on; coalescing is the caller's. Returns its undoing. */
   onGrowth(listener: () => void): () => void;
-  query(query: { level: 'messages' | 'frames' | 'everything'; filter?: string; connection?: number }): View;
+  /** Throws a FilterError if the filter is none. */
+  query(query: CaptureQuery): View;
   /** Addresses of a connection. */
-  connection(number: number): { client: string; server: string } | undefined;
+  connection(number: number): ConnectionAddresses | undefined;
   /** Everything written reaches the file (not necessarily the platter). */
   flush(): Promise<void>;
   /** Live: finishes the file; then it stays readable until dispose(). */
   finish(): Promise<void>;
   dispose(): Promise<void>;
 }
-/** A new, growing capture file; also writes its sidecar index. */
-export declare function createCapture(path: string): Capture;
-/** An existing capture file of anybody. Resolves when the header was read; `loaded` when all was. */
-export declare function openCapture(
+
+export interface OpenOptions {
+  /** Server port → what its bytes are taken for. */
+  decodeAs?: ReadonlyMap<number, DissectAs>;
+  /** 0 … 1, while the file is read. */
+  onProgress?: (fraction: number) => void;
+  /** Folder for the index of a file that was not recorded here; it is emptied again. The system's temporary one if absent. */
+  cacheFolder?: string;
+}
+
+/** What is true of a capture whether it is recorded or read. */
+abstract class IndexedCapture implements Capture {
+  abstract readonly recorder: Recorder;
+  readonly #file: ByteSourceFile;
+  readonly #index: CaptureIndex;
+  readonly #listeners = new Set<() => void>();
+  readonly #scanned = new Set<ScannedView>();
+
+  constructor(file: ByteSourceFile, index: CaptureIndex) {
+    this.#file = file;
+    this.#index = index;
+  }
+
+  abstract flush(): Promise<void>;
+  abstract finish(): Promise<void>;
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  get sizeBytes(): number {
+    return this.#file.sizeBytes;
+  }
+
+  get count(): number {
+    return this.#index.count;
+  }
+
+  get revision(): number {
+    return this.#index.count;
+  }
+
+  get counts(): CaptureCounts {
+    return this.#index.state.counts;
+  }
+
+  get traffic(): CaptureTrafficByDirection {
+    return this.#index.state.traffic;
+  }
+
+  record(seq: number): TimelineRecord {
+    return this.#index.state.records.read(seq);
+  }
+
+  view(seq: number): RecordView {
+    return new IndexedRecordView(this.#index, seq);
+  }
+
+  summary(seq: number): string {
+    const view = this.view(seq);
+    return protocolById(view.record.protocol)?.summary(view) ?? '';
+  }
+
+  detail(seq: number, limitBytes: number): Detail {
+    const view = this.view(seq);
+    return protocolById(view.record.protocol)?.detail(view, limitBytes) ?? { fields: [], sources: [] };
+  }
+
+  payload(seq: number, limitBytes: number): Payload | undefined {
+    const view = this.view(seq);
+    return protocolById(view.record.protocol)?.payload(view, limitBytes);
+  }
+
+  onGrowth(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  query({ level, filter = '', connection }: CaptureQuery): View {
+    const { messages, frames } = this.#index.state;
+    if (filter.trim() === '' && connection === undefined) {
+      if (level === 'everything') return new WholeView(this.#index);
+      return new SetView(level === 'messages' ? messages : frames);
+    }
+    const levels = level === 'everything' ? 0xff : Level.event | (level === 'messages' ? Level.message : Level.frame);
+    const test = recordTest(this.#index, { levels, connection, filter });
+    const view = new ScannedView(new SeqSet(), this.#index, test, this.#tell, (gone) => this.#scanned.delete(gone));
+    this.#scanned.add(view);
+    return view;
+  }
+
+  connection(number: number): ConnectionAddresses | undefined {
+    return this.#index.state.connections[number - 1]?.addresses;
+  }
+
+  async dispose(): Promise<void> {
+    for (const view of this.#scanned) view.dispose();
+    this.#listeners.clear();
+    await Promise.all([this.#file.close(), this.#index.indexFile.close(), this.#index.derivedFile.close()]);
+  }
+
+  /** There are new records. */
+  protected grown(): void {
+    for (const view of this.#scanned) view.grown();
+    this.#tell();
+  }
+
+  #tell = (): void => {
+    for (const listener of this.#listeners) listener();
+  };
+}
+
+class LiveCapture extends IndexedCapture {
+  readonly recorder: LiveRecorder;
+  readonly #file: AppendFile;
+  readonly #indexFile: AppendFile;
+  readonly #derivedFile: AppendFile;
+  readonly #index: CaptureIndex;
+  #finished: Promise<void> | undefined;
+
+  /** Throws what the system throws. */
+  constructor(path: string) {
+    const onFailure = (error: Error): void => this.recorder.fail(error);
+    const sidecars = sidecarPaths(path);
+    const file = new AppendFile(path, { onFailure });
+    const indexFile = new AppendFile(sidecars.index, { ...INDEX_FILE, onFailure });
+    const derivedFile = new AppendFile(sidecars.derived, { ...INDEX_FILE, onFailure });
+    const index = new CaptureIndex(file, indexFile, derivedFile);
+    super(file, index);
+    this.#file = file;
+    this.#indexFile = indexFile;
+    this.#derivedFile = derivedFile;
+    this.#index = index;
+    this.recorder = new LiveRecorder(file, index, () => this.grown());
+    writeFileHeader(file, APPLICATION);
+    beginSidecar(indexFile);
+  }
+
+  flush(): Promise<void> {
+    return this.#file.flush();
+  }
+
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
+  }
+
+  override async dispose(): Promise<void> {
+    await this.finish();
+    await super.dispose();
+  }
+
+  async #finish(): Promise<void> {
+    this.recorder.finish();
+    await this.#file.flush();
+    if (!this.#file.failed) await closeSidecar(this.#index, this.#indexFile, this.#derivedFile, this.path);
+  }
+}
+
+class OpenedCapture extends IndexedCapture {
+  /** Resolves when all was read (or the capture disposed). */
+  readonly loaded: Promise<void>;
+  readonly #cleanUp: () => Promise<void>;
+  #cancelled = false;
+
+  /** `load`: fills the index, telling when it has grown and asking whether to go on. */
+  constructor(
+    file: StaticFile,
+    index: CaptureIndex,
+    load: (onGrowth: () => void, isCancelled: () => boolean) => Promise<void>,
+    cleanUp: () => Promise<void>,
+  ) {
+    super(file, index);
+    this.#cleanUp = cleanUp;
+    this.loaded = load(
+      () => this.grown(),
+      () => this.#cancelled,
+    );
+  }
+
+  get recorder(): never {
+    throw new Error(`${this.path} was opened for reading.`);
+  }
+
+  async flush(): Promise<void> {}
+
+  async finish(): Promise<void> {}
+
+  override async dispose(): Promise<void> {
+    this.#cancelled = true;
+    await this.loaded;
+    await super.dispose();
+    await this.#cleanUp();
+  }
+}
+
+const APPLICATION = 'Wirescope';
+/** Rows are read one by one and from everywhere: small pages. */
+const INDEX_FILE = { bufferBytes: 256 * 1024, pageBytes: 16 * 1024, pages: 128 };
+
+/** A new, growing capture file (one of that name is overwritten) with its sidecar index. Throws a CaptureError. */
+export function createCapture(path: string): Capture {
+  try {
+    return new LiveCapture(path);
+  } catch (error) {
+    throw new CaptureError(fileProblem(`The capture file ${path} cannot be created.`, error), { cause: error });
+  }
+}
+
+/**
+ * An existing capture file of anybody. Resolves when the header was read; `loaded` when all was, and it never rejects.
+ * Rejects with a CaptureError for what is no capture file.
+ */
+export async function openCapture(
   path: string,
-  options?: { decodeAs?: ReadonlyMap<number, DissectAs>; onProgress?: (fraction: number) => void },
-): Promise<Capture & { loaded: Promise<void> }>;
+  options: OpenOptions = {},
+): Promise<Capture & { readonly loaded: Promise<void> }> {
+  const { decodeAs = new Map<number, DissectAs>(), onProgress = () => {} } = options;
+  const file = openFile(path);
+  try {
+    const firstBytes = new Uint8Array(4);
+    const reader = recognise(path, firstBytes.subarray(0, file.read(0, firstBytes)), file.sizeBytes);
+    const known = decodeAs.size === 0 ? await openSidecar(file) : undefined;
+    if (known) {
+      onProgress(1);
+      return new OpenedCapture(file, known, noWork, noWork);
+    }
+    const folder = await mkdtemp(join(options.cacheFolder ?? tmpdir(), 'wirescope-index-'));
+    let failure: Error | undefined;
+    const onFailure = (error: Error): void => {
+      failure = error;
+    };
+    const indexFile = new AppendFile(join(folder, 'index'), { ...INDEX_FILE, onFailure });
+    const derivedFile = new AppendFile(join(folder, 'derived'), { ...INDEX_FILE, onFailure });
+    const index = new CaptureIndex(file, indexFile, derivedFile);
+    const load = (onGrowth: () => void, isCancelled: () => boolean): Promise<void> =>
+      loadFile({
+        path,
+        reader,
+        index,
+        decodeAs,
+        isCancelled,
+        failure: () => failure,
+        catchUp: () => Promise.all([indexFile.drained(), derivedFile.drained()]),
+        onProgress: (fraction) => {
+          onGrowth();
+          onProgress(fraction);
+        },
+      });
+    return new OpenedCapture(file, index, load, () => rm(folder, { recursive: true, force: true }));
+  } catch (error) {
+    await file.close();
+    if (error instanceof CaptureError) throw error;
+    throw new CaptureError(fileProblem(`${path} cannot be opened.`, error), { cause: error });
+  }
+}
+
+async function noWork(): Promise<void> {}
+
+function openFile(path: string): StaticFile {
+  try {
+    return new StaticFile(path);
+  } catch (error) {
+    throw new CaptureError(fileProblem(`${path} cannot be opened.`, error), { cause: error });
+  }
+}

@@ -1,0 +1,255 @@
+// Takes the packets of a capture file one by one: finds IP, puts fragments together, and gives each payload to its
+// conversation. Remarks of our own recordings bring back how a connection was opened, and events.
+import type { DissectAs } from '../core/protocol.ts';
+import type { ConnectionInfo } from '../core/recorder.ts';
+import { isV4, mapped, parseAddress } from './address.ts';
+import type { CaptureIndex, IndexedConnection } from './capture-index.ts';
+import { type ConversationHost, TcpConversation, type TransportPayload, UdpConversation } from './conversation.ts';
+import { type Flow, FlowTable } from './flow-table.ts';
+import { emptyIpPacket, type IpPacket, readIp } from './ip.ts';
+import { IpFragments, type Place, placesWithin } from './ip-fragments.ts';
+import { findIp, isKnownLinkType } from './link-layer.ts';
+import type { CapturedPacket, PacketSink } from './packet-reader.ts';
+import { decodeRemark, type Remark } from './remark.ts';
+import { REMARK_PROTOCOL, Tcp, writtenPort } from './synthesis.ts';
+
+const TCP = 6;
+const UDP = 17;
+/** Beyond that, new conversations are counted but not followed: each costs memory until the end. */
+const MAX_CONVERSATIONS = 1_000_000;
+
+export class PacketTracker implements PacketSink {
+  readonly #host: ConversationHost;
+  readonly #flows = new FlowTable<TcpConversation | UdpConversation>();
+  /** In the order in which they were opened; those that ended are taken out now and then. */
+  #open: (TcpConversation | UdpConversation)[] = [];
+  #opened = 0;
+  readonly #fragments = new IpFragments();
+  readonly #ip: IpPacket = emptyIpPacket();
+  /** Number of a connection in the remarks of the file → the connection here. */
+  readonly #recorded = new Map<number, IndexedConnection>();
+  readonly #skipped = new Map<string, number>();
+  #lastAt = 0;
+
+  constructor(index: CaptureIndex, decodeAs: ReadonlyMap<number, DissectAs>) {
+    this.#host = { index, decodeAs, held: { total: 0 } };
+  }
+
+  /** Time of the last packet. */
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
+  packet(packet: CapturedPacket): void {
+    this.#lastAt = packet.at;
+    const remark = packet.comment === '' ? undefined : decodeRemark(packet.comment);
+    const { bytes, start, end } = packet;
+    const ipAt = findIp(packet.linkType, bytes, start, end);
+    if (ipAt < 0) {
+      if (!isKnownLinkType(packet.linkType)) {
+        const text = `Packets of link type ${packet.linkType} cannot be looked into.`;
+        this.skipped(`link type ${packet.linkType}`, packet.fileOffset, text);
+      }
+    } else if (readIp(bytes, ipAt, end, this.#ip)) {
+      this.#transport(packet, remark);
+    }
+    if (remark) this.#remember(remark, packet.at);
+  }
+
+  /** Says the first of each kind on the timeline, and counts the rest. */
+  skipped(kind: string, fileOffset: number, text: string): void {
+    const count = this.#skipped.get(kind) ?? 0;
+    this.#skipped.set(kind, count + 1);
+    if (count > 0) return;
+    const fields = { 'file offset': fileOffset };
+    this.#host.index.event(0, { type: 'limit', severity: 'warning', text, fields }, this.#lastAt);
+  }
+
+  /** The file has ended: so have all conversations. */
+  end(): void {
+    const at = this.#lastAt;
+    for (const conversation of this.#open) conversation.end(at);
+    this.#open = [];
+    this.#fragments.end();
+    if (this.#fragments.incomplete > 0)
+      this.#warn(`Fragments of ${this.#fragments.incomplete} IP datagrams are missing.`);
+    for (const [kind, count] of this.#skipped) {
+      if (count > 1) this.#warn(`${count} times in this file, shown once: ${kind}.`);
+    }
+  }
+
+  #warn(text: string): void {
+    this.#host.index.event(0, { type: 'limit', severity: 'warning', text }, this.#lastAt);
+  }
+
+  #transport(packet: CapturedPacket, remark: Remark | undefined): void {
+    const ip = this.#ip;
+    if (ip.protocol === REMARK_PROTOCOL && remark) return;
+    if (ip.cutBytes > 0) {
+      this.skipped(
+        'packets captured cut',
+        packet.fileOffset,
+        'Packets were captured cut (snapshot length): bytes are missing.',
+      );
+    }
+    const { bytes, at } = packet;
+    const fileOffset = packet.fileOffset + ip.payloadStart - packet.start;
+    if (ip.fragmentOffset < 0) {
+      this.#payload(bytes, ip.payloadStart, ip.payloadEnd, fileOffset, undefined, at, remark);
+      return;
+    }
+    const datagram = this.#fragments.add(bytes, ip, fileOffset);
+    if (!datagram) return;
+    // The addresses stay where they are: before the payload, in one array.
+    const whole = new Uint8Array(2 * ip.addressBytes + datagram.bytes.length);
+    whole.set(bytes.subarray(ip.sourceAt, ip.sourceAt + ip.addressBytes));
+    whole.set(bytes.subarray(ip.destinationAt, ip.destinationAt + ip.addressBytes), ip.addressBytes);
+    whole.set(datagram.bytes, 2 * ip.addressBytes);
+    ip.sourceAt = 0;
+    ip.destinationAt = ip.addressBytes;
+    this.#payload(whole, 2 * ip.addressBytes, whole.length, 0, datagram.places, at, remark);
+  }
+
+  /** bytes[start…end) is the payload of an IP packet. */
+  #payload(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    fileOffset: number,
+    places: readonly Place[] | undefined,
+    at: number,
+    remark: Remark | undefined,
+  ): void {
+    if (this.#ip.protocol === TCP) this.#tcp(bytes, start, end, fileOffset, places, at, remark);
+    else if (this.#ip.protocol === UDP) this.#udp(bytes, start, end, fileOffset, places, at);
+  }
+
+  #tcp(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    fileOffset: number,
+    places: readonly Place[] | undefined,
+    at: number,
+    remark: Remark | undefined,
+  ): void {
+    if (end - start < 20) return;
+    const headerBytes = (bytes[start + 12]! >> 4) * 4;
+    if (headerBytes < 20 || headerBytes > end - start) return;
+    const flags = bytes[start + 13]!;
+    const sequence = read32(bytes, start + 4);
+    const flow = this.#flow(TCP, bytes, start);
+    const { fromFirst } = this.#flows;
+    let conversation = flow.conversation instanceof TcpConversation ? flow.conversation : undefined;
+    if (conversation?.isSuccessor(fromFirst, flags, sequence, end - start - headerBytes)) {
+      conversation.end(at);
+      conversation = undefined;
+    }
+    if (!conversation) {
+      // A reset or the last acknowledgement of something unseen is no conversation.
+      const isIdle = end - start === headerBytes && (flags & (Tcp.syn | Tcp.fin)) === 0;
+      if (isIdle && ((flags & Tcp.rst) !== 0 || flow.conversation)) return;
+      const recorded = remark && 'opened' in remark && remark.opened.transport === 'tcp' ? remark.opened : undefined;
+      if (!this.#mayOpen(at)) return;
+      conversation = new TcpConversation(this.#host, flow, fromFirst, flags, recorded);
+      this.#track(flow, conversation);
+      if (recorded && remark) this.#recorded.set(remark.connection, conversation.connection);
+    }
+    conversation.packet(fromFirst, flags, sequence, read32(bytes, start + 8), {
+      bytes: bytes.subarray(start + headerBytes, end),
+      fileOffset: fileOffset + headerBytes,
+      places: places && placesWithin(places, headerBytes, Infinity),
+      at,
+    });
+  }
+
+  #udp(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    fileOffset: number,
+    places: readonly Place[] | undefined,
+    at: number,
+  ): void {
+    if (end - start < 8) return;
+    const flow = this.#flow(UDP, bytes, start);
+    const { fromFirst } = this.#flows;
+    let conversation = flow.conversation instanceof UdpConversation ? flow.conversation : undefined;
+    if (!conversation || conversation.ended) {
+      if (!this.#mayOpen(at)) return;
+      conversation = new UdpConversation(this.#host, flow, fromFirst);
+      this.#track(flow, conversation);
+    }
+    // Shorter than the packet where it was padded; 0 in a jumbogram.
+    const claimed = (bytes[start + 4]! << 8) | bytes[start + 5]!;
+    const payload: TransportPayload = {
+      bytes: bytes.subarray(start + 8, claimed < 8 ? end : Math.min(end, start + claimed)),
+      fileOffset: fileOffset + 8,
+      places: places && placesWithin(places, 8, Infinity),
+      at,
+    };
+    conversation.datagram(fromFirst, payload);
+  }
+
+  #remember(remark: Remark, at: number): void {
+    if ('event' in remark) {
+      const connection = this.#recorded.get(remark.connection);
+      if (connection) connection.event(remark.event, at);
+      else this.#host.index.event(0, remark.event, at);
+    } else if ('closed' in remark) {
+      this.#recorded.get(remark.connection)?.endBoth(at);
+    } else if (remark.opened.transport === 'udp') {
+      this.#openUdp(remark.connection, remark.opened, at);
+    }
+  }
+
+  /** UDP has no packet that opens a conversation, so the remark does. */
+  #openUdp(number: number, info: ConnectionInfo, at: number): void {
+    if (!this.#mayOpen(at)) return;
+    const client = parseAddress(info.client.address);
+    const server = parseAddress(info.server.address);
+    const v4 = isV4(client) && isV4(server);
+    const ends = new Uint8Array([
+      ...(v4 ? client : mapped(client)),
+      ...(v4 ? server : mapped(server)),
+      ...portBytes(info.client.port),
+      ...portBytes(writtenPort(info.server.port, info.decrypted)),
+    ]);
+    const addressBytes = v4 ? 4 : 16;
+    const flow = this.#flows.find(UDP, ends, addressBytes, 0, addressBytes, 2 * addressBytes);
+    flow.conversation?.end(at);
+    const conversation = new UdpConversation(this.#host, flow, this.#flows.fromFirst, info);
+    this.#track(flow, conversation);
+    this.#recorded.set(number, conversation.connection);
+  }
+
+  #flow(protocol: number, bytes: Uint8Array, portsAt: number): Flow<TcpConversation | UdpConversation> {
+    const { addressBytes, sourceAt, destinationAt } = this.#ip;
+    return this.#flows.find(protocol, bytes, addressBytes, sourceAt, destinationAt, portsAt);
+  }
+
+  #mayOpen(at: number): boolean {
+    if (this.#opened < MAX_CONVERSATIONS) return true;
+    this.#lastAt = at;
+    this.skipped('conversations', 0, `Only the first ${MAX_CONVERSATIONS} conversations of this file are shown.`);
+    return false;
+  }
+
+  #track(flow: Flow<TcpConversation | UdpConversation>, conversation: TcpConversation | UdpConversation): void {
+    flow.conversation = conversation;
+    this.#open.push(conversation);
+    this.#opened++;
+    // Doubling keeps the cost of forgetting what has ended in proportion.
+    if (this.#open.length >= 1024 && (this.#opened & (this.#opened - 1)) === 0) {
+      this.#open = this.#open.filter((open) => !open.ended);
+    }
+  }
+}
+
+function portBytes(port: number): [number, number] {
+  return [port >>> 8, port & 0xff];
+}
+
+function read32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}

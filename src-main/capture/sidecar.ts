@@ -1,0 +1,201 @@
+// A finished index on disk, so that a capture need not be read again. It is a cache: it is believed only if its header
+// proves that it was made from this very file, finished, by this version; otherwise the capture is read anew.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { AppendFile } from './append-file.ts';
+import { type ByteSourceFile, type ByteStore, StaticFile } from './byte-store.ts';
+import { CaptureIndex, type IndexState } from './capture-index.ts';
+import { RecordTable } from './record-table.ts';
+import { SeqSet } from './seq-set.ts';
+import { type Extent, StreamMap } from './stream-map.ts';
+
+/** Raise it when rows, files or what dissectors write into records change. */
+const INDEX_VERSION = 1;
+export const HEADER_BYTES = 512;
+/** Bytes at each end of the capture that the proof covers; its size and time of change cover the rest. */
+const EDGE_BYTES = 4096;
+/** Extents of all connections in one array: connection·2 + direction, stream start, position, rows. */
+const EXTENT_NUMBERS = 4;
+
+const headerSchema = z.object({
+  wirescope: z.literal('index'),
+  version: z.literal(INDEX_VERSION),
+  captureBytes: z.number(),
+  captureModifiedMs: z.number(),
+  captureEdges: z.string(),
+  derivedBytes: z.number(),
+  footer: z.object({ offset: z.number().nonnegative(), length: z.number().int().nonnegative(), hash: z.string() }),
+});
+type Header = z.infer<typeof headerSchema>;
+
+const trafficSchema = z.object({ messages: z.number(), bytes: z.number() });
+
+const footerSchema = z.object({
+  counts: z.object({
+    records: z.number().int().nonnegative(),
+    events: z.number(),
+    frames: z.number(),
+    messages: z.number(),
+    notes: z.number(),
+    warnings: z.number(),
+    errors: z.number(),
+  }),
+  traffic: z.object({ clientToServer: trafficSchema, serverToClient: trafficSchema }),
+  segments: z.array(z.number()),
+  addresses: z.array(z.object({ client: z.string(), server: z.string() })),
+  /** Bytes that follow, of each part. */
+  messagesBytes: z.number().int().nonnegative(),
+  framesBytes: z.number().int().nonnegative(),
+  extentsBytes: z.number().int().nonnegative(),
+});
+
+/** The names of a capture's sidecar files. */
+export function sidecarPaths(path: string): { index: string; derived: string } {
+  return { index: `${path}.index`, derived: `${path}.derived` };
+}
+
+/** Reserves the place of the header; without closeSidecar it proves nothing. */
+export function beginSidecar(indexFile: AppendFile): void {
+  indexFile.append(new Uint8Array(HEADER_BYTES));
+}
+
+/** Writes what is still in memory and, last, the proof. The capture file must be written and closed for writing. */
+export async function closeSidecar(
+  index: CaptureIndex,
+  indexFile: AppendFile,
+  derivedFile: AppendFile,
+  path: string,
+): Promise<void> {
+  const footer = encodeFooter(index.state);
+  const offset = indexFile.append(footer);
+  await Promise.all([indexFile.flush(), derivedFile.flush()]);
+  if (indexFile.failed || derivedFile.failed) return;
+  const capture = new StaticFile(path);
+  const header: Header = {
+    wirescope: 'index',
+    version: INDEX_VERSION,
+    captureBytes: capture.sizeBytes,
+    captureModifiedMs: capture.modifiedMs,
+    captureEdges: edges(capture),
+    derivedBytes: derivedFile.sizeBytes,
+    footer: { offset, length: footer.length, hash: hash(footer) },
+  };
+  await capture.close();
+  indexFile.patch(
+    0,
+    new TextEncoder().encode(
+      JSON.stringify(header)
+        .padEnd(HEADER_BYTES - 1)
+        .concat('\n'),
+    ),
+  );
+}
+
+/** The index that lies beside a capture file, if it proves to belong to it. */
+export async function openSidecar(capture: StaticFile): Promise<CaptureIndex | undefined> {
+  const paths = sidecarPaths(capture.path);
+  const files: StaticFile[] = [];
+  try {
+    const indexFile = new StaticFile(paths.index);
+    files.push(indexFile);
+    const derivedFile = new StaticFile(paths.derived);
+    files.push(derivedFile);
+    const state = readState(capture, indexFile, derivedFile);
+    if (state) return new CaptureIndex(capture, indexFile, derivedFile, state);
+  } catch {
+    // Missing, unreadable or garbled: as good as none.
+  }
+  await Promise.all(files.map((file) => file.close()));
+  return undefined;
+}
+
+function readState(capture: StaticFile, indexFile: StaticFile, derivedFile: StaticFile): IndexState | undefined {
+  const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(readBytes(indexFile, 0, HEADER_BYTES))));
+  const proven =
+    header.captureBytes === capture.sizeBytes &&
+    header.captureModifiedMs === capture.modifiedMs &&
+    header.captureEdges === edges(capture) &&
+    header.derivedBytes === derivedFile.sizeBytes &&
+    header.footer.offset + header.footer.length === indexFile.sizeBytes;
+  if (!proven) return undefined;
+  const footer = readBytes(indexFile, header.footer.offset, header.footer.length);
+  return hash(footer) === header.footer.hash ? decodeFooter(footer, indexFile) : undefined;
+}
+
+function encodeFooter(state: IndexState): Uint8Array {
+  const segments = state.records.close();
+  const numbers = state.connections.flatMap(({ maps }, connection) =>
+    maps.flatMap((map, direction) =>
+      map
+        .close()
+        .flatMap(({ streamStart, position, rows }) => [connection * 2 + direction, streamStart, position, rows]),
+    ),
+  );
+  const parts = [
+    state.messages.serialize(),
+    state.frames.serialize(),
+    new Uint8Array(Float64Array.from(numbers).buffer),
+  ];
+  const [messagesBytes, framesBytes, extentsBytes] = parts.map((part) => part.length);
+  const addresses = state.connections.map((connection) => connection.addresses);
+  const { counts, traffic } = state;
+  const json = new TextEncoder().encode(
+    JSON.stringify({ counts, traffic, segments, addresses, messagesBytes, framesBytes, extentsBytes }),
+  );
+  const length = new Uint8Array(Uint32Array.of(json.length).buffer);
+  return concat([length, json, ...parts]);
+}
+
+function decodeFooter(footer: Uint8Array, indexFile: ByteStore): IndexState {
+  let position = 0;
+  const take = (length: number): Uint8Array => {
+    position += length;
+    return footer.slice(position - length, position);
+  };
+  const jsonBytes = new DataView(take(4).buffer).getUint32(0, true);
+  const json = footerSchema.parse(JSON.parse(new TextDecoder().decode(take(jsonBytes))));
+  const messages = SeqSet.deserialize(take(json.messagesBytes));
+  const frames = SeqSet.deserialize(take(json.framesBytes));
+  const numbers = new Float64Array(take(json.extentsBytes).buffer);
+  const extents = json.addresses.map((): [Extent[], Extent[]] => [[], []]);
+  for (let i = 0; i < numbers.length; i += EXTENT_NUMBERS) {
+    const stream = numbers[i]!;
+    const extent = { streamStart: numbers[i + 1]!, position: numbers[i + 2]!, rows: numbers[i + 3]! };
+    extents[Math.floor(stream / 2)]?.[stream % 2 === 0 ? 0 : 1].push(extent);
+  }
+  return {
+    records: new RecordTable(indexFile, json.segments, json.counts.records),
+    messages,
+    frames,
+    counts: json.counts,
+    traffic: json.traffic,
+    connections: json.addresses.map((addresses, i) => ({
+      addresses,
+      maps: [new StreamMap(indexFile, extents[i]![0]), new StreamMap(indexFile, extents[i]![1])],
+    })),
+  };
+}
+
+function edges(capture: ByteSourceFile): string {
+  const tailStart = Math.max(0, capture.sizeBytes - EDGE_BYTES);
+  return hash(concat([readBytes(capture, 0, EDGE_BYTES), readBytes(capture, tailStart, EDGE_BYTES)]));
+}
+
+function readBytes(file: ByteSourceFile, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, file.sizeBytes - offset)));
+  return bytes.subarray(0, file.read(offset, bytes));
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
+}
