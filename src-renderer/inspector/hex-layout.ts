@@ -38,9 +38,9 @@ export function hexRows(sizeBytes: number, perRow: number): number {
   return Math.max(1, Math.ceil(sizeBytes / perRow));
 }
 
-/** Characters of a line: offset, gaps, `xx ` per byte with one more gap in the middle, ASCII. */
+/** Characters of a line: offset and a gap, `xx ` per byte with one more gap in the middle, ASCII. */
 export function lineCharacters(perRow: number, digits: number): number {
-  return digits + 2 + perRow * 3 + (perRow > 8 ? 1 : 0) + 1 + perRow;
+  return digits + 1 + perRow * 3 + (perRow > 8 ? 1 : 0) + perRow;
 }
 
 /** 16 bytes a row if that fits, else 8, else 4. */

@@ -1,14 +1,13 @@
-// The columns of the timeline: which are shown and how wide. Widths are remembered across sessions and starts.
+// The columns of the timeline: which are shown and how wide. In a narrow pane the least telling ones give way to the
+// summary. Widths set by hand are remembered across sessions and starts.
 
 export type ColumnName = 'number' | 'time' | 'delta' | 'connection' | 'direction' | 'kind' | 'size' | 'summary';
 
 export interface Column {
   name: ColumnName;
   title: string;
-  /** What the header says when asked. */
+  /** What the head says when asked. */
   hint: string;
-  /** Figures stand flush right. */
-  alignRight?: boolean;
   widthPx: number;
   minPx: number;
   /** Dragging its edge changes it. */
@@ -16,56 +15,65 @@ export interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { name: 'number', title: '#', hint: 'Record number', alignRight: true, widthPx: 64, minPx: 40, resizable: true },
-  { name: 'time', title: 'Time', hint: 'Time on the wire', alignRight: true, widthPx: 92, minPx: 72, resizable: true },
-  {
-    name: 'delta',
-    title: 'Δ',
-    hint: 'Since the row before',
-    alignRight: true,
-    widthPx: 72,
-    minPx: 56,
-    resizable: true,
-  },
-  { name: 'connection', title: 'Conn', hint: 'Connection', alignRight: true, widthPx: 48, minPx: 40, resizable: true },
-  { name: 'direction', title: '⇅', hint: 'Direction', widthPx: 28, minPx: 28, resizable: false },
-  { name: 'kind', title: 'Kind', hint: 'Type of record', widthPx: 92, minPx: 56, resizable: true },
-  {
-    name: 'size',
-    title: 'Size',
-    hint: 'Bytes for the application',
-    alignRight: true,
-    widthPx: 68,
-    minPx: 48,
-    resizable: true,
-  },
+  { name: 'number', title: '#', hint: 'Record number', widthPx: 0, minPx: 36, resizable: true },
+  { name: 'time', title: 'Time', hint: 'Time on the wire', widthPx: 92, minPx: 64, resizable: true },
+  { name: 'delta', title: 'Δ', hint: 'Since the row before', widthPx: 72, minPx: 48, resizable: true },
+  { name: 'connection', title: 'Conn', hint: 'Connection', widthPx: 48, minPx: 40, resizable: true },
+  { name: 'direction', title: '⇅', hint: 'Direction', widthPx: 30, minPx: 30, resizable: false },
+  { name: 'kind', title: 'Kind', hint: 'Type of record', widthPx: 88, minPx: 48, resizable: true },
+  { name: 'size', title: 'Size', hint: 'Bytes for the application', widthPx: 64, minPx: 44, resizable: true },
   { name: 'summary', title: 'Summary', hint: 'What it says', widthPx: 0, minPx: 0, resizable: false },
 ];
 
-/** An absolute time of day needs more room than seconds. */
-const ABSOLUTE_TIME_PX = 124;
-const STORED_UNDER = 'wirescope.timeline.columns';
+/** A time of day needs more room than seconds. */
+const ABSOLUTE_TIME_PX = 128;
+/** One figure of the monospaced font, and the air around a number. */
+const DIGIT_PX = 7.3;
+const NUMBER_AIR_PX = 20;
+/** What the summary needs to be worth reading, and which columns give way for it, first to last. */
+const SUMMARY_PX = 170;
+const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection'];
+const STORED_UNDER = 'wirescope:timeline-columns';
 
 export type Widths = Partial<Record<ColumnName, number>>;
 
-/** The columns to show, in order. */
-export function columnsFor(options: {
+export interface ColumnOptions {
+  /** Whether there is more than one connection. */
   connection: boolean;
   delta: boolean;
+  /** Times of day. */
   absolute: boolean;
+  /** Δ counts from a marked row. */
   marked: boolean;
+  /** Digits of the largest record number. */
+  digits: number;
+  /** Of the pane. */
+  widthPx: number;
+  /** Set by hand. */
   widths: Widths;
-}): Column[] {
-  const shown: Column[] = [];
+}
+
+/** The columns to show, in order. */
+export function columnsFor(options: ColumnOptions): Column[] {
+  let shown: Column[] = [];
   for (const column of COLUMNS) {
     if (column.name === 'connection' && !options.connection) continue;
     if (column.name === 'delta' && !options.delta) continue;
-    const usual = column.name === 'time' && options.absolute ? ABSOLUTE_TIME_PX : column.widthPx;
     const hint = column.name === 'delta' && options.marked ? 'Since the marked row' : column.hint;
-    const width = options.widths[column.name];
-    shown.push({ ...column, hint, widthPx: width === undefined ? usual : Math.max(column.minPx, width) });
+    const width = options.widths[column.name] ?? usualWidth(column, options);
+    shown.push({ ...column, hint, widthPx: Math.max(column.minPx, width) });
+  }
+  for (const name of GIVE_WAY) {
+    const taken = shown.reduce((sum, column) => sum + column.widthPx, 0);
+    if (options.widthPx === 0 || options.widthPx - taken >= SUMMARY_PX) break;
+    shown = shown.filter((column) => column.name !== name);
   }
   return shown;
+}
+
+function usualWidth(column: Column, options: ColumnOptions): number {
+  if (column.name === 'number') return Math.ceil(options.digits * DIGIT_PX + NUMBER_AIR_PX);
+  return column.name === 'time' && options.absolute ? ABSOLUTE_TIME_PX : column.widthPx;
 }
 
 /** CSS `grid-template-columns` for them; the summary takes the rest. */

@@ -92,10 +92,9 @@ export class RowSource {
     this.#schedule();
   }
 
-  /** Forgets everything and asks nothing more: answers that still arrive are ignored. */
+  /** Asks nothing more, and ignores answers that still arrive. What is here can still be read. */
   dispose(): void {
     this.#disposed = true;
-    this.#pages.clear();
     this.#listeners.clear();
   }
 

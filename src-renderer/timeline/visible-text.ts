@@ -7,18 +7,21 @@ export interface Segment {
   standIn: boolean;
 }
 
-// C0 and C1 controls, DEL, soft hyphen, Arabic letter mark, zero-width and direction marks, line and paragraph
-// separators, embeddings and isolates, invisible operators, byte order mark, interlinear marks, tags, lone surrogates.
+// Controls and their pictures (in which the engine may have put them already: few fonts have them), marks that turn the
+// direction, line separators, lone surrogates, and what has no width; but not the joiners and selectors of emoji.
 const HIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+  /(?!\u200d\p{Extended_Pictographic}|[\ufe00-\ufe0f])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2400-\u2421\ufff9-\ufffb]/gu;
 
-/** The stand-in of one hidden character: `␛` for controls that have a picture, `U+202E` in brackets for the rest. */
+const CONTROLS =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US SP DEL'.split(
+    ' ',
+  );
+
+/** The stand-in of one hidden character: its name for a control, its number for the rest. */
 function standIn(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  const control = code === 0x7f ? 'DEL' : code < 0x20 ? CONTROLS[code] : CONTROLS[code - 0x2400];
+  return `⟨${control ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`}⟩`;
 }
 
 /** Cuts text into what can be shown as it is and stand-ins for what cannot. */

@@ -14,9 +14,9 @@ import {
 
 describe('hex layout', () => {
   it('fits sixteen, eight or four bytes a row', () => {
-    expect(lineCharacters(16, 4)).toBe(4 + 2 + 48 + 1 + 1 + 16);
+    expect(lineCharacters(16, 4)).toBe(4 + 1 + 48 + 1 + 16);
     expect(bytesPerRow(600, 7.2, 4)).toBe(16);
-    expect(bytesPerRow(300, 7.2, 4)).toBe(8);
+    expect(bytesPerRow(270, 7.2, 4)).toBe(8);
     expect(bytesPerRow(200, 7.2, 4)).toBe(4);
   });
 

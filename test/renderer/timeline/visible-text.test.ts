@@ -3,12 +3,16 @@ import { occurrences, visibleSegments, visibleText } from '../../../src-renderer
 
 describe('visible text', () => {
   it('leaves ordinary text of any script alone', () => {
-    const text = 'Hello, 世界 – שלום 👋🏽';
+    const text = 'Hello, 世界 – שלום 👋🏽 👩‍💻 ❤️';
     expect(visibleSegments(text)).toEqual([{ text, standIn: false }]);
   });
 
   it('shows escape sequences instead of obeying them', () => {
-    expect(visibleText('\u001b[31mred\u001b[0m\u0007')).toBe('␛[31mred␛[0m␇');
+    expect(visibleText('\u001b[31mred\u001b[0m\u0007')).toBe('⟨ESC⟩[31mred⟨ESC⟩[0m⟨BEL⟩');
+  });
+
+  it('names control characters that are pictures already', () => {
+    expect(visibleText('\u241b[0m\u2400\u2421')).toBe('⟨ESC⟩[0m⟨NUL⟩⟨DEL⟩');
   });
 
   it('shows marks that would turn the direction of text', () => {
@@ -21,7 +25,7 @@ describe('visible text', () => {
   });
 
   it('shows what has no width, line separators, C1 controls and lone surrogates', () => {
-    expect(visibleText('\u200b\ufeff\u2028\u009b\ud800\u007f')).toBe('⟨U+200B⟩⟨U+FEFF⟩⟨U+2028⟩⟨U+009B⟩⟨U+D800⟩␡');
+    expect(visibleText('\u200b\ufeff\u2028\u009b\ud800\u007f')).toBe('⟨U+200B⟩⟨U+FEFF⟩⟨U+2028⟩⟨U+009B⟩⟨U+D800⟩⟨DEL⟩');
   });
 
   it('finds all occurrences whatever their case', () => {

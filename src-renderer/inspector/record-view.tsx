@@ -1,0 +1,168 @@
+// One record: what it is, what is odd about it, and its tabs. Owns what is selected and hovered in its bytes, which
+// fields, hex and payload share.
+import { CornerDownRight, Send } from 'lucide-react';
+import { useState } from 'react';
+import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
+import type { PayloadViewName, RecordDetail, SessionState } from '../../src-main/bridge/contract.ts';
+import { Splitter } from '../shell/splitter.tsx';
+import { selectRecord } from '../timeline/timeline-store.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { formatBytesExact } from '../ui/format.ts';
+import { ProblemView } from '../ui/problem-view.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { FieldTree } from './field-tree.tsx';
+import type { SourceRange } from './hex-layout.ts';
+import { type InspectorTab, useInspectorStore } from './inspector-store.ts';
+import { NoteList } from './note-list.tsx';
+import { composeAgain } from './payload-actions.ts';
+import { PayloadPane } from './payload-pane.tsx';
+import { SourcePane } from './source-pane.tsx';
+import { innermost } from './tree-rows.ts';
+import { useByteSources, usePayload } from './use-record.ts';
+
+const GLYPHS = ['✦', '↑', '↓'] as const;
+const CLASSES = ['in-event', 'in-up', 'in-down'] as const;
+
+export function RecordView({ session, detail }: { session: SessionState; detail: RecordDetail }) {
+  const { row, fields, payload: payloadSource, link } = detail;
+  const tab = useInspectorStore((state) => state.tab);
+  const change = useInspectorStore((state) => state.change);
+  const sources = useByteSources(session.id, detail);
+  const [asked, setAsked] = useState<PayloadViewName | 'auto'>('auto');
+  const payload = usePayload(session.id, row.seq, asked);
+  const [shown, setShown] = useState(0);
+  const [selection, setSelection] = useState<SourceRange>();
+  const [hover, setHover] = useState<SourceRange>();
+  const [field, setField] = useState<string>();
+  const [node, setNode] = useState<string>();
+  const [of, setOf] = useState(detail);
+  const layout = useDefaultLayout({ id: 'inspector' });
+
+  if (of !== detail) {
+    setOf(detail);
+    setSelection(undefined);
+    setHover(undefined);
+    setNode(undefined);
+    if (shown >= detail.sources.length) setShown(0);
+  }
+
+  const payloadBytes = payloadSource === undefined ? undefined : sources[payloadSource];
+  const tree = payload.stale ? undefined : payload.value?.tree;
+
+  /** A range chosen in a tree: its bytes are brought into view. */
+  const showRange = (range: SourceRange | undefined): void => {
+    setSelection(range);
+    if (range) setShown(range.source);
+  };
+  /** A range chosen in the bytes: the innermost field and value that hold it are. */
+  const selectBytes = (range: SourceRange | undefined): void => {
+    setSelection(range);
+    if (!range) return;
+    setField(innermost(fields, range, (candidate) => (candidate.source ?? 0) === range.source));
+    if (tree && range.source === payloadSource) setNode(innermost(tree, range, () => true));
+  };
+  const inPayload = (range: { start: number; length: number } | undefined): SourceRange | undefined =>
+    range && payloadSource !== undefined ? { ...range, source: payloadSource } : undefined;
+
+  const chosen: InspectorTab = tab === 'decoded' && !payloadBytes ? 'fields' : tab;
+  const hex = (
+    <SourcePane
+      labels={detail.sources.map((source) => source.label)}
+      sources={sources}
+      shown={chosen === 'decoded' && payloadSource !== undefined && tree ? payloadSource : shown}
+      onShow={setShown}
+      selection={selection}
+      hover={hover}
+      onSelect={selectBytes}
+    />
+  );
+  const fieldTree = (
+    <FieldTree
+      session={session.id}
+      fields={fields}
+      selected={field}
+      onSelect={(path, range) => {
+        setField(path);
+        showRange(range);
+      }}
+      onHover={setHover}
+    />
+  );
+  const decoded = payloadBytes && (
+    <PayloadPane
+      payload={payload}
+      source={payloadBytes}
+      asked={asked}
+      onView={setAsked}
+      selected={node}
+      onSelect={(path, range) => {
+        setNode(path);
+        showRange(inPayload(range));
+      }}
+      onHover={(range) => setHover(inPayload(range))}
+    />
+  );
+  const aboveHex = (upper: React.ReactNode) =>
+    sources.length === 0 ? (
+      upper
+    ) : (
+      <Group orientation="vertical" defaultLayout={layout.defaultLayout} onLayoutChanged={layout.onLayoutChanged}>
+        <Panel id="upper" defaultSize="58%" minSize="80px">
+          {upper}
+        </Panel>
+        <Splitter label="Height of the bytes" />
+        <Panel id="bytes" minSize="90px">
+          {hex}
+        </Panel>
+      </Group>
+    );
+
+  return (
+    <>
+      <div className="in-head">
+        <span className="in-title data">
+          <span className="in-faint">#{row.seq + 1}</span>
+          <span className={CLASSES[row.direction]}>
+            {GLYPHS[row.direction]} {row.kind}
+          </span>
+          {row.direction !== 0 && <span className="in-faint">{formatBytesExact(row.length)}</span>}
+        </span>
+        <span className="in-fill" />
+        {link !== undefined && (
+          <Button
+            variant="ghost"
+            icon={CornerDownRight}
+            title="Go to the record this one answers or is made from"
+            onClick={() => selectRecord(session.id, link)}
+          >
+            <span className="data">#{link + 1}</span>
+          </Button>
+        )}
+        {payloadBytes && session.config.role !== 'capture' && (
+          <IconButton
+            label="Send again: open in the composer"
+            icon={Send}
+            onClick={() => void composeAgain(session.id, payloadBytes)}
+          />
+        )}
+      </div>
+      <NoteList notes={detail.notes} />
+      {detail.problem && <ProblemView problem={detail.problem} />}
+      <Tabs<InspectorTab>
+        label="Record"
+        tabs={[
+          { value: 'fields', label: 'Fields' },
+          { value: 'hex', label: 'Hex', disabled: sources.length === 0 },
+          { value: 'decoded', label: 'Decoded', disabled: !payloadBytes },
+        ]}
+        value={chosen}
+        onChange={(next) => change({ tab: next })}
+      >
+        {chosen === 'fields' && (fields.length > 0 ? aboveHex(fieldTree) : <EmptyState title="No fields" />)}
+        {chosen === 'hex' && hex}
+        {chosen === 'decoded' && (tree && tree.length > 0 ? aboveHex(decoded) : decoded)}
+      </Tabs>
+    </>
+  );
+}

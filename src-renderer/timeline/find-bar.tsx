@@ -1,0 +1,113 @@
+// Finding text in the rows: searches as one types, goes on with Enter and F3, leaves with Esc.
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { IconButton } from '../ui/button.tsx';
+import { changeView, queryOf, type TimelineView, timelineView } from './timeline-store.ts';
+
+/** Wait after the last key before a search. */
+const TYPING_MS = 120;
+
+export interface FindBarProps {
+  session: SessionState;
+  view: TimelineView;
+  input: RefObject<HTMLInputElement | null>;
+  onFound(index: number, seq: number): void;
+  onClose(): void;
+}
+
+type State = 'idle' | 'searching' | 'found' | 'nothing' | 'failed';
+
+const WORDS: Record<State, string> = {
+  idle: '',
+  searching: 'Searching…',
+  found: '',
+  nothing: 'No match',
+  failed: 'Search failed',
+};
+
+export function FindBar({ session, view, input, onFound, onClose }: FindBarProps) {
+  const { id } = session;
+  const { text } = view.find;
+  const [state, setState] = useState<State>('idle');
+  /** Only the answer to the last question counts. */
+  const asked = useRef(0);
+  const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => () => clearTimeout(typing.current), []);
+
+  const search = async (wanted: string, direction: 'here' | 'next' | 'previous'): Promise<void> => {
+    asked.current += 1;
+    const question = asked.current;
+    if (wanted === '') {
+      setState('idle');
+      return;
+    }
+    const current = timelineView(id);
+    const at = current.selection.index ?? 0;
+    const step = current.selection.index === undefined || direction === 'here' ? 0 : direction === 'next' ? 1 : -1;
+    setState('searching');
+    try {
+      const found = await bridge.call('timeline.find', {
+        session: id,
+        query: queryOf(current),
+        text: wanted,
+        // Before the first row the search goes on at the end, which is what a huge index stands for.
+        from: at + step < 0 ? Number.MAX_SAFE_INTEGER : at + step,
+        backwards: direction === 'previous',
+      });
+      if (question !== asked.current) return;
+      setState(found ? 'found' : 'nothing');
+      if (found) onFound(found.index, found.seq);
+    } catch {
+      if (question === asked.current) setState('failed');
+    }
+  };
+
+  const type = (wanted: string): void => {
+    changeView(id, { find: { open: true, text: wanted } });
+    clearTimeout(typing.current);
+    typing.current = setTimeout(() => void search(wanted, 'here'), TYPING_MS);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' || event.key === 'F3') {
+      event.preventDefault();
+      clearTimeout(typing.current);
+      void search(text, event.shiftKey ? 'previous' : 'next');
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      onClose();
+    }
+  };
+
+  return (
+    <search className="tl-find">
+      <input
+        ref={input}
+        className="tl-input data"
+        type="text"
+        value={text}
+        placeholder="Find in rows"
+        aria-label="Find in rows"
+        aria-invalid={state === 'nothing'}
+        spellCheck={false}
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span className="tl-find-state" role="status">
+        {WORDS[state]}
+      </span>
+      <IconButton
+        label="Previous match"
+        icon={ChevronUp}
+        shortcut="Shift+F3"
+        onClick={() => search(text, 'previous')}
+      />
+      <IconButton label="Next match" icon={ChevronDown} shortcut="F3" onClick={() => search(text, 'next')} />
+      <IconButton label="Close" icon={X} shortcut="Esc" onClick={onClose} />
+    </search>
+  );
+}

@@ -1,0 +1,105 @@
+// What can be done with selected rows: copying, filtering by what they are, following their links. Talks to the bridge
+// and the store, draws nothing.
+import type { Input, Query, Row } from '../../src-main/bridge/contract.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { runCommand } from '../shell/commands.ts';
+import { reportProblem } from '../stores/problem.ts';
+import { formatPlural } from '../ui/format.ts';
+import type { MenuEntry } from '../ui/menu.tsx';
+import { showToast } from '../ui/toast.tsx';
+import { withTerm } from './filter-completion.ts';
+import { changeQuery, type Selection, selectedRows, type TimelineView, timelineView } from './timeline-store.ts';
+
+export type CopyFormat = Input<'timeline.copy'>['format'];
+
+const COPY_AS: { format: CopyFormat; text: string }[] = [
+  { format: 'tsv', text: 'Copy as tab-separated values' },
+  { format: 'json', text: 'Copy as JSON' },
+  { format: 'payload', text: 'Copy payload' },
+  { format: 'hex', text: 'Copy as hex dump' },
+];
+
+/** Copies the selected rows and says so. */
+export async function copyRows(session: string, query: Query, selection: Selection, format: CopyFormat): Promise<void> {
+  const { from, count } = selectedRows(selection);
+  if (count === 0) return;
+  try {
+    const { text } = await bridge.call('timeline.copy', { session, query, from, count, format });
+    await navigator.clipboard.writeText(text);
+    showToast({ text: `Copied ${formatPlural(count, 'row')}.` });
+  } catch (error) {
+    reportProblem(error);
+  }
+}
+
+/** Puts the keyboard into the inspector, which is shown if it is hidden. */
+export function focusInspector(): void {
+  const entry = (): HTMLElement | null => document.querySelector('[data-pane="inspector"] [data-pane-entry]');
+  if (!entry() && !document.querySelector('[data-pane="inspector"]')) runCommand('view.inspector');
+  requestAnimationFrame(() => entry()?.focus());
+}
+
+/** The record this one answers or is made from. */
+export async function linkedRecord(session: string, seq: number): Promise<number | undefined> {
+  return (await bridge.call('record.detail', { session, seq })).link;
+}
+
+/** Filter term for rows with a warning or an error. */
+const HAS_NOTE = 'record.severity >= 1';
+
+/** The next row of a query that has a note, after (or before) a record. */
+export async function findNote(
+  session: string,
+  query: Query,
+  after: number | undefined,
+  backwards: boolean,
+): Promise<number | undefined> {
+  const noted: Query = { ...query, filter: withTerm(query.filter ?? '', HAS_NOTE) };
+  const seq = after === undefined ? 0 : backwards ? after : after + 1;
+  const { index } = await bridge.call('timeline.position', { session, query: noted, seq });
+  const from = backwards ? index - 1 : index;
+  if (from < 0) return undefined;
+  return (await bridge.call('timeline.rows', { session, query: noted, from, count: 1 })).rows[0]?.seq;
+}
+
+/** Shows only rows that also meet `term`. */
+export function narrow(session: string, term: string): void {
+  changeQuery(session, { filter: withTerm(timelineView(session).filter, term) });
+}
+
+export interface RowMenuOptions {
+  sessionId: string;
+  view: TimelineView;
+  /** The row the keyboard is at. */
+  row: Row | undefined;
+  /** Rows selected. */
+  count: number;
+  copy(format: CopyFormat): void;
+  mark(): void;
+  goToLink(seq: number): void;
+}
+
+/** The context menu of the selected rows. */
+export function rowMenu({ sessionId, view, row, count, copy, mark, goToLink }: RowMenuOptions): MenuEntry[] {
+  if (!row) return [{ text: 'Select a row first', disabled: true, run: () => undefined }];
+  const entries: MenuEntry[] = [
+    { text: count > 1 ? `Copy ${formatPlural(count, 'row')}` : 'Copy', shortcut: 'Ctrl+C', run: () => copy('text') },
+    ...COPY_AS.map(({ format, text }) => ({ text, run: () => copy(format) })),
+    { type: 'separator' },
+    { text: view.mark?.seq === row.seq ? 'Clear mark' : 'Mark: measure Δ from here', shortcut: 'M', run: mark },
+    { text: 'Go to linked record', run: () => goToLink(row.seq) },
+    { type: 'separator' },
+    { text: `Only ${row.protocol}`, run: () => narrow(sessionId, row.protocol) },
+  ];
+  if (row.protocol === 'websocket') {
+    entries.push({ text: `Only ${row.kind} frames`, run: () => narrow(sessionId, `record.kind == "${row.kind}"`) });
+  }
+  if (row.connection > 0) {
+    const only = view.connection === row.connection;
+    entries.push({
+      text: only ? 'All connections' : `Only connection ${row.connection}`,
+      run: () => changeQuery(sessionId, { connection: only ? undefined : row.connection }),
+    });
+  }
+  return entries;
+}

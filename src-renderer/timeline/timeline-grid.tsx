@@ -1,0 +1,306 @@
+// The rows of the timeline: drawing what is in sight, selecting and moving by keyboard and mouse, following the end.
+import { ArrowDown } from 'lucide-react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { formatCount } from '../ui/format.ts';
+import { ContextMenu } from '../ui/menu.tsx';
+import { showToast } from '../ui/toast.tsx';
+import { columnsFor, gridTemplate, storedWidths, storeWidths, type Widths } from './columns.ts';
+import { type CopyFormat, copyRows, findNote, focusInspector, linkedRecord, rowMenu } from './row-actions.ts';
+import type { RowSource } from './row-source.ts';
+import { TimelineEmpty, TimelineHint } from './timeline-empty.tsx';
+import { TimelineHeader } from './timeline-header.tsx';
+import { TimelineRow } from './timeline-row.tsx';
+import {
+  changeView,
+  queryOf,
+  selectedRows,
+  selectRecord,
+  selectRow,
+  type TimelineView,
+  timelineView,
+  toggleMark,
+} from './timeline-store.ts';
+import { useOrigin } from './use-row-source.ts';
+import { useVirtualScroll, VirtualRows } from './virtual-rows.tsx';
+
+export const ROW_PX = 24;
+/** Below this many rows there is room under them for a word on what comes next. */
+const HINT_ROWS = 8;
+
+export interface TimelineGridHandle {
+  focus(): void;
+  goTo(index: number, seq: number): void;
+  goToNote(backwards: boolean): Promise<void>;
+}
+
+export interface TimelineGridProps {
+  session: SessionState;
+  view: TimelineView;
+  source: RowSource | undefined;
+  onFind(): void;
+  ref: Ref<TimelineGridHandle>;
+}
+
+export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGridProps) {
+  const { id } = session;
+  const { selection, follow, mark } = view;
+  const query = queryOf(view);
+  const grid = useRef<HTMLDivElement>(null);
+  const [widths, setWidths] = useState<Widths>(() => storedWidths(localStorage));
+  const originUs = useOrigin(session);
+  const total = source?.total ?? 0;
+  const scroll = useVirtualScroll({
+    rows: total,
+    rowHeightPx: ROW_PX,
+    stickToEnd: follow,
+    onUserScroll: (atEnd) => {
+      if (timelineView(id).follow !== atEnd) changeView(id, { follow: atEnd });
+    },
+  });
+  const { drawn, seen, perPage, show } = scroll;
+
+  const { first, end } = drawn;
+
+  useEffect(() => source?.show({ first, end }, follow), [source, first, end, follow]);
+  const unseen = useUnseen(source, seen.end, follow);
+  useSelectionLookup(session.id, source, view, show);
+
+  const select = useCallback(
+    (index: number, extend: boolean, keepFollowing: boolean) => {
+      if (!source || source.total === 0) return;
+      const target = Math.min(Math.max(0, index), source.total - 1);
+      const last = target === source.total - 1;
+      selectRow(id, target, source.at(target)?.seq, extend);
+      changeView(id, { follow: last && (keepFollowing ? timelineView(id).follow : true) });
+      show(target);
+    },
+    [id, source, show],
+  );
+
+  useImperativeHandle(ref, () => ({
+    focus: () => grid.current?.focus(),
+    goTo: (index, seq) => {
+      selectRow(id, index, seq);
+      changeView(id, { follow: false });
+      show(index, true);
+    },
+    goToNote: async (backwards) => {
+      const seq = await findNote(id, queryOf(timelineView(id)), timelineView(id).selection.seq, backwards);
+      if (seq === undefined) showToast({ text: backwards ? 'No note before this row.' : 'No note after this row.' });
+      else selectRecord(id, seq);
+    },
+  }));
+
+  const current = selection.index;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== grid.current) return;
+    if (handleCommandKey(event)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = current ?? (follow ? total - 1 : seen.first);
+    const moves: Record<string, number> = {
+      ArrowDown: current === undefined ? at : at + 1,
+      ArrowUp: current === undefined ? at : at - 1,
+      PageDown: at + perPage,
+      PageUp: at - perPage,
+      Home: 0,
+      End: total - 1,
+    };
+    const to = moves[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    select(to, event.shiftKey, false);
+  };
+
+  /** Keys that do not move: copy, find, mark, inspect. True if it was one. */
+  const handleCommandKey = (event: KeyboardEvent): boolean => {
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey) {
+      if (key.toLowerCase() !== 'c' || event.shiftKey) return false;
+      void copy('text');
+      return true;
+    }
+    if (key === 'F3') onFind();
+    else if (key === ' ' || key.toLowerCase() === 'm') markCurrent();
+    else if (key === 'Enter') focusInspector();
+    else return false;
+    return true;
+  };
+
+  const markCurrent = (): void => {
+    const row = current === undefined ? undefined : source?.at(current);
+    if (row) toggleMark(id, { seq: row.seq, atUs: row.at });
+  };
+  const copy = (format: CopyFormat): Promise<void> => copyRows(id, query, timelineView(id).selection, format);
+
+  const onMouseDown = (event: MouseEvent): void => {
+    // The keyboard belongs to the grid, never to one of its rows.
+    event.preventDefault();
+    grid.current?.focus();
+    const index = indexAt(event);
+    if (index === undefined) return;
+    const { from, count } = selectedRows(selection);
+    const inside = index >= from && index < from + count;
+    if (event.button === 2 && inside) return;
+    select(index, event.shiftKey && event.button === 0, true);
+  };
+
+  const columns = useMemo(
+    () =>
+      columnsFor({
+        connection: (source?.maxConnection ?? 0) > 1,
+        delta: view.timeMode !== 'delta',
+        absolute: view.timeMode === 'absolute',
+        marked: mark !== undefined,
+        digits: String(Math.max(session.counts.records, 1)).length,
+        widthPx: scroll.widthPx,
+        widths,
+      }),
+    [source?.maxConnection, view.timeMode, mark, session.counts.records, scroll.widthPx, widths],
+  );
+
+  const range = selectedRows(selection);
+  const rowId = (index: number): string => `tl-${id}-${index}`;
+  const selectedRow = current === undefined ? undefined : source?.at(current);
+  const menu = rowMenu({
+    sessionId: id,
+    view,
+    row: selectedRow,
+    count: range.count,
+    copy: (format) => void copy(format),
+    mark: markCurrent,
+    goToLink: async (seq) => {
+      const link = await linkedRecord(id, seq);
+      if (link === undefined) showToast({ text: 'No record is linked to this one.' });
+      else selectRecord(id, link);
+    },
+  });
+
+  const resize = (next: Widths): void => {
+    setWidths(next);
+    storeWidths(localStorage, next);
+  };
+
+  return (
+    <div
+      ref={grid}
+      className="tl-grid"
+      role="grid"
+      aria-label="Records"
+      aria-multiselectable
+      aria-rowcount={total + 1}
+      aria-activedescendant={current === undefined ? undefined : rowId(current)}
+      tabIndex={0}
+      data-pane-entry
+      onKeyDown={onKeyDown}
+      style={{ '--tl-columns': gridTemplate(columns) } as CSSProperties}
+    >
+      <TimelineHeader columns={columns} widths={widths} onResize={resize} />
+      <ContextMenu entries={menu}>
+        <div className="tl-body" role="rowgroup" onMouseDown={onMouseDown}>
+          <VirtualRows scroll={scroll} className="tl-rows">
+            {(index) => {
+              const row = source?.at(index);
+              const selected = range.count > 0 ? index >= range.from && index < range.from + range.count : false;
+              return (
+                <TimelineRow
+                  key={index}
+                  id={rowId(index)}
+                  index={index}
+                  row={row}
+                  columns={columns}
+                  timeMode={view.timeMode}
+                  originUs={originUs}
+                  sinceUs={mark ? mark.atUs : source?.at(index - 1)?.at}
+                  selected={selected}
+                  current={index === current}
+                  marked={row !== undefined && row.seq === mark?.seq}
+                  find={view.find.open ? view.find.text : ''}
+                />
+              );
+            }}
+          </VirtualRows>
+          {total === 0 && <TimelineEmpty session={session} view={view} source={source} />}
+          {total > 0 && total <= HINT_ROWS && <TimelineHint session={session} rows={total} />}
+        </div>
+      </ContextMenu>
+      {unseen > 0 && session.config.role !== 'capture' && (
+        <button type="button" className="tl-pill" tabIndex={-1} onClick={() => changeView(id, { follow: true })}>
+          {formatCount(unseen)} new <ArrowDown size={12} strokeWidth={2} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function indexAt(event: MouseEvent): number | undefined {
+  const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+  return row ? Number(row.dataset.index) : undefined;
+}
+
+/** How many rows have come below what was in sight since following stopped. */
+function useUnseen(source: RowSource | undefined, seenEnd: number, follow: boolean): number {
+  const reached = useRef<{ source: RowSource | undefined; rows: number }>({ source: undefined, rows: 0 });
+  const known = source?.known ?? 0;
+  const { current } = reached;
+  if (current.source !== source || current.rows > known || follow || source?.scanning !== undefined) {
+    reached.current = { source, rows: known };
+  } else if (seenEnd > current.rows) {
+    current.rows = seenEnd;
+  }
+  return known - reached.current.rows;
+}
+
+/** Gives the selected record its row in a new query, and the selected row its record once it is here. */
+function useSelectionLookup(
+  session: string,
+  source: RowSource | undefined,
+  view: TimelineView,
+  show: (index: number, centre?: boolean) => void,
+): void {
+  const { seq, index } = view.selection;
+  const row = index === undefined ? undefined : source?.at(index);
+  useEffect(() => {
+    if (row && index !== undefined && seq === undefined) {
+      const { selection } = timelineView(session);
+      changeView(session, { selection: { ...selection, seq: row.seq } });
+    }
+  }, [session, row, index, seq]);
+
+  const query = JSON.stringify(queryOf(view));
+  const lookUp = seq !== undefined && index === undefined && source !== undefined;
+  useEffect(() => {
+    if (!lookUp || seq === undefined) return;
+    let stale = false;
+    bridge.call('timeline.position', { session, query: JSON.parse(query), seq }).then(
+      (position) => {
+        const { selection, follow } = timelineView(session);
+        if (stale || selection.seq !== seq) return;
+        if (position.exact) {
+          changeView(session, { selection: { seq, index: position.index, anchor: position.index } });
+        }
+        if (!follow) show(position.index, true);
+      },
+      // A query the engine refuses shows its reason where the rows would be.
+      () => undefined,
+    );
+    return () => {
+      stale = true;
+    };
+  }, [session, query, seq, lookUp, show]);
+}

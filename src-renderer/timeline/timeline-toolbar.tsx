@@ -1,0 +1,151 @@
+// What is shown and how: filter, level, connection, time, mark, following.
+import { ArrowDownToLine, ChevronDown, Clock, Unplug, X } from 'lucide-react';
+import { type RefObject, useState } from 'react';
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { IconButton } from '../ui/button.tsx';
+import { formatCount } from '../ui/format.ts';
+import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Segments } from '../ui/tabs.tsx';
+import { FilterInput } from './filter-input.tsx';
+import {
+  changeQuery,
+  changeView,
+  type LevelChoice,
+  selectRecord,
+  type TimelineView,
+  type TimeMode,
+} from './timeline-store.ts';
+
+/** Connections listed in the menu; any other can be chosen from a row of its own. */
+const LISTED_CONNECTIONS = 100;
+
+const LEVELS: { value: LevelChoice; long: string; short: string }[] = [
+  { value: 'messages', long: 'Messages', short: 'Msg' },
+  { value: 'frames', long: 'Frames', short: 'Frm' },
+  { value: 'everything', long: 'Everything', short: 'All' },
+];
+
+const TIMES: { mode: TimeMode; text: string; hint: string }[] = [
+  { mode: 'absolute', text: 'Time of day', hint: '14:03:07.004211' },
+  { mode: 'relative', text: 'Since the first record', hint: '0.004211' },
+  { mode: 'delta', text: 'Since the row before', hint: '0.000691' },
+];
+
+export interface TimelineToolbarProps {
+  session: SessionState;
+  view: TimelineView;
+  showConnections: boolean;
+  filterInput: RefObject<HTMLInputElement | null>;
+  /** Back to the rows. */
+  onLeave(): void;
+}
+
+export function TimelineToolbar({ session, view, showConnections, filterInput, onLeave }: TimelineToolbarProps) {
+  const { id } = session;
+  const { mark } = view;
+  const levels = LEVELS.map(({ value, long, short }) => ({
+    value,
+    label: (
+      <>
+        <span className="tl-long">{long}</span>
+        <abbr className="tl-short" title={long}>
+          {short}
+        </abbr>
+      </>
+    ),
+  }));
+  const times = TIMES.map(({ mode, text, hint }) => ({
+    text: mode === 'delta' && mark ? 'Since the marked row' : text,
+    hint,
+    checked: view.timeMode === mode,
+    run: () => changeView(id, { timeMode: mode }),
+  }));
+  return (
+    <div className="tl-toolbar" role="toolbar" aria-label="Timeline">
+      <FilterInput
+        key={id}
+        filter={view.filter}
+        input={filterInput}
+        onChange={(filter) => {
+          if (filter !== view.filter) changeQuery(id, { filter });
+        }}
+        onLeave={onLeave}
+      />
+      <Segments label="Level" options={levels} value={view.level} onChange={(level) => changeQuery(id, { level })} />
+      {(showConnections || view.connection !== undefined) && <ConnectionMenu session={session} view={view} />}
+      {mark && (
+        <span className="tl-chip">
+          <button type="button" onClick={() => selectRecord(id, mark.seq)} title="Go to the marked row">
+            Δ from <span className="data">#{mark.seq + 1}</span>
+          </button>
+          <button
+            type="button"
+            aria-label="Clear mark"
+            title="Clear mark"
+            onClick={() => changeView(id, { mark: undefined })}
+          >
+            <X size={12} strokeWidth={2} aria-hidden />
+          </button>
+        </span>
+      )}
+      <Menu entries={times} align="end">
+        <button type="button" className="icon-button" aria-label="How times are shown" title="How times are shown">
+          <Clock size={14} strokeWidth={1.75} aria-hidden />
+        </button>
+      </Menu>
+      <IconButton
+        label={view.follow ? 'Stop following' : 'Follow new records'}
+        icon={ArrowDownToLine}
+        shortcut="End"
+        pressed={view.follow}
+        onClick={() => changeView(id, { follow: !view.follow })}
+      />
+    </div>
+  );
+}
+
+type Connections = {
+  total: number;
+  connections: { connection: number; peer: string; label: string; closedAt?: number }[];
+};
+
+/** All connections or one; the list is asked for when the menu opens. */
+function ConnectionMenu({ session, view }: { session: SessionState; view: TimelineView }) {
+  const { id } = session;
+  const [known, setKnown] = useState<Connections>();
+  const load = (open: boolean): void => {
+    if (!open) return;
+    bridge
+      .call('sessions.connections', { session: id, from: 0, count: LISTED_CONNECTIONS })
+      .then(setKnown, () => setKnown({ total: 0, connections: [] }));
+  };
+  const choose = (connection: number | undefined) => () => changeQuery(id, { connection });
+  const entries: MenuEntry[] = [
+    { text: 'All connections', checked: view.connection === undefined, run: choose(undefined) },
+    { type: 'separator' },
+    ...(known?.connections ?? []).map(({ connection, peer, label, closedAt }) => ({
+      text: `${connection}  ${peer}`,
+      hint: closedAt === undefined ? label : 'closed',
+      checked: view.connection === connection,
+      run: choose(connection),
+    })),
+  ];
+  const more = known ? known.total - known.connections.length : 0;
+  if (more > 0) entries.push({ type: 'label', text: `${formatCount(more)} more: choose one from its row` });
+  return (
+    <Menu entries={entries} align="end" onOpenChange={load}>
+      <button
+        type="button"
+        className="tl-menu-button"
+        title="Connection shown"
+        aria-label={view.connection === undefined ? 'All connections' : `Connection ${view.connection}`}
+        data-active={view.connection !== undefined}
+      >
+        <Unplug size={14} strokeWidth={1.75} aria-hidden />
+        {view.connection !== undefined && <span className="data">{view.connection}</span>}
+        <ChevronDown size={12} strokeWidth={1.75} aria-hidden />
+      </button>
+    </Menu>
+  );
+}

@@ -1,0 +1,66 @@
+// The timeline pane of one session: toolbar, find bar, rows, and what stands there while there are none. Wires the
+// parts together; holds no rows.
+import { useCallback, useEffect, useRef } from 'react';
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { useCommand } from '../shell/commands.ts';
+import { FindBar } from './find-bar.tsx';
+import './timeline.css';
+import { TimelineGrid, type TimelineGridHandle } from './timeline-grid.tsx';
+import { changeQuery, changeView, queryOf, timelineView, useTimelineStore, useTimelineView } from './timeline-store.ts';
+import { TimelineToolbar } from './timeline-toolbar.tsx';
+import { useRowSource } from './use-row-source.ts';
+
+export function Timeline({ session }: { session: SessionState }) {
+  const view = useTimelineView(session.id);
+  const source = useRowSource(session, queryOf(view), view.follow);
+  const grid = useRef<TimelineGridHandle>(null);
+  const filterInput = useRef<HTMLInputElement>(null);
+  const findInput = useRef<HTMLInputElement>(null);
+  const { id } = session;
+  const isFile = session.config.role === 'capture';
+
+  // Whoever opens a file reads it from its beginning.
+  useEffect(() => {
+    if (isFile && !useTimelineStore.getState().views[id]) changeView(id, { follow: false });
+  }, [id, isFile]);
+
+  const openFind = useCallback(() => {
+    changeView(id, { find: { ...timelineView(id).find, open: true } });
+    requestAnimationFrame(() => findInput.current?.select());
+  }, [id]);
+  const closeFind = useCallback(() => {
+    changeView(id, { find: { ...timelineView(id).find, open: false } });
+    grid.current?.focus();
+  }, [id]);
+
+  useCommand('timeline.find', openFind);
+  useCommand('timeline.filter', () => filterInput.current?.select());
+  useCommand('timeline.follow', () => changeView(id, { follow: !timelineView(id).follow }));
+  useCommand('timeline.level.messages', () => changeQuery(id, { level: 'messages' }));
+  useCommand('timeline.level.frames', () => changeQuery(id, { level: 'frames' }));
+  useCommand('timeline.level.everything', () => changeQuery(id, { level: 'everything' }));
+  useCommand('timeline.nextNote', () => void grid.current?.goToNote(false));
+  useCommand('timeline.previousNote', () => void grid.current?.goToNote(true));
+
+  return (
+    <div className="tl">
+      <TimelineToolbar
+        session={session}
+        view={view}
+        showConnections={(source?.maxConnection ?? 0) > 1}
+        filterInput={filterInput}
+        onLeave={() => grid.current?.focus()}
+      />
+      {view.find.open && (
+        <FindBar
+          session={session}
+          view={view}
+          input={findInput}
+          onFound={(index, seq) => grid.current?.goTo(index, seq)}
+          onClose={closeFind}
+        />
+      )}
+      <TimelineGrid ref={grid} session={session} view={view} source={source} onFind={openFind} />
+    </div>
+  );
+}
