@@ -1,0 +1,103 @@
+// A server's connections: who, since when, and what can be done with each.
+import { Scissors, SendHorizontal, Users } from 'lucide-react';
+import { useState } from 'react';
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { IconButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Input } from '../ui/field.tsx';
+import { formatCount, formatTime } from '../ui/format.ts';
+import { ContextMenu } from '../ui/menu.tsx';
+import { sendControl } from './control-menu.ts';
+import { editDraft } from './draft-store.ts';
+import { type Connection, useConnections } from './use-connections.ts';
+import './connections-pane.css';
+
+export function ConnectionsPane({ session }: { session: SessionState }) {
+  const [search, setSearch] = useState('');
+  const { rows, total, more } = useConnections(session, search);
+  if (total === 0) {
+    const listening = session.phase === 'open';
+    return (
+      <EmptyState
+        icon={Users}
+        title={listening ? 'Nobody has connected yet' : 'The server is not listening'}
+        text="Connections appear here with their address, to send to one of them or to cut it."
+      />
+    );
+  }
+  return (
+    <div className="connections">
+      <div className="connections-bar">
+        <Input
+          aria-label="Search connections"
+          placeholder="Search by number, address or path"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <span className="field-hint">
+          {search ? `${formatCount(rows.length)} of ` : ''}
+          {formatCount(total)}
+        </span>
+      </div>
+      <div
+        className="connections-list"
+        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+          if (scrollTop + clientHeight > scrollHeight - 200) more();
+        }}
+      >
+        <table className="data">
+          <thead>
+            <tr>
+              <th scope="col">#</th>
+              <th scope="col">Peer</th>
+              <th scope="col">Path, subprotocol</th>
+              <th scope="col">Opened</th>
+              <th scope="col">Closed</th>
+              <th scope="col">
+                <span className="visually-hidden">Orders</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <ConnectionRow key={row.connection} session={session} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+function ConnectionRow({ session, row }: { session: SessionState; row: Connection }) {
+  const open = row.closedAt === undefined;
+  const sendTo = () => editDraft(session.id, { to: [row.connection] });
+  const cut = () => void sendControl(session, { type: 'kick' }, [row.connection]);
+  const close = () => void sendControl(session, { type: 'close' }, [row.connection]);
+  return (
+    <ContextMenu
+      entries={[
+        { text: 'Send only to this one', disabled: !open, run: sendTo },
+        { type: 'separator' },
+        { text: 'Close', disabled: !open, run: close },
+        { text: 'Cut without a farewell', disabled: !open, danger: true, run: cut },
+      ]}
+    >
+      <tr className={open ? '' : 'connection-closed'}>
+        <td>{row.connection}</td>
+        <td className="selectable">{row.peer}</td>
+        <td>{row.label}</td>
+        <td>{formatTime(row.openedAt)}</td>
+        <td>{row.closedAt === undefined ? '' : formatTime(row.closedAt)}</td>
+        <td className="connection-orders">
+          {open && (
+            <>
+              <IconButton label={`Send only to #${row.connection}`} icon={SendHorizontal} onClick={sendTo} />
+              <IconButton label={`Cut #${row.connection}`} icon={Scissors} onClick={cut} />
+            </>
+          )}
+        </td>
+      </tr>
+    </ContextMenu>
+  );
+}

@@ -1,0 +1,74 @@
+// The text being composed, in Monaco. One editor; a model for each session and mode keeps its own undoing.
+import { useEffect, useRef } from 'react';
+import { useTheme } from '../stores/theme.ts';
+import type { Mode } from './content.ts';
+import { applyTheme, monaco } from './monaco.ts';
+import './editor.css';
+
+export interface EditorProps {
+  session: string;
+  mode: Mode;
+  text: string;
+  placeholder: string;
+  onChange(text: string): void;
+}
+
+export default function Editor({ session, mode, text, placeholder, onChange }: EditorProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
+  const theme = useTheme((state) => state.theme);
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+
+  useEffect(() => applyTheme(theme), [theme]);
+
+  useEffect(() => {
+    if (!element.current) return;
+    const created = monaco.editor.create(element.current, {
+      model: null,
+      automaticLayout: true,
+      fontFamily: 'JetBrains Mono, ui-monospace, monospace',
+      fontSize: 12,
+      lineHeight: 18,
+      fontLigatures: false,
+      minimap: { enabled: false },
+      lineNumbersMinChars: 3,
+      lineDecorationsWidth: 8,
+      glyphMargin: false,
+      folding: false,
+      overviewRulerLanes: 0,
+      renderLineHighlight: 'none',
+      scrollBeyondLastLine: false,
+      padding: { top: 6, bottom: 6 },
+      wordWrap: 'on',
+      tabFocusMode: true,
+      unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true, nonBasicASCII: false },
+      ariaLabel: 'Message to send',
+      fixedOverflowWidgets: true,
+      contextmenu: false,
+      quickSuggestions: false,
+      wordBasedSuggestions: 'off',
+    });
+    const watching = created.onDidChangeModelContent(() => latest.current(created.getValue()));
+    editor.current = created;
+    return () => {
+      watching.dispose();
+      created.dispose();
+    };
+  }, []);
+
+  // The model follows the mode; the text follows the draft where something else has changed it.
+  useEffect(() => {
+    const uri = monaco.Uri.parse(`draft://${encodeURIComponent(session)}/${mode}`);
+    const language = mode === 'json' ? 'json' : 'plaintext';
+    const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, language, uri);
+    if (editor.current?.getModel() !== model) editor.current?.setModel(model);
+    if (model.getValue() !== text) model.setValue(text);
+  }, [session, mode, text]);
+
+  useEffect(() => editor.current?.updateOptions({ placeholder }), [placeholder]);
+
+  return <div className="composer-editor" ref={element} data-testid="composer-editor" />;
+}

@@ -1,0 +1,48 @@
+// Monaco, all of it local: editor, JSON language, its workers. Loaded on demand; the only file that names its modules.
+import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/features/json/register';
+import * as monaco from 'monaco-editor/editor';
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import JsonWorker from 'monaco-editor/language/json/json.worker?worker';
+import type { Theme } from '../stores/theme.ts';
+
+self.MonacoEnvironment = {
+  getWorker: (_id, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+};
+
+/** Monaco draws with colours of its own: they are taken from the tokens. */
+export function applyTheme(theme: Theme): void {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const plain = (name: string) => token(name).slice(1);
+  monaco.editor.defineTheme('wirescope', {
+    base: theme === 'dark' ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [
+      { token: '', foreground: plain('--fg') },
+      { token: 'string.key.json', foreground: plain('--accent') },
+      { token: 'string.value.json', foreground: plain('--up') },
+      { token: 'number.json', foreground: plain('--down') },
+      { token: 'keyword.json', foreground: plain('--note') },
+      { token: 'delimiter', foreground: plain('--fg-muted') },
+    ],
+    colors: {
+      'editor.background': token('--bg'),
+      'editor.foreground': token('--fg'),
+      'editorLineNumber.foreground': token('--fg-faint'),
+      'editorLineNumber.activeForeground': token('--fg-muted'),
+      'editor.lineHighlightBackground': token('--bg'),
+      'editor.lineHighlightBorder': token('--bg'),
+      'editorCursor.foreground': token('--fg'),
+      'editorIndentGuide.background1': token('--hairline'),
+      'editorWidget.background': token('--bg-raised'),
+      'editorWidget.border': token('--hairline'),
+      'editor.placeholder.foreground': token('--fg-faint'),
+      'input.background': token('--bg'),
+      focusBorder: token('--focus'),
+    },
+  });
+  monaco.editor.setTheme('wirescope');
+}
+
+export { monaco };

@@ -1,0 +1,91 @@
+// Orders of the composer: send once or repeatedly, save the draft as a message.
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { SavedMessage } from '../../src-main/core/session-config.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { runCommand } from '../shell/commands.ts';
+import { freeName } from '../stores/config-edit.ts';
+import { reportProblem } from '../stores/problem.ts';
+import { saveEdits, saveMessages } from '../stores/session-actions.ts';
+import { showToast } from '../ui/toast.tsx';
+import { readContent, shownMessage } from './content.ts';
+import { type Draft, draftOf, editDraft } from './draft-store.ts';
+
+/** Sends the draft; without a connection it says so and offers one. */
+export async function sendDraft(session: SessionState, repeat?: Draft['repeat']): Promise<void> {
+  const draft = draftOf(session.id);
+  const reading = readContent(draft.mode, draft.text);
+  if (!reading.ok) return showToast({ text: reading.error, severity: 'error' });
+  if (session.phase !== 'open') return offerConnection(session);
+  try {
+    // Saved messages and variables are used as typed last, never as they were when the connection was made.
+    await saveEdits(session.id);
+    const to = session.config.role === 'server' ? draft.to : 'all';
+    const { recipients } = await bridge.call('sessions.send', {
+      session: session.id,
+      content: reading.content,
+      to,
+      ...(repeat ? { repeat } : {}),
+    });
+    if (recipients === 0) showToast({ text: 'Sent to nobody: no connection is open.' });
+  } catch (error) {
+    reportProblem(error);
+  }
+}
+
+function offerConnection(session: SessionState): void {
+  const server = session.config.role === 'server';
+  if (session.phase === 'connecting' || session.phase === 'waiting') {
+    showToast({ text: 'Not sent: still connecting.' });
+    return;
+  }
+  showToast({
+    text: server ? 'Not sent: the server is not listening.' : 'Not sent: there is no connection.',
+    action: { label: server ? 'Listen' : 'Connect', run: () => runCommand('session.start') },
+  });
+}
+
+export async function stopRepeating(session: SessionState): Promise<void> {
+  try {
+    await bridge.call('sessions.stopRepeating', { session: session.id });
+  } catch (error) {
+    reportProblem(error);
+  }
+}
+
+/** Saves under the name it came from, or under a new one. Answers the name, or undefined if it cannot be saved. */
+export async function saveDraft(session: SessionState): Promise<string | undefined> {
+  const draft = draftOf(session.id);
+  const reading = readContent(draft.mode, draft.text);
+  if (!reading.ok) {
+    showToast({ text: `Not saved. ${reading.error}`, severity: 'error' });
+    return undefined;
+  }
+  let name = draft.savedAs;
+  await saveMessages(session.id, (messages) => {
+    const known = name !== undefined && messages.some((message) => message.name === name);
+    if (!known)
+      name = freeName(
+        'Message 1',
+        messages.map((message) => message.name),
+      );
+    const saved = { name, ...reading.content } as SavedMessage;
+    return known ? messages.map((message) => (message.name === name ? saved : message)) : [...messages, saved];
+  });
+  if (name !== undefined) editDraft(session.id, { savedAs: name });
+  return name;
+}
+
+/** Whether the draft says something else than the saved message it came from. */
+export function isModified(draft: Draft, messages: readonly SavedMessage[]): boolean {
+  const saved = messages.find((message) => message.name === draft.savedAs);
+  if (!saved) return false;
+  const shown = shownMessage(saved);
+  if (shown.mode !== draft.mode) return true;
+  if (draft.mode !== 'json') return shown.text !== draft.text;
+  const reading = readContent('json', draft.text);
+  return (
+    !reading.ok ||
+    !('json' in reading.content) ||
+    JSON.stringify(reading.content.json) !== JSON.stringify(JSON.parse(shown.text))
+  );
+}

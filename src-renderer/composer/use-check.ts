@@ -1,0 +1,34 @@
+// Size of what would be sent, or what is wrong with it, asked of the engine after a pause in typing.
+import { useEffect, useMemo, useState } from 'react';
+import { bridge } from '../bridge/bridge.ts';
+import { problemOf } from '../stores/problem.ts';
+import { readContent } from './content.ts';
+import type { Draft } from './draft-store.ts';
+
+export type Check = { ok: true; sizeBytes: number } | { ok: false; error: string };
+
+const PAUSE_MS = 200;
+
+/** undefined until the first answer. */
+export function useCheck({ mode, text }: Pick<Draft, 'mode' | 'text'>): Check | undefined {
+  const reading = useMemo(() => readContent(mode, text), [mode, text]);
+  const [check, setCheck] = useState<Check>();
+  useEffect(() => {
+    if (!reading.ok) {
+      setCheck(reading);
+      return;
+    }
+    let stale = false;
+    const timer = setTimeout(async () => {
+      const answer: Check = await bridge
+        .call('compose.check', { content: reading.content })
+        .catch((error) => ({ ok: false, error: problemOf(error).what }));
+      if (!stale) setCheck(answer);
+    }, PAUSE_MS);
+    return () => {
+      stale = true;
+      clearTimeout(timer);
+    };
+  }, [reading]);
+  return check;
+}

@@ -1,0 +1,26 @@
+// The renderer's entry: theme, listening to the engine, the first render.
+import '@fontsource/jetbrains-mono/latin-400.css';
+import '@fontsource/jetbrains-mono/latin-600.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { registerActions } from './shell/actions.ts';
+import { listenForShortcuts } from './shell/shortcut-listener.ts';
+import { followSessions } from './stores/sessions.ts';
+import { followTheme } from './stores/theme.ts';
+
+followTheme();
+followSessions();
+registerActions();
+listenForShortcuts();
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

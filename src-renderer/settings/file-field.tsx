@@ -1,0 +1,43 @@
+// The path of a file on the engine's machine: typed, chosen on the desktop, uploaded from a browser.
+import { FolderOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { pickPath } from '../bridge/file-picker.ts';
+import { reportProblem } from '../stores/problem.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Field, Input } from '../ui/field.tsx';
+
+export interface FileFieldProps {
+  label: string;
+  value: string | undefined;
+  onChange(value: string | undefined): void;
+  extensions: string[];
+  placeholder?: string;
+  hint?: ReactNode;
+}
+
+export function FileField({ label, value, onChange, extensions, placeholder, hint }: FileFieldProps) {
+  const choose = async () => {
+    try {
+      const path = await pickPath(label, extensions);
+      if (path) onChange(path);
+    } catch (error) {
+      reportProblem(error);
+    }
+  };
+  return (
+    <Field label={label} hint={hint}>
+      {(ids) => (
+        <div className="file-field">
+          <Input
+            {...ids}
+            data
+            value={value ?? ''}
+            placeholder={placeholder}
+            onChange={(event) => onChange(event.target.value || undefined)}
+          />
+          <IconButton label={`Choose file: ${label}`} icon={FolderOpen} onClick={choose} />
+        </div>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,31 @@
+// Identities for the rows of a list whose items have none, so that a row keeps its field's state when others move.
+import { useState } from 'react';
+
+let lastKey = 0;
+const newKeys = (count: number) => Array.from({ length: count }, () => ++lastKey);
+
+export interface ListKeys {
+  readonly keys: readonly number[];
+  remove(at: number): void;
+  move(from: number, to: number): void;
+}
+
+/** Keys for `length` rows; added ones get theirs at the end. */
+export function useListKeys(length: number): ListKeys {
+  const [known, setKnown] = useState(() => newKeys(length));
+  let keys = known;
+  if (keys.length !== length) {
+    keys = keys.length < length ? [...keys, ...newKeys(length - keys.length)] : keys.slice(0, length);
+    setKnown(keys);
+  }
+  return {
+    keys,
+    remove: (at) => setKnown(keys.filter((_, index) => index !== at)),
+    move: (from, to) => {
+      const next = [...keys];
+      const [key] = next.splice(from, 1);
+      if (key !== undefined) next.splice(to, 0, key);
+      setKnown(next);
+    },
+  };
+}

@@ -1,0 +1,150 @@
+// Handlers of the commands that need only the stores and the bridge. Panes register their own with useCommand.
+
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { downloadCapture } from '../bridge/download.ts';
+import { pickBrowserFile } from '../bridge/file-picker.ts';
+import { desktop } from '../bridge/host.ts';
+import { PROTOCOL_LABELS } from '../stores/config-edit.ts';
+import { useDialogs } from '../stores/dialogs.ts';
+import { resetLayout, type ThemeChoice, usePreferences } from '../stores/preferences.ts';
+import { reportProblem } from '../stores/problem.ts';
+import {
+  createNewSession,
+  deleteSession,
+  duplicateSession,
+  openCaptureFile,
+  openCapturePath,
+  startSession,
+  stopSession,
+  tryIt,
+} from '../stores/session-actions.ts';
+import { activeSession, closeTab, isRunning, stepTab, useSessions } from '../stores/sessions.ts';
+import { showToast } from '../ui/toast.tsx';
+import { isCommandId, registerCommand, runCommand } from './commands.ts';
+import { stepPane } from './panes.ts';
+
+const CAPTURE_EXTENSIONS = ['pcapng', 'pcap', 'cap'];
+
+/** Registers them for the window's whole life, and runs what the desktop menu asks for. Call once. */
+export function registerActions(): void {
+  registerSessionCommands();
+  registerCaptureCommands();
+  registerViewCommands();
+  registerCommand('engine.restart', () => void restartEngine());
+  desktop?.onCommand((id) => {
+    if (isCommandId(id)) runCommand(id);
+  });
+}
+
+/** Registers a command of the chosen session. */
+function onSession(
+  id: Parameters<typeof registerCommand>[0],
+  run: (session: SessionState) => void,
+  isEnabled: (session: SessionState) => boolean = () => true,
+): void {
+  registerCommand(
+    id,
+    () => {
+      const session = activeSession();
+      if (session) run(session);
+    },
+    () => {
+      const session = activeSession();
+      return session !== undefined && isEnabled(session);
+    },
+  );
+}
+
+const isEndpoint = (session: SessionState) => session.config.role !== 'capture';
+
+function registerSessionCommands(): void {
+  registerCommand('session.new', () => useDialogs.setState({ newSession: true }));
+  for (const role of ['client', 'server'] as const) {
+    for (const protocol of Object.keys(PROTOCOL_LABELS) as (keyof typeof PROTOCOL_LABELS)[])
+      registerCommand(`session.new.${role}.${protocol}`, () => void createNewSession(role, protocol));
+  }
+  registerCommand('session.tryIt', () => void tryIt());
+  onSession(
+    'session.start',
+    ({ id }) => void startSession(id),
+    (session) => isEndpoint(session) && !isRunning(session),
+  );
+  onSession('session.stop', ({ id }) => void stopSession(id), isRunning);
+  onSession('session.settings', () => useDialogs.setState({ settings: true }), isEndpoint);
+  onSession('session.rename', ({ id }) => {
+    usePreferences.setState({ sidebar: true });
+    useDialogs.setState({ renaming: id });
+  });
+  onSession('session.duplicate', ({ id }) => void duplicateSession(id), isEndpoint);
+  onSession('session.delete', ({ id }) => deleteSession(id));
+  onSession('tab.close', ({ id }) => closeTab(id));
+}
+
+function registerCaptureCommands(): void {
+  const hasCapture = (session: SessionState) => session.capture !== undefined;
+  registerCommand('capture.open', () => void chooseCapture());
+  onSession('capture.save', (session) => void saveCapture(session), hasCapture);
+  onSession('capture.copyPath', (session) => void copyCapturePath(session), hasCapture);
+  onSession(
+    'capture.reveal',
+    (session) => void desktop?.reveal(session.capture?.path ?? ''),
+    (session) => desktop !== undefined && hasCapture(session),
+  );
+}
+
+async function chooseCapture(): Promise<void> {
+  if (desktop) {
+    const path = await desktop.chooseFile({ title: 'Open capture', extensions: CAPTURE_EXTENSIONS });
+    if (path) await openCapturePath(path);
+    return;
+  }
+  const file = await pickBrowserFile(CAPTURE_EXTENSIONS);
+  if (file) await openCaptureFile(file);
+}
+
+async function saveCapture(session: SessionState): Promise<void> {
+  if (!session.capture) return;
+  if (!desktop) return downloadCapture(session.id, session.capture.name);
+  const path = await desktop.chooseSavePath({ title: 'Save capture as', defaultName: session.capture.name });
+  if (!path) return;
+  try {
+    await bridge.call('captures.save', { session: session.id, path });
+    showToast({ text: `Saved ${path}` });
+  } catch (error) {
+    reportProblem(error);
+  }
+}
+
+async function copyCapturePath(session: SessionState): Promise<void> {
+  await navigator.clipboard.writeText(session.capture?.path ?? '');
+  showToast({ text: 'Copied the path of the capture.' });
+}
+
+function registerViewCommands(): void {
+  registerCommand('palette.open', () => useDialogs.setState(({ palette }) => ({ palette: !palette })));
+  registerCommand('shortcuts.show', () => useDialogs.setState({ shortcuts: true }));
+  registerCommand('view.resetLayout', resetLayout);
+  for (const pane of ['sidebar', 'composer', 'inspector'] as const)
+    registerCommand(`view.${pane}`, () => usePreferences.setState((state) => ({ [pane]: !state[pane] })));
+  for (const theme of ['system', 'light', 'dark'] satisfies ThemeChoice[])
+    registerCommand(`theme.${theme}`, () => usePreferences.setState({ theme }));
+  const hasTabs = () => useSessions.getState().tabs.length > 1;
+  registerCommand('tab.next', () => stepTab(1), hasTabs);
+  registerCommand('tab.previous', () => stepTab(-1), hasTabs);
+  registerCommand('pane.next', () => stepPane(1));
+  registerCommand('pane.previous', () => stepPane(-1));
+}
+
+/** A new engine on the desktop; a new connection to the gateway in a browser. */
+export async function restartEngine(): Promise<void> {
+  try {
+    await desktop?.restartEngine();
+    await bridge.reconnect();
+  } catch {
+    showToast({
+      text: desktop ? 'The engine did not start.' : 'The server does not answer. Is `wirescope serve` still running?',
+      severity: 'error',
+    });
+  }
+}

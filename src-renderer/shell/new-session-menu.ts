@@ -1,0 +1,20 @@
+// What can be begun: the same list under every "+".
+import { FileText, FlaskConical, Plug, Radio } from 'lucide-react';
+import type { MenuEntry } from '../ui/menu.tsx';
+import { commandEntry } from './command-menu.ts';
+
+export function newSessionEntries(): MenuEntry[] {
+  return [
+    { type: 'label', text: 'Connect to' },
+    commandEntry('session.new.client.websocket', { text: 'WebSocket', icon: Plug }),
+    commandEntry('session.new.client.tcp', { text: 'TCP', icon: Plug }),
+    commandEntry('session.new.client.udp', { text: 'UDP', icon: Plug }),
+    { type: 'label', text: 'Listen as server' },
+    commandEntry('session.new.server.websocket', { text: 'WebSocket', icon: Radio }),
+    commandEntry('session.new.server.tcp', { text: 'TCP', icon: Radio }),
+    commandEntry('session.new.server.udp', { text: 'UDP', icon: Radio }),
+    { type: 'separator' },
+    commandEntry('capture.open', { icon: FileText }),
+    commandEntry('session.tryIt', { icon: FlaskConical }),
+  ];
+}

@@ -1,0 +1,85 @@
+// Everything by name: commands that can be carried out now, and all sessions.
+import { Command } from 'cmdk';
+import { Dialog as Radix } from 'radix-ui';
+import { useDialogs } from '../stores/dialogs.ts';
+import { openTab, shownSessions, useSessions } from '../stores/sessions.ts';
+import { Kbd } from '../ui/kbd.tsx';
+import { type CommandId, commandIds, commandShortcut, commands, isCommandEnabled, runCommand } from './commands.ts';
+import { PhaseMark, phaseText } from './phase-mark.tsx';
+import './palette.css';
+
+const GROUPS = ['New', 'Session', 'Compose', 'Control', 'Timeline', 'Capture', 'View', 'Engine'] as const;
+
+const close = () => useDialogs.setState({ palette: false });
+
+export function Palette() {
+  const open = useDialogs((state) => state.palette);
+  return (
+    <Radix.Root open={open} onOpenChange={(palette) => useDialogs.setState({ palette })}>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim" />
+        <Radix.Content className="palette" aria-describedby={undefined}>
+          <Radix.Title className="visually-hidden">Search or run a command</Radix.Title>
+          <PaletteList />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** Which commands can run is asked once, when the palette opens. */
+function PaletteList() {
+  const sessions = shownSessions(useSessions());
+  const enabled = commandIds.filter((id) => id !== 'palette.open' && isCommandEnabled(id));
+  const run = (id: CommandId) => {
+    close();
+    // After the dialog has given the focus back, so that the command may move it.
+    setTimeout(() => runCommand(id));
+  };
+  return (
+    <Command label="Commands and sessions" loop>
+      <Command.Input className="palette-input" placeholder="Session or command" />
+      <Command.List className="palette-list">
+        <Command.Empty className="palette-empty">Nothing by that name.</Command.Empty>
+        {sessions.length > 0 && (
+          <Command.Group heading="Sessions">
+            {sessions.map((session) => (
+              <Command.Item
+                key={session.id}
+                value={`session ${session.id}`}
+                keywords={[session.config.name, session.config.target ?? '', session.config.listen ?? '']}
+                onSelect={() => {
+                  close();
+                  openTab(session.id);
+                }}
+              >
+                <PhaseMark session={session} />
+                <span className="palette-text">{session.config.name}</span>
+                <span className="palette-hint">{phaseText(session)}</span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        {GROUPS.map((group) => {
+          const ids = enabled.filter((id) => commands[id].group === group);
+          if (ids.length === 0) return null;
+          return (
+            <Command.Group key={group} heading={group}>
+              {ids.map((id) => (
+                <Command.Item
+                  key={id}
+                  value={id}
+                  keywords={[commands[id].title, commands[id].keywords ?? '']}
+                  onSelect={() => run(id)}
+                >
+                  <span className="palette-text">{commands[id].title}</span>
+                  <Kbd keys={commandShortcut(id) ?? ''} />
+                </Command.Item>
+              ))}
+            </Command.Group>
+          );
+        })}
+      </Command.List>
+    </Command>
+  );
+}

@@ -1,0 +1,60 @@
+// One session: address, what went wrong, timeline beside inspector, composer below. Captures have no composer.
+import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { AddressBar } from '../address/address-bar.tsx';
+import { ProblemStrip } from '../address/problem-strip.tsx';
+import { Composer } from '../composer/composer.tsx';
+import { Inspector } from '../inspector/inspector.tsx';
+import { usePreferences } from '../stores/preferences.ts';
+import { Timeline } from '../timeline/timeline.tsx';
+import { Splitter } from './splitter.tsx';
+import { layoutProps } from './workbench.tsx';
+import './session-view.css';
+
+export function SessionView({ session }: { session: SessionState }) {
+  const composer = usePreferences((state) => state.composer) && session.config.role !== 'capture';
+  const layout = useDefaultLayout({ id: 'session', panelIds: composer ? ['records', 'composer'] : ['records'] });
+  return (
+    <>
+      <AddressBar session={session} />
+      <ProblemStrip session={session} />
+      <Group className="session-view" orientation="vertical" {...layoutProps(layout)}>
+        <Panel id="records" minSize="160px">
+          <Records session={session} />
+        </Panel>
+        {composer && (
+          <>
+            <Splitter label="Height of the composer" />
+            <Panel id="composer" defaultSize="220px" minSize="140px" groupResizeBehavior="preserve-pixel-size">
+              <Composer session={session} />
+            </Panel>
+          </>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function Records({ session }: { session: SessionState }) {
+  const inspector = usePreferences((state) => state.inspector);
+  const layout = useDefaultLayout({ id: 'records', panelIds: inspector ? ['timeline', 'inspector'] : ['timeline'] });
+  return (
+    <Group {...layoutProps(layout)}>
+      <Panel id="timeline" minSize="260px">
+        <section className="pane" data-pane="timeline" aria-label="Timeline">
+          <Timeline session={session} />
+        </section>
+      </Panel>
+      {inspector && (
+        <>
+          <Splitter label="Width of the inspector" />
+          <Panel id="inspector" defaultSize="36%" minSize="220px">
+            <section className="pane" data-pane="inspector" aria-label="Inspector">
+              <Inspector session={session} />
+            </section>
+          </Panel>
+        </>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,35 @@
+// The top edge: what the window is, the way to every command, which panes are shown, and whether the engine lives.
+import { PanelBottom, PanelLeft, PanelRight, Search } from 'lucide-react';
+import { desktop } from '../bridge/host.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import { useSessions } from '../stores/sessions.ts';
+import { classNames } from '../ui/class-names.ts';
+import { Kbd } from '../ui/kbd.tsx';
+import { CommandIconButton } from './command-button.tsx';
+import { commandShortcut, runCommand } from './commands.ts';
+import './title-bar.css';
+
+export function TitleBar() {
+  const { sidebar, composer, inspector } = usePreferences();
+  const engine = useSessions((state) => state.engine);
+  return (
+    <header className={classNames('title-bar', desktop?.platform === 'darwin' && 'title-bar-mac')}>
+      <div className="title-bar-side">
+        <CommandIconButton command="view.sidebar" icon={PanelLeft} pressed={sidebar} />
+        <span className="title-bar-name">Wirescope</span>
+      </div>
+      <button type="button" className="title-bar-search" onClick={() => runCommand('palette.open')}>
+        <Search size={13} strokeWidth={1.75} aria-hidden />
+        <span>Search or run a command</span>
+        <Kbd keys={commandShortcut('palette.open') ?? ''} />
+      </button>
+      <div className="title-bar-side title-bar-end">
+        <span className={`engine-state engine-${engine}`} role="status">
+          {engine === 'open' ? 'Engine' : 'Engine stopped'}
+        </span>
+        <CommandIconButton command="view.composer" icon={PanelBottom} pressed={composer} />
+        <CommandIconButton command="view.inspector" icon={PanelRight} pressed={inspector} />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,56 @@
+// Sidebar beside the tabs with the chosen session, or the welcome when none is chosen.
+import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
+import { Sidebar } from '../sidebar/sidebar.tsx';
+import { usePreferences } from '../stores/preferences.ts';
+import { activeSession, useSessions } from '../stores/sessions.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemView } from '../ui/problem-view.tsx';
+import { SessionView } from './session-view.tsx';
+import { Splitter } from './splitter.tsx';
+import { TabBar } from './tab-bar.tsx';
+import { Welcome } from './welcome.tsx';
+import './workbench.css';
+
+export function Workbench() {
+  const sidebar = usePreferences((state) => state.sidebar);
+  const panelIds = sidebar ? ['sidebar', 'main'] : ['main'];
+  const layout = useDefaultLayout({ id: 'workbench', panelIds });
+  return (
+    <Group className="workbench" {...layoutProps(layout)}>
+      {sidebar && (
+        <>
+          <Panel
+            id="sidebar"
+            defaultSize="220px"
+            minSize="160px"
+            maxSize="420px"
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <Sidebar />
+          </Panel>
+          <Splitter label="Width of the sidebar" />
+        </>
+      )}
+      <Panel id="main" minSize="420px">
+        <main className="main">
+          <TabBar />
+          <Main />
+        </main>
+      </Panel>
+    </Group>
+  );
+}
+
+/** What a group takes of useDefaultLayout. */
+export function layoutProps({ defaultLayout, onLayoutChanged }: ReturnType<typeof useDefaultLayout>) {
+  return { defaultLayout, onLayoutChanged };
+}
+
+function Main() {
+  const session = useSessions(activeSession);
+  const loading = useSessions((state) => state.loading);
+  if (session) return <SessionView key={session.id} session={session} />;
+  if (loading === 'loading') return <EmptyState title="Loading sessions" />;
+  if (loading !== 'loaded') return <ProblemView problem={loading} />;
+  return <Welcome />;
+}

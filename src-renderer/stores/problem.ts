@@ -1,0 +1,17 @@
+// Whatever was thrown, as a Problem a person can read.
+
+import { BridgeError } from '../../src-main/bridge/client.ts';
+import type { Problem } from '../../src-main/core/event.ts';
+import { showToast } from '../ui/toast.tsx';
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof BridgeError) return error.problem;
+  return { what: error instanceof Error ? error.message : String(error), why: '', next: '' };
+}
+
+/** Says in a toast that something failed. The engine's end has its own banner. */
+export function reportProblem(error: unknown): void {
+  const problem = problemOf(error);
+  if (problem.code === 'ENGINE_GONE') return;
+  showToast({ text: [problem.what, problem.next].filter(Boolean).join(' '), severity: 'error' });
+}

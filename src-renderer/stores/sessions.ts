@@ -1,0 +1,168 @@
+// The engine's sessions as the window knows them, and which of them are open as tabs. Mirrors announcements; orders go
+// through session-actions.ts.
+import { create } from 'zustand';
+import type { Announcement, SessionState } from '../../src-main/bridge/contract.ts';
+import type { Problem } from '../../src-main/core/event.ts';
+import type { SessionConfig } from '../../src-main/core/session-config.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { problemOf } from './problem.ts';
+import { sameData } from './same-data.ts';
+
+interface Sessions {
+  engine: 'open' | 'gone';
+  /** loading until the first list has come; failed with the problem if it could not. */
+  loading: 'loading' | 'loaded' | Problem;
+  byId: { readonly [id: string]: SessionState };
+  /** In order of creation. */
+  order: readonly string[];
+  /** Deleted here but not yet in the engine: can still be undone. */
+  deleted: readonly string[];
+  /** What was typed and the engine has not answered yet. Shown in place of the engine's config. */
+  edits: { readonly [id: string]: SessionConfig };
+  /** Why the engine refused the last edit. */
+  editProblems: { readonly [id: string]: Problem };
+  tabs: readonly string[];
+  active: string | null;
+}
+
+const TABS_KEY = 'wirescope:tabs';
+
+export const useSessions = create<Sessions>(() => ({
+  engine: 'open',
+  loading: 'loading',
+  byId: {},
+  order: [],
+  deleted: [],
+  edits: {},
+  editProblems: {},
+  tabs: [],
+  active: null,
+}));
+
+/** Phases in which a session holds sockets or is about to. */
+export function isRunning(session: SessionState): boolean {
+  return ['connecting', 'waiting', 'open', 'closing'].includes(session.phase);
+}
+
+/** The session of the chosen tab, with what was typed last. */
+export function activeSession(state: Sessions = useSessions.getState()): SessionState | undefined {
+  return state.active === null ? undefined : sessionOf(state, state.active);
+}
+
+/** The config of a session with what was typed last. */
+export function configOf(state: Sessions, id: string): SessionConfig | undefined {
+  return state.edits[id] ?? state.byId[id]?.config;
+}
+
+function sessionOf(state: Sessions, id: string): SessionState | undefined {
+  return state.deleted.includes(id) ? undefined : state.byId[id];
+}
+
+/** Sessions in order, without deleted ones. */
+export function shownSessions(state: Sessions): SessionState[] {
+  return state.order.flatMap((id) => sessionOf(state, id) ?? []);
+}
+
+/** Listens to the engine and loads the list; again after each reconnection. Call once. */
+export function followSessions(): void {
+  bridge.listen(receive);
+  let known: 'open' | 'gone' | undefined;
+  bridge.onState((engine) => {
+    if (engine === known) return;
+    known = engine;
+    useSessions.setState({ engine });
+    if (engine === 'open') void loadSessions();
+  });
+  useSessions.subscribe(({ tabs, active, loading }, old) => {
+    if (loading !== 'loaded' || (tabs === old.tabs && active === old.active)) return;
+    localStorage.setItem(TABS_KEY, JSON.stringify({ tabs, active }));
+  });
+}
+
+async function loadSessions(): Promise<void> {
+  try {
+    const sessions = await bridge.call('sessions.list', {});
+    const byId = Object.fromEntries(sessions.map((session) => [session.id, session]));
+    const remembered = rememberedTabs();
+    const before = useSessions.getState();
+    const tabs = (before.loading === 'loaded' ? before.tabs : remembered.tabs).filter((id) => byId[id]);
+    const active = before.loading === 'loaded' ? before.active : remembered.active;
+    useSessions.setState({
+      loading: 'loaded',
+      byId,
+      order: sessions.map((session) => session.id),
+      tabs,
+      active: active !== null && tabs.includes(active) ? active : (tabs[0] ?? null),
+    });
+  } catch (error) {
+    useSessions.setState({ loading: problemOf(error) });
+  }
+}
+
+function rememberedTabs(): { tabs: string[]; active: string | null } {
+  try {
+    const { tabs, active } = JSON.parse(localStorage.getItem(TABS_KEY) ?? '{}') as { tabs?: unknown; active?: unknown };
+    return {
+      tabs: Array.isArray(tabs) ? tabs.filter((id) => typeof id === 'string') : [],
+      active: typeof active === 'string' ? active : null,
+    };
+  } catch {
+    return { tabs: [], active: null };
+  }
+}
+
+function receive(announcement: Announcement): void {
+  if (announcement.type === 'session') putSession(announcement.session);
+  else if (announcement.type === 'sessionRemoved') dropSession(announcement.session);
+}
+
+/** Takes over a session's new state. An unchanged config stays the same object, so that who shows it need not look. */
+export function putSession(session: SessionState): void {
+  useSessions.setState(({ byId, order }) => {
+    const old = byId[session.id];
+    const config = old && sameData(old.config, session.config) ? old.config : session.config;
+    return {
+      byId: { ...byId, [session.id]: { ...session, config } },
+      order: old ? order : [...order, session.id],
+    };
+  });
+}
+
+function dropSession(id: string): void {
+  closeTab(id);
+  useSessions.setState((state) => ({
+    byId: without(state.byId, id),
+    edits: without(state.edits, id),
+    editProblems: without(state.editProblems, id),
+    order: state.order.filter((each) => each !== id),
+    deleted: state.deleted.filter((each) => each !== id),
+  }));
+}
+
+export function without<T>(record: { readonly [key: string]: T }, key: string): { [key: string]: T } {
+  const { [key]: _gone, ...rest } = record;
+  return rest;
+}
+
+/** Opens a session as a tab, or goes to its tab. */
+export function openTab(id: string): void {
+  useSessions.setState(({ tabs }) => ({ tabs: tabs.includes(id) ? tabs : [...tabs, id], active: id }));
+}
+
+/** Closes a tab; its neighbour becomes the chosen one. The session goes on. */
+export function closeTab(id: string): void {
+  useSessions.setState(({ tabs, active }) => {
+    const at = tabs.indexOf(id);
+    if (at < 0) return {};
+    const rest = tabs.filter((each) => each !== id);
+    return { tabs: rest, active: active === id ? (rest[Math.min(at, rest.length - 1)] ?? null) : active };
+  });
+}
+
+/** Goes `step` tabs to the right, around the end. */
+export function stepTab(step: number): void {
+  const { tabs, active } = useSessions.getState();
+  if (tabs.length === 0) return;
+  const at = active === null ? 0 : tabs.indexOf(active);
+  useSessions.setState({ active: tabs[(at + step + tabs.length) % tabs.length] ?? null });
+}

@@ -1,0 +1,21 @@
+// Resolves the chosen theme to light or dark, writes it to <html data-theme>, and tells who draws by themselves.
+import { create } from 'zustand';
+import { type ThemeChoice, usePreferences } from './preferences.ts';
+
+export type Theme = 'light' | 'dark';
+
+/** The theme that is shown. */
+export const useTheme = create<{ theme: Theme }>(() => ({ theme: 'light' }));
+
+/** Keeps <html data-theme> in step with the choice and the system. Call once. */
+export function followTheme(): void {
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const apply = (choice: ThemeChoice) => {
+    const theme = choice === 'system' ? (dark.matches ? 'dark' : 'light') : choice;
+    document.documentElement.dataset.theme = theme;
+    useTheme.setState({ theme });
+  };
+  apply(usePreferences.getState().theme);
+  usePreferences.subscribe((state) => apply(state.theme));
+  dark.addEventListener('change', () => apply(usePreferences.getState().theme));
+}

@@ -1,0 +1,42 @@
+// What floats over everything and takes the keyboard: a dialog in the middle, or a drawer along the right edge.
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import { classNames } from './class-names.ts';
+import './dialog.css';
+
+export interface DialogProps {
+  title: string;
+  /** One sentence under the title. */
+  description?: ReactNode;
+  open: boolean;
+  onClose(): void;
+  variant?: 'dialog' | 'drawer';
+  className?: string;
+  children: ReactNode;
+}
+
+export function Dialog(props: DialogProps) {
+  const { title, description, open, onClose, variant = 'dialog', className, children } = props;
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim" />
+        <Radix.Content className={classNames(variant, className)} {...(description ? {} : { 'aria-describedby': '' })}>
+          <header className="dialog-header">
+            <Radix.Title className="dialog-title">{title}</Radix.Title>
+            <IconButton label="Close" icon={X} shortcut="Esc" onClick={onClose} />
+          </header>
+          {description && <Radix.Description className="dialog-description">{description}</Radix.Description>}
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** The row of buttons that ends a dialog. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="dialog-actions">{children}</div>;
+}
