@@ -41,7 +41,7 @@ export function parseSessionFile(text: string, name: string): SessionConfig {
   const checked = sessionConfigSchema.safeParse(value);
   if (checked.success) return checked.data;
 
-  const { path, key, text: reason } = describe(checked.error.issues[0]!);
+  const { path, key, text: reason } = explain(checked.error.issues[0]!);
   throw failure(name, lineOf(document, lines, path, key), reason);
 }
 
@@ -71,7 +71,7 @@ function checkVersion(value: unknown, name: string, line: number | undefined): v
     throw failure(name, line, `format version ${version} is newer than this Wirescope, which reads ${FORMAT_VERSION}`);
 }
 
-interface Described {
+interface Explanation {
   path: PropertyKey[];
   /** The key in the mapping at `path` that does not belong there. */
   key?: string;
@@ -79,7 +79,7 @@ interface Described {
 }
 
 /** What an issue says to a person; of a union the branch the author most likely meant. */
-function describe(issue: z.core.$ZodIssue): Described {
+function explain(issue: z.core.$ZodIssue): Explanation {
   const path = [...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
@@ -89,8 +89,8 @@ function describe(issue: z.core.$ZodIssue): Described {
     const branch = likeliestBranch(issue.errors);
     const first = branch?.find((candidate) => candidate.code === 'unrecognized_keys') ?? branch?.[0];
     if (first) {
-      const described = describe(first);
-      return { ...described, path: [...path, ...described.path], text: relocate(described, path) };
+      const explained = explain(first);
+      return { ...explained, path: [...path, ...explained.path], text: relocate(explained, path) };
     }
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
@@ -99,13 +99,13 @@ function describe(issue: z.core.$ZodIssue): Described {
 }
 
 /** A branch's own text names its path from the branch on: spell it from the top. */
-function relocate(described: Described, path: PropertyKey[]): string {
-  const whole = [...path, ...described.path];
-  if (described.key !== undefined) return `unknown key ${JSON.stringify(described.key)}${inside(whole)}`;
-  const inner = described.path.join('.') || 'the file';
-  return described.text.startsWith(`${inner}: `)
-    ? `${whole.join('.')}${described.text.slice(inner.length)}`
-    : described.text;
+function relocate(explained: Explanation, path: PropertyKey[]): string {
+  const whole = [...path, ...explained.path];
+  if (explained.key !== undefined) return `unknown key ${JSON.stringify(explained.key)}${inside(whole)}`;
+  const inner = explained.path.join('.') || 'the file';
+  return explained.text.startsWith(`${inner}: `)
+    ? `${whole.join('.')}${explained.text.slice(inner.length)}`
+    : explained.text;
 }
 
 function inside(path: PropertyKey[]): string {

@@ -1,0 +1,101 @@
+// Tells listeners what changed, at most once a frame for each session, however often it changed.
+import type { Announcement } from '../bridge/contract.ts';
+import type { Session } from './session.ts';
+
+/** One frame at 60 Hz. */
+const FRAME_MS = 16;
+/** Counts and rates are for reading: more often than this nobody can. They carry the whole state. */
+const COUNTS_MS = 100;
+
+interface Pending {
+  /** Its state changed: say so in the next frame. */
+  changed: boolean;
+  /** Its capture grew: say so in the next frame. */
+  grown: boolean;
+  /** Its counts or rates are older than what was last said. */
+  stale: boolean;
+  /** When its state was last said. */
+  saidAtMs: number;
+}
+
+export class Announcer {
+  readonly #listeners = new Set<(announcement: Announcement) => void>();
+  readonly #pending = new Map<Session, Pending>();
+  #timer: NodeJS.Timeout | undefined;
+  #dueAtMs = Number.POSITIVE_INFINITY;
+  #lastFrameMs = 0;
+
+  listen(listener: (announcement: Announcement) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  changed(session: Session): void {
+    this.#of(session).changed = true;
+    this.#schedule(this.#lastFrameMs + FRAME_MS);
+  }
+
+  /** Cheap: called for every batch of records. */
+  grown(session: Session): void {
+    this.#of(session).grown = true;
+    this.#schedule(this.#lastFrameMs + FRAME_MS);
+  }
+
+  removed(session: Session): void {
+    this.#pending.delete(session);
+    this.#emit({ type: 'sessionRemoved', session: session.id });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#listeners.clear();
+    this.#pending.clear();
+  }
+
+  #of(session: Session): Pending {
+    let pending = this.#pending.get(session);
+    if (!pending) {
+      pending = { changed: false, grown: false, stale: false, saidAtMs: 0 };
+      this.#pending.set(session, pending);
+    }
+    return pending;
+  }
+
+  #schedule(atMs: number): void {
+    if (this.#dueAtMs <= atMs) return;
+    this.#dueAtMs = atMs;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#frame(), Math.max(0, atMs - performance.now()));
+  }
+
+  #frame(): void {
+    const now = performance.now();
+    this.#lastFrameMs = now;
+    this.#dueAtMs = Number.POSITIVE_INFINITY;
+    for (const [session, pending] of this.#pending) {
+      if (pending.grown) {
+        pending.grown = false;
+        pending.stale = true;
+        this.#emit({ type: 'timeline', session: session.id, ...session.growth() });
+      }
+      if (pending.changed || (pending.stale && now - pending.saidAtMs >= COUNTS_MS)) {
+        const state = session.state();
+        pending.changed = false;
+        pending.saidAtMs = now;
+        // Rates fall to zero only by being looked at again.
+        pending.stale = isFlowing(state.traffic);
+        this.#emit({ type: 'session', session: state });
+      }
+      if (pending.stale) this.#schedule(pending.saidAtMs + COUNTS_MS);
+      else this.#pending.delete(session);
+    }
+  }
+
+  #emit(announcement: Announcement): void {
+    for (const listener of this.#listeners) listener(announcement);
+  }
+}
+
+function isFlowing(traffic: ReturnType<Session['state']>['traffic']): boolean {
+  return traffic.clientToServer.bytesPerSecond > 0 || traffic.serverToClient.bytesPerSecond > 0;
+}

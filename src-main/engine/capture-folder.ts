@@ -1,0 +1,73 @@
+// The folder of scratch captures: names new files and keeps the folder bounded by removing the oldest. Never touches a
+// file that a session shows.
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileName, freeName } from './file-name.ts';
+
+/** What a scratch folder may hold: weeks of work for most people, and no surprise on the disk. */
+const MAX_FILES = 200;
+const MAX_BYTES = 2 * 1024 * 1024 * 1024;
+
+const EXTENSION = '.pcapng';
+
+export interface Removed {
+  files: number;
+  bytes: number;
+}
+
+export class CaptureFolder {
+  readonly #folder: string;
+  readonly #maxFiles: number;
+  readonly #maxBytes: number;
+
+  constructor(folder: string, maxFiles = MAX_FILES, maxBytes = MAX_BYTES) {
+    this.#folder = folder;
+    this.#maxFiles = maxFiles;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The path of a file that does not exist yet, as `Seed-chat-20260728-170900.pcapng`. */
+  async newPath(name: string, now: Date): Promise<string> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+    const stem = freeName(`${fileName(name)}-${time}`, (taken) => existsSync(join(this.#folder, taken + EXTENSION)));
+    return join(this.#folder, stem + EXTENSION);
+  }
+
+  /** Removes the oldest captures beyond the bounds, with what was kept beside them. `inUse`: paths to leave alone. */
+  async prune(inUse: ReadonlySet<string>): Promise<Removed> {
+    const captures = await this.#captures();
+    let files = captures.length;
+    let bytes = captures.reduce((sum, capture) => sum + capture.sizeBytes, 0);
+    const removed: Removed = { files: 0, bytes: 0 };
+    for (const { paths, sizeBytes } of captures) {
+      if (files <= this.#maxFiles && bytes <= this.#maxBytes) break;
+      if (paths.some((path) => inUse.has(path))) continue;
+      for (const path of paths) await rm(path, { force: true });
+      files -= 1;
+      bytes -= sizeBytes;
+      removed.files += 1;
+      removed.bytes += sizeBytes;
+    }
+    return removed;
+  }
+
+  /** Every capture with its side files, oldest first. */
+  async #captures(): Promise<{ paths: string[]; sizeBytes: number; modifiedMs: number }[]> {
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    const stems = names.filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length));
+    const captures = await Promise.all(
+      stems.map(async (stem) => {
+        const paths = names.filter((name) => name.startsWith(`${stem}.`)).map((name) => join(this.#folder, name));
+        const stats = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+        return {
+          paths,
+          sizeBytes: stats.reduce((sum, found) => sum + (found?.size ?? 0), 0),
+          modifiedMs: Math.max(...stats.map((found) => found?.mtimeMs ?? 0)),
+        };
+      }),
+    );
+    return captures.sort((a, b) => a.modifiedMs - b.modifiedMs);
+  }
+}

@@ -1,0 +1,242 @@
+// The engine: all sessions, what outlives them on disk, and one method for each of the bridge's contract. Imports no
+// electron and no transport; whoever shows it sits behind the bridge.
+import { copyFile, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import type { Announcement, AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
+import type { LifecycleEvent } from '../core/event.ts';
+import type { SessionConfig } from '../core/session-config.ts';
+import { Announcer } from './announcer.ts';
+import { CaptureFolder } from './capture-folder.ts';
+import { readContent } from './contents.ts';
+import { checkFilter, filterFields } from './filters.ts';
+import type { EngineParts } from './parts.ts';
+import { isInternal, problem, problemOf } from './problem.ts';
+import { Session, type SessionHost } from './session.ts';
+import { SessionStore } from './session-store.ts';
+import { ECHO_SERVER, echoClient, FIRST_MESSAGE } from './try-it.ts';
+import { Uploads } from './uploads.ts';
+
+export interface EngineOptions {
+  /** Absolute path. Captures, sessions and uploads live below it. */
+  dataFolder: string;
+  /** Where session files live instead of the data folder's own. Absolute path. */
+  sessionsFolder?: string;
+  host: AppInfo['host'];
+  version: string;
+  parts: EngineParts;
+  /** Takes a line about what no session can show. */
+  log(line: string): void;
+}
+
+type Methods = { [M in MethodName]: (input: Input<M>) => Promise<Output[M]> | Output[M] };
+
+export interface Engine {
+  /** `input` must have passed the contract's schema. Rejects with anything; problemOf() makes a Problem of it. */
+  call<M extends MethodName>(method: M, input: Input<M>): Promise<Output[M]>;
+  /** Returns its own undoing. */
+  listen(listener: (announcement: Announcement) => void): () => void;
+  /** The file of a session's capture with all that was written so far; undefined if it has none. */
+  captureFile(session: string): Promise<string | undefined>;
+  /** Stops all sessions and finishes their captures. */
+  dispose(): Promise<void>;
+}
+
+/** Loads what earlier runs left. Rejects if the data folder cannot be used. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { dataFolder, log } = options;
+  const sessions = new Map<string, Session>();
+  const announcer = new Announcer();
+  const store = new SessionStore(options.sessionsFolder ?? join(dataFolder, 'sessions'));
+  const captures = new CaptureFolder(join(dataFolder, 'captures'));
+  const uploads = new Uploads(join(dataFolder, 'uploads'));
+  /** Sessions of the last "try it", to be used again while they exist. */
+  let tryIt: { server: string; client: string } | undefined;
+
+  const host: SessionHost = {
+    parts: options.parts,
+    folder: store.folder,
+    async newCapture(config) {
+      const path = await captures.newPath(config.name, new Date());
+      const inUse = new Set([...sessions.values()].flatMap(({ capture }) => (capture ? [capture.path] : [])));
+      const removed = await captures.prune(inUse);
+      return removed.files > 0 ? { path, event: removedEvent(removed) } : { path };
+    },
+    changed: (session) => announcer.changed(session),
+    grown: (session) => announcer.grown(session),
+  };
+
+  const loaded = await store.load();
+  for (const { id, config } of loaded.sessions) sessions.set(id, new Session(id, config, host));
+  for (const found of loaded.problems) log(`session not loaded: ${found.what}`);
+  await uploads.prune((path) => [...sessions.values()].some(({ config }) => names(config, path)));
+
+  function find(id: string): Session {
+    const session = sessions.get(id);
+    if (!session) throw problem('There is no such session.', { why: 'It may have been closed.', code: 'NO_SESSION' });
+    return session;
+  }
+
+  function create(config: SessionConfig): Session {
+    const session = new Session(store.reserve(config.name), config, host);
+    sessions.set(session.id, session);
+    announcer.changed(session);
+    save(session);
+    return session;
+  }
+
+  /** Does not wait for the disk; a failure is shown in the session. */
+  function save(session: Session): void {
+    store.save(session.id, session.config).catch((error) => {
+      const { what, why } = problemOf(error);
+      session.report({ what: 'The session could not be saved.', why: why || what, next: '', code: 'SAVE' });
+    });
+  }
+
+  async function remove(session: Session): Promise<void> {
+    sessions.delete(session.id);
+    announcer.removed(session);
+    await session.dispose();
+    await store.remove(session.id);
+  }
+
+  async function openCaptureFile(path: string): Promise<Session> {
+    const session = create({ wirescope: 1, name: basename(path), role: 'capture', protocol: 'tcp', file: path });
+    try {
+      await session.start();
+    } catch (error) {
+      await remove(session);
+      throw error;
+    }
+    return session;
+  }
+
+  async function startTryIt(): Promise<Session> {
+    const server = (tryIt && sessions.get(tryIt.server)) ?? create(ECHO_SERVER);
+    if (server.state().phase !== 'open') await server.start();
+    const target = echoClient(server.state().status);
+    const client = (tryIt && sessions.get(tryIt.client)) ?? create(target);
+    tryIt = { server: server.id, client: client.id };
+    if (client.state().phase !== 'open') {
+      client.configure({ ...client.config, target: target.target! });
+      save(client);
+      await client.start();
+    }
+    await client.send({ content: FIRST_MESSAGE, to: 'all' });
+    return client;
+  }
+
+  async function captureFile(id: string): Promise<string | undefined> {
+    const capture = find(id).capture;
+    await capture?.flush();
+    return capture?.path;
+  }
+
+  const implementation: Methods = {
+    'app.info': () => ({
+      name: 'Wirescope',
+      version: options.version,
+      host: options.host,
+      platform: process.platform,
+      node: process.versions.node,
+      pid: process.pid,
+      dataFolder,
+    }),
+    'sessions.list': () => [...sessions.values()].map((session) => session.state()),
+    'sessions.create': ({ config }) => create(config).state(),
+    'sessions.update': ({ session: id, config }) => {
+      const session = find(id);
+      session.configure(config);
+      save(session);
+      return session.state();
+    },
+    'sessions.remove': async ({ session }) => {
+      await remove(find(session));
+      return null;
+    },
+    'sessions.start': async ({ session }) => {
+      await find(session).start();
+      return null;
+    },
+    'sessions.stop': async ({ session }) => {
+      await find(session).stop();
+      return null;
+    },
+    'sessions.send': ({ session, ...order }) => find(session).send(order),
+    'sessions.stopRepeating': ({ session }) => {
+      find(session).stopRepeating();
+      return null;
+    },
+    'sessions.control': async ({ session, command, to }) => {
+      await find(session).control(command, to);
+      return null;
+    },
+    'sessions.connections': ({ session, from, count }) => find(session).connections(from, count),
+    'sessions.tryIt': async () => (await startTryIt()).state(),
+    'captures.open': async (input) => {
+      const path = 'path' in input ? input.path : (await uploads.finish(input.upload)).path;
+      return (await openCaptureFile(resolve(path))).state();
+    },
+    'captures.save': async ({ session, path }) => {
+      const file = await captureFile(session);
+      if (file === undefined) throw problem('This session has no capture yet.', { next: 'Start it.' });
+      if (!isAbsolute(path)) throw problem('The capture can only be saved under an absolute path.');
+      if (resolve(path) !== resolve(file)) await copyFile(file, path);
+      return { sizeBytes: (await stat(path)).size };
+    },
+    'uploads.begin': ({ name, sizeBytes }) => uploads.begin(name, sizeBytes),
+    'uploads.append': ({ upload, bytes }) => uploads.append(upload, bytes),
+    'uploads.finish': ({ upload }) => uploads.finish(upload),
+    'timeline.rows': ({ session, query, from, count }) => find(session).timeline.rows(query, from, count),
+    'timeline.find': ({ session, query, text, from, backwards }) =>
+      find(session).timeline.find(query, text, from, backwards),
+    'timeline.position': ({ session, query, seq }) => find(session).timeline.position(query, seq),
+    'timeline.copy': ({ session, query, from, count, format }) =>
+      find(session).timeline.copy(query, from, count, format),
+    'record.detail': ({ session, seq }) => find(session).inspection.detail(seq),
+    'record.bytes': ({ session, seq, source, from, count }) => find(session).inspection.bytes(seq, source, from, count),
+    'record.payload': ({ session, seq, view }) => find(session).inspection.payload(seq, view),
+    'compose.check': async ({ content }) => {
+      try {
+        const { bytes } = await readContent(content, (name) => resolve(store.folder, name));
+        return { ok: true, sizeBytes: bytes.length };
+      } catch (error) {
+        return { ok: false, error: problemOf(error).what };
+      }
+    },
+    'filter.fields': () => filterFields(),
+    'filter.check': ({ filter }) => checkFilter(filter),
+  };
+
+  return {
+    async call(method, input) {
+      try {
+        return await implementation[method](input);
+      } catch (error) {
+        const found = problemOf(error);
+        if (isInternal(found)) log(`${method}: ${found.details}`);
+        throw error;
+      }
+    },
+    listen: (listener) => announcer.listen(listener),
+    captureFile,
+    async dispose() {
+      await Promise.all([...sessions.values()].map((session) => session.dispose()));
+      await Promise.all([store.settled(), uploads.dispose()]);
+      announcer.dispose();
+    },
+  };
+}
+
+function removedEvent({ files, bytes }: { files: number; bytes: number }): LifecycleEvent {
+  return {
+    type: 'limit',
+    severity: 'info',
+    text: `Removed the ${files === 1 ? 'oldest capture' : `${files} oldest captures`} to keep the capture folder small`,
+    fields: { files, bytes },
+  };
+}
+
+/** Whether a config names a file anywhere. */
+function names(config: SessionConfig, path: string): boolean {
+  return JSON.stringify(config).includes(JSON.stringify(path).slice(1, -1));
+}

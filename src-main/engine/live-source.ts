@@ -1,0 +1,170 @@
+// An endpoint that runs, together with the capture it fills. Lives for one run: once it has closed or failed, the
+// capture is finished and stays readable.
+import { resolve } from 'node:path';
+import type { Capture } from '../capture/capture.ts';
+import type { Content, SessionConfig } from '../core/session-config.ts';
+import type {
+  ConnectionState,
+  ControlCommand,
+  Endpoint,
+  EndpointState,
+  OutgoingMessage,
+  Recipients,
+} from '../endpoints/endpoint.ts';
+import { readContent } from './contents.ts';
+import type { EngineParts } from './parts.ts';
+import { problem, problemOf } from './problem.ts';
+import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
+
+export interface LiveOptions {
+  parts: EngineParts;
+  config: SessionConfig;
+  /** Path of the capture file to make. */
+  capturePath: string;
+  /** Folder that file names in the config are relative to. */
+  folder: string;
+  /** Status or connections changed. */
+  changed(): void;
+}
+
+export class LiveSource implements Source {
+  readonly capture: Capture;
+  readonly #endpoint: Endpoint;
+  readonly #folder: string;
+  readonly #changed: () => void;
+  #status: SourceStatus = { phase: 'connecting', text: '', trust: NO_TRUST };
+  #ended = false;
+  #stopped = false;
+  #finished: Promise<void> | undefined;
+
+  /** Throws what the capture or the endpoint throws on a file or a config that cannot be used. */
+  constructor({ parts, config, capturePath, folder, changed }: LiveOptions) {
+    this.#folder = folder;
+    this.#changed = changed;
+    this.capture = parts.createCapture(capturePath);
+    this.#endpoint = parts.openEndpoint(config, {
+      recorder: this.capture.recorder,
+      stateChanged: (state) => this.#follow(state),
+      connectionsChanged: changed,
+      content: (content) => this.content(content),
+      path: (name) => this.#path(name),
+    });
+  }
+
+  get status(): SourceStatus {
+    return this.#status;
+  }
+
+  get connections(): readonly ConnectionState[] {
+    return this.#endpoint.connections;
+  }
+
+  get openConnections(): number {
+    let open = 0;
+    for (const { closedAt } of this.connections) if (closedAt === undefined) open += 1;
+    return open;
+  }
+
+  /** Resolves when the endpoint is usable or was stopped, rejects when it failed. */
+  async start(): Promise<void> {
+    try {
+      await this.#endpoint.start();
+    } catch (error) {
+      if (this.#stopped) return;
+      this.#end({ phase: 'failed', text: '', trust: NO_TRUST, problem: problemOf(error) });
+      await this.#finish();
+      throw error;
+    }
+  }
+
+  content(content: Content): Promise<OutgoingMessage> {
+    return readContent(content, (name) => this.#path(name));
+  }
+
+  /** Resolves with the number of recipients when the system has taken the bytes. */
+  send(message: OutgoingMessage, to: Recipients): Promise<number> {
+    this.#requireOpen();
+    return this.#endpoint.send(message, to);
+  }
+
+  control(command: ControlCommand, to: Recipients): Promise<void> {
+    this.#requireOpen();
+    return this.#endpoint.control(command, to);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    return this.#finish();
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    await this.capture.dispose();
+  }
+
+  #requireOpen(): void {
+    if (this.#status.phase === 'open') return;
+    throw problem('The session is not connected.', {
+      why: this.#status.problem?.what ?? this.#status.text,
+      next: 'Start it first.',
+      code: 'NOT_OPEN',
+    });
+  }
+
+  #path(name: string): string {
+    return resolve(this.#folder, name);
+  }
+
+  #follow(state: EndpointState): void {
+    if (this.#ended) return;
+    if (state.phase !== 'closed' && state.phase !== 'failed') {
+      this.#status = statusOf(state);
+      this.#changed();
+      return;
+    }
+    this.#end(statusOf(state));
+    // Not at once: the endpoint is in the middle of telling.
+    queueMicrotask(() => void this.#finish());
+  }
+
+  #end(status: SourceStatus): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#status = status;
+    this.#changed();
+  }
+
+  #finish(): Promise<void> {
+    this.#finished ??= this.#finishOnce();
+    return this.#finished;
+  }
+
+  async #finishOnce(): Promise<void> {
+    try {
+      await this.#endpoint.stop();
+      await this.capture.finish();
+    } catch (error) {
+      this.#status = { ...this.#status, problem: problemOf(error) };
+      this.#changed();
+    }
+    this.#end({ phase: 'closed', text: 'Stopped', trust: NO_TRUST });
+  }
+}
+
+function statusOf(state: EndpointState): SourceStatus {
+  const { phase } = state;
+  switch (phase) {
+    case 'connecting':
+      return { phase, text: state.step, trust: NO_TRUST };
+    case 'waiting':
+      return { phase, text: `Waiting to reconnect, attempt ${state.attempt} of ${state.attempts}`, trust: NO_TRUST };
+    case 'open':
+      return { phase, text: state.address, trust: { text: '', ...state.trust } };
+    case 'closed':
+      return { phase, text: state.text, trust: NO_TRUST };
+    case 'failed':
+      return { phase, text: state.problem.what, trust: NO_TRUST, problem: state.problem };
+    default:
+      return { phase, text: '', trust: NO_TRUST };
+  }
+}

@@ -1,0 +1,29 @@
+// A payload as text where it is text, else as base64: for copies, expectations and reports.
+import type { Payload } from '../core/protocol.ts';
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** What no text has: control characters other than tab, line feed and carriage return. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const BINARY = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/**
+ * The payload's text. A protocol that tells text from bytes is believed; of others (TCP, UDP) whatever is UTF-8 without
+ * control characters counts as text.
+ */
+export function payloadText({ bytes, text }: Payload): string | undefined {
+  let decoded: string;
+  try {
+    decoded = strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+  return text || !BINARY.test(decoded) ? decoded : undefined;
+}
+
+export function payloadValue(payload: Payload): { text: string } | { base64: string } {
+  const text = payloadText(payload);
+  if (text !== undefined) return { text };
+  const { bytes } = payload;
+  return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64') };
+}

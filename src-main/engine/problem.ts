@@ -1,0 +1,66 @@
+// Every failure becomes a Problem a person can act on. What nobody foresaw says so and carries its stack, for reports.
+import type { Problem } from '../core/event.ts';
+
+/** An error that carries a Problem. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.what, options);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}
+
+/** Shorthand for throwing: `throw problem('There is no session x.', { next: … })`. */
+export function problem(what: string, more: Partial<Problem> = {}): ProblemError {
+  return new ProblemError({ what, why: '', next: '', ...more });
+}
+
+/** What went wrong, whatever was thrown. Never throws. */
+export function problemOf(error: unknown): Problem {
+  const carried = carriedProblem(error);
+  if (carried) return carried;
+  return (
+    fileProblem(error) ?? {
+      what: 'Something inside Wirescope failed.',
+      why: error instanceof Error ? error.message : String(error),
+      next: 'Please report it with the details.',
+      code: 'INTERNAL',
+      details: error instanceof Error ? (error.stack ?? String(error)) : String(error),
+    }
+  );
+}
+
+/** Whether nobody foresaw it: worth a line in the log. */
+export function isInternal(found: Problem): boolean {
+  return found.code === 'INTERNAL';
+}
+
+/** The Problem of an error class of any layer (EndpointError, BridgeError …). */
+function carriedProblem(error: unknown): Problem | undefined {
+  if (typeof error !== 'object' || error === null || !('problem' in error)) return undefined;
+  const { problem: found } = error as { problem: unknown };
+  if (typeof found !== 'object' || found === null || !('what' in found)) return undefined;
+  return found as Problem;
+}
+
+const FILE_REASONS: { [code: string]: [what: (path: string) => string, next: string] } = {
+  ENOENT: [(path) => `There is no file ${path}.`, 'Check the path.'],
+  EACCES: [(path) => `${path} may not be opened.`, 'Check its permissions.'],
+  EPERM: [(path) => `${path} may not be changed.`, 'Check its permissions.'],
+  EISDIR: [(path) => `${path} is a folder.`, 'Name a file.'],
+  ENOTDIR: [(path) => `A part of ${path} is not a folder.`, 'Check the path.'],
+  ENOSPC: [(path) => `There is no room left for ${path}.`, 'Free some disk space.'],
+  EROFS: [(path) => `${path} is on a file system that cannot be written.`, 'Choose another place.'],
+  EMFILE: [(path) => `${path} could not be opened: too many files are open.`, 'Close some sessions.'],
+};
+
+/** A Problem for what the file system refused, or undefined for any other error. */
+function fileProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const reason = code !== undefined && path !== undefined ? FILE_REASONS[code] : undefined;
+  if (!reason || code === undefined || path === undefined) return undefined;
+  const [what, next] = reason;
+  return { what: what(path), why: '', next, code, details: error.message };
+}

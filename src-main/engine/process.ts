@@ -1,0 +1,39 @@
+// Entry of the engine's own process under Electron: serves the bridge on every port that main hands over. Its argument
+// is JSON: { dataFolder, version }. Ends with a code other than 0 when something nobody foresaw happens, so that main
+// can say so.
+import { type EmitterPort, messagePortChannel } from '../bridge/message-port.ts';
+import { serve } from '../bridge/serve.ts';
+import { createEngine } from './engine.ts';
+import { realParts } from './real-parts.ts';
+
+/** Of Electron's parentPort, what is used here; this process imports no electron. */
+interface ParentPort {
+  on(event: 'message', listener: (message: { data: unknown; ports: EmitterPort[] }) => void): void;
+}
+
+function log(line: string): void {
+  process.stderr.write(`engine: ${line}\n`);
+}
+
+function crash(reason: unknown): void {
+  log(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
+  process.exit(1);
+}
+
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+
+const { parentPort } = process as unknown as { parentPort: ParentPort };
+const { dataFolder, version } = JSON.parse(process.argv[2] ?? '{}') as { dataFolder: string; version: string };
+const starting = createEngine({ dataFolder, version, host: 'desktop', parts: realParts, log });
+
+parentPort.on('message', ({ data, ports }) => {
+  const { type } = data as { type: 'port' | 'stop' };
+  void starting.then(async (engine) => {
+    const port = ports[0];
+    if (type === 'port' && port) serve(engine, messagePortChannel(port));
+    if (type !== 'stop') return;
+    await engine.dispose();
+    process.exit(0);
+  });
+});

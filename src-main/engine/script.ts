@@ -1,0 +1,107 @@
+// Runs the steps of a script against one peer, in order, up to the first that fails.
+import type { Content, SavedMessage, Step } from '../core/session-config.ts';
+import { durationMs } from '../core/session-config.ts';
+import type { ControlCommand } from '../endpoints/endpoint.ts';
+import { type Expect, MessageWatch, type WatchedPeer } from './expectation.ts';
+import { problem, problemOf } from './problem.ts';
+
+/** Whom a script talks to: a client's server, or one of a server's clients. */
+export interface ScriptPeer extends WatchedPeer {
+  send(content: Content): Promise<unknown>;
+  ping(content: Content): Promise<void>;
+  control(command: ControlCommand): Promise<void>;
+}
+
+export interface StepResult {
+  /** The step in words, as `send hello`. */
+  step: string;
+  ok: boolean;
+  ms: number;
+  error: string | null;
+}
+
+/** Names of saved messages that a script sends and that do not exist. */
+export function unknownMessages(script: readonly Step[], messages: readonly SavedMessage[]): string[] {
+  const known = new Set(messages.map(({ name }) => name));
+  const sent = script.flatMap((step) => (sends(step) && typeof step.send === 'string' ? [step.send] : []));
+  return sent.filter((name) => !known.has(name));
+}
+
+/** Resolves with what was run; the last one is the one that failed, if any did. Never rejects. */
+export async function runScript(
+  script: readonly Step[],
+  messages: readonly SavedMessage[],
+  peer: ScriptPeer,
+): Promise<StepResult[]> {
+  const watch = new MessageWatch(peer);
+  const results: StepResult[] = [];
+  for (const step of script) {
+    const begunAt = performance.now();
+    let error: string | null = null;
+    try {
+      await runStep(step, messages, peer, watch);
+    } catch (reason) {
+      const { what, why } = problemOf(reason);
+      error = [what, why].filter(Boolean).join(' ');
+    }
+    const ms = Math.round(performance.now() - begunAt);
+    results.push({ step: describeStep(step), ok: error === null, ms, error });
+    if (error !== null) break;
+  }
+  return results;
+}
+
+async function runStep(
+  step: Step,
+  messages: readonly SavedMessage[],
+  peer: ScriptPeer,
+  watch: MessageWatch,
+): Promise<void> {
+  if (step === 'endStreaming') await peer.control({ type: 'halfClose' });
+  else if ('send' in step) await peer.send(contentOf(step.send, messages));
+  else if ('expect' in step) await watch.expect(step.expect);
+  else if ('wait' in step) await new Promise((resolve) => setTimeout(resolve, durationMs(step.wait)));
+  else if ('ping' in step) await peer.ping(isEmpty(step.ping) ? { text: '' } : step.ping);
+  else {
+    const { code, reason } = step.close;
+    await peer.control({ type: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) });
+  }
+}
+
+/** One line for reports. */
+export function describeStep(step: Step): string {
+  if (step === 'endStreaming') return step;
+  if ('send' in step) return `send ${typeof step.send === 'string' ? step.send : brief(step.send)}`;
+  if ('expect' in step) return `expect ${describeExpectation(step.expect)}`;
+  if ('wait' in step) return `wait ${typeof step.wait === 'number' ? `${step.wait}ms` : step.wait}`;
+  if ('ping' in step) return isEmpty(step.ping) ? 'ping' : `ping ${brief(step.ping)}`;
+  return ['close', step.close.code, step.close.reason].filter((part) => part !== undefined).join(' ');
+}
+
+function describeExpectation({ direction, within, ...conditions }: Expect): string {
+  const parts = Object.entries(conditions).map(([name, value]) => `${name} ${brief(value)}`);
+  return [direction, ...parts, within !== undefined && `within ${within}`].filter(Boolean).join(' ');
+}
+
+const MAX_BRIEF_CHARS = 120;
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > MAX_BRIEF_CHARS ? `${text.slice(0, MAX_BRIEF_CHARS)}…` : text;
+}
+
+function sends(step: Step): step is Extract<Step, { send: unknown }> {
+  return typeof step === 'object' && 'send' in step;
+}
+
+function isEmpty(content: Content | Record<string, never>): content is Record<string, never> {
+  return Object.keys(content).length === 0;
+}
+
+function contentOf(send: string | Content, messages: readonly SavedMessage[]): Content {
+  if (typeof send !== 'string') return send;
+  const found = messages.find(({ name }) => name === send);
+  if (!found) throw problem(`There is no saved message ${JSON.stringify(send)}.`);
+  const { name: _name, ...content } = found;
+  return content;
+}

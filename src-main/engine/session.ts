@@ -1,0 +1,278 @@
+// One session: its config, what runs for it now, and its capture. A start begins a new run with a new capture; the one
+// before is disposed of, its file stays. Knows nothing of other sessions, nor of who watches.
+import { basename, resolve } from 'node:path';
+import type { Control, Input, Output, SessionState } from '../bridge/contract.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { LifecycleEvent, Problem } from '../core/event.ts';
+import type { SessionConfig } from '../core/session-config.ts';
+import type { ControlCommand, Recipients } from '../endpoints/endpoint.ts';
+import { FileSource } from './file-source.ts';
+import { Inspection } from './inspection.ts';
+import { LiveSource } from './live-source.ts';
+import type { EngineParts } from './parts.ts';
+import { problem, problemOf } from './problem.ts';
+import { Rates } from './rates.ts';
+import { Repeat } from './repeat.ts';
+import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
+import { Timeline } from './timeline.ts';
+
+export interface SessionHost {
+  readonly parts: EngineParts;
+  /** Folder that file names in a config are relative to. */
+  readonly folder: string;
+  /** Path of the file for a new capture, and what is worth telling about the place. */
+  newCapture(config: SessionConfig): Promise<{ path: string; event?: LifecycleEvent }>;
+  changed(session: Session): void;
+  grown(session: Session): void;
+}
+
+/** A source and the ways to look at its capture. */
+interface Run {
+  source: Source;
+  timeline: Timeline;
+  inspection: Inspection;
+}
+
+const IDLE: SourceStatus = { phase: 'idle', text: '', trust: NO_TRUST };
+const NO_COUNTS: SessionState['counts'] = {
+  records: 0,
+  events: 0,
+  frames: 0,
+  messages: 0,
+  notes: 0,
+  warnings: 0,
+  errors: 0,
+};
+const NO_TRAFFIC: Capture['traffic'] = {
+  clientToServer: { messages: 0, bytes: 0 },
+  serverToClient: { messages: 0, bytes: 0 },
+};
+
+export class Session {
+  readonly id: string;
+  readonly #host: SessionHost;
+  readonly #rates = new Rates();
+  #config: SessionConfig;
+  #run: Run | undefined;
+  /** The status while there is no run. */
+  #status = IDLE;
+  #repeat: Repeat | undefined;
+  /** What went wrong beside the run. */
+  #problem: Problem | undefined;
+  /** Counts starts and stops: what an older one began has no more say. */
+  #turn = 0;
+
+  constructor(id: string, config: SessionConfig, host: SessionHost) {
+    this.id = id;
+    this.#config = config;
+    this.#host = host;
+  }
+
+  get config(): SessionConfig {
+    return this.#config;
+  }
+
+  /** What runs keeps the config it was started with. */
+  configure(config: SessionConfig): void {
+    this.#config = config;
+    this.#host.changed(this);
+  }
+
+  /** Shows a problem that no run had. */
+  report(found: Problem): void {
+    this.#problem = found;
+    this.#host.changed(this);
+  }
+
+  get capture(): Capture | undefined {
+    return this.#run?.source.capture;
+  }
+
+  /** Throws a ProblemError while there is no capture yet. */
+  get timeline(): Timeline {
+    return this.#captured().timeline;
+  }
+
+  /** Throws a ProblemError while there is no capture yet. */
+  get inspection(): Inspection {
+    return this.#captured().inspection;
+  }
+
+  /**
+   * Begins a new run; one that is still going is ended first. Resolves when it is usable, or was stopped meanwhile;
+   * rejects when it failed, and then the state says so too.
+   */
+  async start(): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    await this.#endRun();
+    if (turn !== this.#turn) return;
+    this.#problem = undefined;
+    this.#rates.reset();
+    try {
+      if (this.#config.role === 'capture') await this.#read(turn);
+      else await this.#live(turn);
+    } catch (error) {
+      const found = problemOf(error);
+      if (turn === this.#turn && !this.#run)
+        this.#setStatus({ phase: 'failed', text: found.what, trust: NO_TRUST, problem: found });
+      throw error;
+    }
+  }
+
+  async #live(turn: number): Promise<void> {
+    this.#setStatus({ phase: 'connecting', text: '', trust: NO_TRUST });
+    const config = this.#config;
+    const { parts, folder } = this.#host;
+    const { path, event } = await this.#host.newCapture(config);
+    if (turn !== this.#turn) return;
+    const changed = () => this.#host.changed(this);
+    const source = new LiveSource({ parts, config, capturePath: path, folder, changed });
+    this.#begin(source);
+    const { recorder } = source.capture;
+    if (event) recorder.event(event, recorder.now());
+    await source.start();
+  }
+
+  async #read(turn: number): Promise<void> {
+    this.#setStatus({ phase: 'loading', text: '', trust: NO_TRUST });
+    const { parts, folder } = this.#host;
+    if (this.#config.file === undefined) throw problem('No capture file is named.', { next: 'Choose a file.' });
+    const source = await FileSource.open(parts, resolve(folder, this.#config.file), () => this.#host.changed(this));
+    if (turn === this.#turn) this.#begin(source);
+    else await source.dispose();
+  }
+
+  #begin(source: Source): void {
+    const { capture } = source;
+    this.#run = { source, timeline: new Timeline(capture), inspection: new Inspection(capture) };
+    this.#status = IDLE;
+    capture.onGrowth(() => this.#host.grown(this));
+    this.#host.changed(this);
+  }
+
+  /** Ends what runs; its capture can still be looked at. */
+  async stop(): Promise<void> {
+    this.#turn += 1;
+    this.stopRepeating();
+    if (!this.#run) this.#setStatus(IDLE);
+    await this.#run?.source.stop();
+  }
+
+  /** Ends everything. */
+  async dispose(): Promise<void> {
+    this.#turn += 1;
+    await this.#endRun();
+  }
+
+  async #endRun(): Promise<void> {
+    this.stopRepeating();
+    const run = this.#run;
+    if (!run) return;
+    await run.source.stop();
+    if (this.#run !== run) return;
+    this.#run = undefined;
+    run.timeline.dispose();
+    await run.source.dispose();
+  }
+
+  /** Resolves when the first is sent; the others follow by themselves. */
+  async send({ content, to, repeat }: Omit<Input<'sessions.send'>, 'session'>): Promise<{ recipients: number }> {
+    const source = this.#liveSource();
+    const message = await source.content(content);
+    this.stopRepeating();
+    const recipients = await source.send(message, to);
+    if (repeat && repeat.times > 1) void this.#sendRest(new Repeat(repeat, 1), () => source.send(message, to));
+    return { recipients };
+  }
+
+  async #sendRest(repeat: Repeat, send: () => Promise<unknown>): Promise<void> {
+    this.#repeat = repeat;
+    this.#host.changed(this);
+    try {
+      await repeat.run(send);
+    } catch (error) {
+      this.#problem = problemOf(error);
+    }
+    if (this.#repeat === repeat) this.#repeat = undefined;
+    this.#host.changed(this);
+  }
+
+  stopRepeating(): void {
+    this.#repeat?.stop();
+  }
+
+  async control(command: Control, to: Recipients): Promise<void> {
+    const source = this.#liveSource();
+    await source.control(await commandOf(source, command), to);
+  }
+
+  connections(from: number, count: number): Output['sessions.connections'] {
+    const all = this.#run?.source.connections ?? [];
+    return { total: all.length, connections: all.slice(from, from + count) };
+  }
+
+  growth(): { revision: number; records: number } {
+    const capture = this.capture;
+    return { revision: capture?.revision ?? 0, records: capture?.count ?? 0 };
+  }
+
+  state(): SessionState {
+    const source = this.#run?.source;
+    const capture = source?.capture;
+    const { phase, text, trust, problem: failure, progress } = source?.status ?? this.#status;
+    const shown = failure ?? this.#problem;
+    const repeat = this.#repeat;
+    return {
+      id: this.id,
+      config: this.#config,
+      phase,
+      status: text,
+      trust,
+      connections: source?.openConnections ?? 0,
+      counts: capture ? { ...capture.counts } : NO_COUNTS,
+      traffic: this.#rates.state(capture?.traffic ?? NO_TRAFFIC, performance.now()),
+      ...(shown && { problem: shown }),
+      ...(progress !== undefined && { progress }),
+      ...(repeat && { repeating: { sent: repeat.sent, times: repeat.plan.times } }),
+      ...(capture && {
+        capture: { path: capture.path, name: basename(capture.path), sizeBytes: capture.sizeBytes },
+      }),
+    };
+  }
+
+  #setStatus(status: SourceStatus): void {
+    this.#status = status;
+    this.#host.changed(this);
+  }
+
+  #captured(): Run {
+    if (this.#run) return this.#run;
+    throw problem('This session has no capture yet.', { next: 'Start it.', code: 'NO_CAPTURE' });
+  }
+
+  #liveSource(): LiveSource {
+    const source = this.#run?.source;
+    if (source instanceof LiveSource) return source;
+    throw problem('The session is not connected.', { next: 'Start it first.', code: 'NOT_OPEN' });
+  }
+}
+
+/** The order with the bytes its content stands for. */
+async function commandOf(source: LiveSource, command: Control): Promise<ControlCommand> {
+  switch (command.type) {
+    case 'ping':
+    case 'pong':
+      return { type: command.type, bytes: (await source.content(command.content)).bytes };
+    case 'rawFrame': {
+      const { content, ...frame } = command;
+      return { ...frame, bytes: (await source.content(content)).bytes };
+    }
+    case 'close': {
+      const { code, reason } = command;
+      return { type: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
+    }
+    default:
+      return command;
+  }
+}

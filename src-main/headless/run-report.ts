@@ -1,0 +1,59 @@
+// The reports of `wirescope run`: text for people, JSON for programs, JUnit XML for build servers.
+import type { StepResult } from '../engine/script.ts';
+import type { SessionReport } from './session-run.ts';
+
+export const REPORTS = ['text', 'json', 'junit'] as const;
+export type ReportKind = (typeof REPORTS)[number];
+
+/** One object for one session; for several `{ ok, sessions }`. */
+export function jsonReport(reports: readonly SessionReport[]): string {
+  const [only] = reports;
+  const value = reports.length === 1 ? only : { ok: reports.every(({ ok }) => ok), sessions: reports };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** `quiet`: failures only. */
+export function textReport(report: SessionReport, quiet: boolean): string {
+  if (quiet && report.ok) return '';
+  const { session, ok, durationMs, steps, records, bytes } = report;
+  const lines = steps.filter((step) => !quiet || !step.ok).map(stepLine);
+  const traffic = `${records.messages} messages, ${bytes['client→server']} B →, ${bytes['server→client']} B ←`;
+  return `${[session, ...lines, `  ${ok ? 'passed' : 'failed'} in ${durationMs} ms: ${traffic}`].join('\n')}\n`;
+}
+
+function stepLine({ step, ok, ms, error }: StepResult): string {
+  const line = `  ${ok ? '✓' : '✗'} ${step}  ${ms} ms`;
+  return error === null ? line : `${line}\n      ${error}`;
+}
+
+/** A test suite for each session, a test case for each step that was run. */
+export function junitReport(reports: readonly SessionReport[]): string {
+  const suites = reports.map((report) => {
+    const cases = report.steps.map(({ step, ms, error }) => {
+      const attributes = `classname="${xml(report.session)}" name="${xml(step)}" time="${seconds(ms)}"`;
+      if (error === null) return `    <testcase ${attributes}/>\n`;
+      return `    <testcase ${attributes}><failure message="${xml(error)}"/></testcase>\n`;
+    });
+    const failures = report.steps.filter(({ ok }) => !ok).length;
+    const totals = `tests="${cases.length}" failures="${failures}" time="${seconds(report.durationMs)}"`;
+    return `  <testsuite name="${xml(report.session)}" ${totals}>\n${cases.join('')}  </testsuite>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+/** XML 1.0 has no way to write most control characters: they become spaces. */
+function xml(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+      .replace(/[\x00-\x1f\x7f\ufffe\uffff]/g, ' ')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/"/g, '&quot;')
+  );
+}

@@ -1,0 +1,103 @@
+// `wirescope run FILE…`: everything that can be wrong with files is found before anything is sent.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { SessionConfig } from '../core/session-config.ts';
+import { compileExpectation } from '../engine/expectation.ts';
+import type { EngineParts } from '../engine/parts.ts';
+import { problemOf } from '../engine/problem.ts';
+import { unknownMessages } from '../engine/script.ts';
+import { readSessionFile } from '../workspace/session-file.ts';
+import { readEnvironment, resolveVariables, type Variables } from '../workspace/variables.ts';
+import type { Output } from './output.ts';
+import { jsonReport, junitReport, type ReportKind, textReport } from './run-report.ts';
+import { runSession, type SessionReport } from './session-run.ts';
+import { ExitCode, UsageError } from './usage.ts';
+
+export interface RunOptions {
+  files: readonly string[];
+  environment?: string;
+  variables: Variables;
+  /** Where to keep the capture. */
+  capture?: string;
+  report: ReportKind;
+  quiet: boolean;
+  messages: number;
+  connections: number;
+}
+
+export interface RunSurroundings {
+  parts: EngineParts;
+  output: Output;
+  /** Takes a line for standard error. */
+  log(line: string): void;
+  signal: AbortSignal;
+}
+
+/** Resolves with the exit code. Rejects with a UsageError, or what reading the files rejects with. */
+export async function run(options: RunOptions, { parts, output, log, signal }: RunSurroundings): Promise<ExitCode> {
+  if (options.files.length === 0) throw new UsageError('run: name a session file.');
+  if (options.capture !== undefined && options.files.length > 1)
+    throw new UsageError('run: --capture goes with one file only.');
+  const sessions = await Promise.all(options.files.map((file) => load(file, options)));
+  const scratch = await mkdtemp(join(tmpdir(), 'wirescope-run-'));
+  const reports: SessionReport[] = [];
+  let reachedAll = true;
+  try {
+    for (const [index, { config, folder }] of sessions.entries()) {
+      const capturePath = resolve(options.capture ?? join(scratch, `${index}.pcapng`));
+      await rm(capturePath, { force: true });
+      const { report, reached } = await runSession({
+        parts,
+        config,
+        folder,
+        capturePath,
+        connections: options.connections,
+        messages: options.messages,
+        signal,
+        onListening: (address) => {
+          if (!options.quiet) log(`${config.name}: listening on ${address}`);
+        },
+      });
+      reports.push(report);
+      if (!reached) reachedAll = false;
+      if (options.report === 'text') await output.write(textReport(report, options.quiet));
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  if (options.report === 'json') await output.write(jsonReport(reports));
+  if (options.report === 'junit') await output.write(junitReport(reports));
+  if (!reachedAll) return ExitCode.unreachable;
+  return reports.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.failed;
+}
+
+async function load(file: string, options: RunOptions): Promise<{ config: SessionConfig; folder: string }> {
+  try {
+    const environment = options.environment === undefined ? [] : await readEnvironment(file, options.environment);
+    const variables = new Map([...environment, ...options.variables]);
+    const config = resolveVariables(await readSessionFile(file), variables);
+    check(config);
+    return { config, folder: dirname(resolve(file)) };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { what, why, next } = problemOf(error);
+    throw new UsageError([what, why, next].filter(Boolean).join(' '));
+  }
+}
+
+/** What the schema cannot say. */
+function check({ name, role, script, messages }: SessionConfig): void {
+  if (role === 'capture') throw new UsageError(`${name}: a capture cannot be run; use wirescope read.`);
+  const [unknown] = unknownMessages(script ?? [], messages ?? []);
+  if (unknown !== undefined)
+    throw new UsageError(`${name}: the script sends ${JSON.stringify(unknown)}, which is no saved message.`);
+  for (const step of script ?? []) {
+    if (typeof step === 'string' || !('expect' in step)) continue;
+    try {
+      compileExpectation(step.expect);
+    } catch (error) {
+      throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// `wirescope serve`: the engine and its gateway, until a signal.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createEngine } from '../engine/engine.ts';
+import type { EngineParts } from '../engine/parts.ts';
+import { openGateway } from './gateway.ts';
+import type { Output } from './output.ts';
+import { ExitCode, UsageError } from './usage.ts';
+
+export interface ServeOptions {
+  port: number;
+  /** Folder of the session files instead of the data folder's own. */
+  workspace?: string;
+  /** Data folder instead of the user's. */
+  data?: string;
+  version: string;
+  /** Folder of the built renderer. */
+  rendererFolder: string;
+}
+
+export interface ServeSurroundings {
+  parts: EngineParts;
+  output: Output;
+  log(line: string): void;
+  signal: AbortSignal;
+}
+
+/** Prints one line, the URL, and resolves after the signal. */
+export async function serveApp(options: ServeOptions, { parts, output, log, signal }: ServeSurroundings) {
+  const { port, version, rendererFolder, workspace } = options;
+  if (!existsSync(join(rendererFolder, 'index.html')))
+    throw new UsageError('The app is not built yet: run "npm run build" first.');
+  if (workspace !== undefined && !existsSync(workspace)) throw new UsageError(`There is no folder ${workspace}.`);
+  const engine = await createEngine({
+    dataFolder: resolve(options.data ?? userDataFolder()),
+    ...(workspace !== undefined && { sessionsFolder: resolve(workspace) }),
+    host: 'headless',
+    version,
+    parts,
+    log,
+  });
+  try {
+    const gateway = await openGateway({ engine, rendererFolder, port });
+    await output.write(`${gateway.url}\n`);
+    if (!signal.aborted) await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
+    await gateway.close();
+  } finally {
+    await engine.dispose();
+  }
+  return ExitCode.ok;
+}
+
+/** Where the desktop app keeps its data too. */
+function userDataFolder(): string {
+  const { WIRESCOPE_DATA, APPDATA, XDG_CONFIG_HOME } = process.env;
+  if (WIRESCOPE_DATA) return WIRESCOPE_DATA;
+  const home = homedir();
+  if (process.platform === 'win32') return join(APPDATA ?? join(home, 'AppData', 'Roaming'), 'Wirescope');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'Wirescope');
+  return join(XDG_CONFIG_HOME ?? join(home, '.config'), 'Wirescope');
+}

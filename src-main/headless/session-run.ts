@@ -1,0 +1,190 @@
+// Runs one session file without an interface: starts its endpoint, runs its script, ends, and reports. A client runs
+// the script once, a server for each connection.
+import type { Capture } from '../capture/capture.ts';
+import type { SessionConfig } from '../core/session-config.ts';
+import { LiveSource } from '../engine/live-source.ts';
+import type { EngineParts } from '../engine/parts.ts';
+import { problemOf } from '../engine/problem.ts';
+import { runScript, type ScriptPeer, type StepResult } from '../engine/script.ts';
+import { type MessageReport, messageReports } from './message-report.ts';
+
+export interface SessionRunOptions {
+  parts: EngineParts;
+  /** Its variables are resolved. */
+  config: SessionConfig;
+  /** Folder of the session file. */
+  folder: string;
+  capturePath: string;
+  /** A server ends after the scripts of so many connections. */
+  connections: number;
+  /** Messages in the report: the last so many. */
+  messages: number;
+  /** Called when a server listens. */
+  onListening(address: string): void;
+  /** Ends the run early. */
+  signal: AbortSignal;
+}
+
+export interface SessionReport {
+  ok: boolean;
+  session: string;
+  durationMs: number;
+  connections: number;
+  records: { events: number; frames: number; messages: number };
+  bytes: { 'client→server': number; 'server→client': number };
+  steps: StepResult[];
+  messages: MessageReport[];
+}
+
+export interface SessionRun {
+  report: SessionReport;
+  /** false: there was nobody to run the script with. */
+  reached: boolean;
+}
+
+/** Rejects only if the capture cannot be written. */
+export async function runSession(options: SessionRunOptions): Promise<SessionRun> {
+  const { parts, config, folder, capturePath, signal } = options;
+  const begunAt = performance.now();
+  const changes = new Changes();
+  const source = new LiveSource({ parts, config, folder, capturePath, changed: () => changes.tell() });
+  source.capture.onGrowth(() => changes.tell());
+  const abort = () => void source.stop();
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    const steps: StepResult[] = [];
+    const reached = await reach(source, config, steps);
+    if (reached) {
+      if (config.role === 'server') {
+        options.onListening(source.status.text);
+        steps.push(...(await serveScripts(source, changes, options)));
+      } else steps.push(...(await runScript(config.script ?? [], config.messages ?? [], clientPeer(source, changes))));
+    }
+    await source.stop();
+    return { reached, report: report(source.capture, config, steps, begunAt, options.messages) };
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await source.dispose();
+  }
+}
+
+/** Starts; a failure becomes the only step of the report. */
+async function reach(source: LiveSource, config: SessionConfig, steps: StepResult[]): Promise<boolean> {
+  const begunAt = performance.now();
+  try {
+    await source.start();
+    return true;
+  } catch (error) {
+    const { what, why } = problemOf(error);
+    const step = config.role === 'server' ? `listen on ${config.listen ?? ''}` : `connect to ${config.target ?? ''}`;
+    const ms = Math.round(performance.now() - begunAt);
+    steps.push({ step, ok: false, ms, error: [what, why].filter(Boolean).join(' ') });
+    return false;
+  }
+}
+
+/** Runs the script for each of the first connections; without a script, waits for them to end. */
+async function serveScripts(
+  source: LiveSource,
+  changes: Changes,
+  { config, connections: wanted }: SessionRunOptions,
+): Promise<StepResult[]> {
+  const runs = new Map<number, Promise<StepResult[]>>();
+  while (runs.size < wanted && !hasEnded(source)) {
+    for (const { connection } of source.connections) {
+      if (runs.size === wanted || runs.has(connection)) continue;
+      const peer = connectionPeer(source, changes, connection);
+      const script = config.script ?? [{ expect: { status: 'closed', within: Number.MAX_SAFE_INTEGER } }];
+      runs.set(connection, runScript(script, config.messages ?? [], peer));
+    }
+    if (runs.size < wanted) await changes.next();
+  }
+  const results = await Promise.all(runs.values());
+  return config.script ? results.flat() : [];
+}
+
+function clientPeer(source: LiveSource, changes: Changes): ScriptPeer {
+  return {
+    capture: source.capture,
+    incoming: 'server→client',
+    get closed() {
+      return hasEnded(source);
+    },
+    onChange: (listener) => changes.listen(listener),
+    send: async (content) => source.send(await source.content(content), 'all'),
+    ping: async (content) => source.control({ type: 'ping', bytes: (await source.content(content)).bytes }, 'all'),
+    control: (command) => source.control(command, 'all'),
+  };
+}
+
+function connectionPeer(source: LiveSource, changes: Changes, connection: number): ScriptPeer {
+  const to = [connection];
+  return {
+    capture: source.capture,
+    connection,
+    incoming: 'client→server',
+    get closed() {
+      const state = source.connections.find((candidate) => candidate.connection === connection);
+      return hasEnded(source) || state === undefined || state.closedAt !== undefined;
+    },
+    onChange: (listener) => changes.listen(listener),
+    send: async (content) => source.send(await source.content(content), to),
+    ping: async (content) => source.control({ type: 'ping', bytes: (await source.content(content)).bytes }, to),
+    control: (command) => source.control(command, to),
+  };
+}
+
+function hasEnded(source: LiveSource): boolean {
+  const { phase } = source.status;
+  return phase === 'closed' || phase === 'failed';
+}
+
+function report(
+  capture: Capture,
+  { name }: SessionConfig,
+  steps: StepResult[],
+  begunAt: number,
+  messages: number,
+): SessionReport {
+  const { counts, traffic } = capture;
+  return {
+    ok: steps.every(({ ok }) => ok),
+    session: name,
+    durationMs: Math.round(performance.now() - begunAt),
+    connections: countConnections(capture),
+    records: { events: counts.events, frames: counts.frames, messages: counts.messages },
+    bytes: { 'client→server': traffic.clientToServer.bytes, 'server→client': traffic.serverToClient.bytes },
+    steps,
+    messages: messageReports(capture, messages),
+  };
+}
+
+function countConnections(capture: Capture): number {
+  let count = 0;
+  while (capture.connection(count + 1)) count += 1;
+  return count;
+}
+
+/** Tells whoever waits that something changed. */
+class Changes {
+  readonly #listeners = new Set<() => void>();
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      const undo = this.listen(() => {
+        undo();
+        resolve();
+      });
+    });
+  }
+
+  tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

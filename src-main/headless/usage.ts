@@ -1,0 +1,56 @@
+// What the command line understands, in its own words, and how it says that it did not.
+
+/** The command line or a file it names is wrong: exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+export const ExitCode = {
+  ok: 0,
+  /** An expectation did not hold. */
+  failed: 1,
+  /** The file or the command line is wrong. */
+  usage: 2,
+  /** The peer could not be reached. */
+  unreachable: 3,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+export const HELP = `Wirescope: an inspector and debugger for realtime protocols.
+
+wirescope serve [--port N] [--workspace DIR] [--data DIR]
+    The app in a browser. Prints one URL with its token; Ctrl+C ends it.
+    --port N         port on 127.0.0.1; any free one if absent
+    --workspace DIR  folder of the session files instead of the data folder
+    --data DIR       folder for captures, uploads and sessions
+
+wirescope run FILE… [options]
+    Runs the scripts of session files, one after the other.
+    A client connects and runs its script once. A server listens, prints its address on standard error and runs its
+    script for each connection.
+    --env NAME         variables of environments/NAME.yaml beside the file
+    --var NAME=VALUE   a variable; wins over the environment; may be repeated
+    --connections N    of a server: end after the scripts of N connections (default 1)
+    --capture OUT      keep the capture as this pcapng file (one FILE only)
+    --report KIND      text (default), json or junit, on standard output
+    --messages N       messages in the JSON report, the last ones (default 100)
+    --quiet            nothing but failures and the report asked for
+    An expectation without "direction" is about what the other side sends; without "within" it waits 5 s. It looks at
+    the messages that no earlier expectation of that direction has consumed, takes the first that fits, and consumes
+    all up to it. With "field" it looks at every frame, else at messages.
+
+wirescope read CAPTURE [options]
+    Prints the records of a pcapng or pcap file, one a line: seq, time, direction, kind, length, summary.
+    --filter EXPR         only records for which the filter holds
+    --level LEVEL         only events, frames or messages: event, frame or message
+    --fields a,b,c        these fields instead, tab separated, as tshark -T fields prints them
+    --format tsv|json     json: one object a line (default tsv)
+    --count               only how many there are
+    --decode PORT=PROTO   take a port for http, websocket, tcp, lines or udp; may be repeated
+
+Exit codes: 0 every expectation held; 1 one did not; 2 the file or the command line is wrong; 3 the peer could not be
+reached.
+`;
