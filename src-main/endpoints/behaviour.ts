@@ -2,7 +2,8 @@
 // sockets: servers of every protocol join their connections as participants. Each participant has one bounded line of
 // outgoing messages, which keeps their order; whoever fills the line of another faster than it empties is not read
 // from until there is room again, so nothing is dropped and memory stays bounded.
-import { type Answer, type Content, durationMs, type Match, type SessionConfig } from '../core/session-config.ts';
+import { compileMatch, type Matcher } from '../core/match.ts';
+import { type Answer, type Content, durationMs, type SessionConfig } from '../core/session-config.ts';
 import { EndpointError, type EndpointHost, type OutgoingMessage } from './endpoint.ts';
 
 /** A connection, or a UDP peer, as a behaviour sees it. */
@@ -73,7 +74,8 @@ const RESPONSES: { readonly [kind in 'echo' | 'broadcast' | 'silent']: Respond }
 };
 
 interface Rule {
-  when: Answer['when'];
+  /** Tells what differs; absent if every message is meant. */
+  when: Matcher | undefined;
   replies: readonly OutgoingMessage[];
   delayMs: number;
   close: Answer['close'];
@@ -81,7 +83,7 @@ interface Rule {
 
 function scripted(rules: readonly Rule[]): Respond {
   return (message, from) => {
-    const rule = rules.find(({ when }) => when === undefined || matches(when, message));
+    const rule = rules.find(({ when }) => when?.(message.bytes) === undefined);
     if (!rule) return;
     const dueAtMs = rule.delayMs > 0 ? performance.now() + rule.delayMs : 0;
     for (const reply of rule.replies) from.add({ message: reply, dueAtMs }, from);
@@ -102,13 +104,28 @@ function prepareRules(answers: readonly Answer[], config: SessionConfig, host: E
     });
   };
   return Promise.all(
-    answers.map(async ({ when, reply = [], delay = 0, close }) => ({
-      when,
+    answers.map(async ({ when, reply = [], delay = 0, close }, index) => ({
+      when: when && compileCondition(when, index + 1),
       replies: await Promise.all(reply.map((one) => host.content(contentOf(one)))),
       delayMs: durationMs(delay),
       close,
     })),
   );
+}
+
+function compileCondition(when: NonNullable<Answer['when']>, position: number): Matcher {
+  try {
+    return compileMatch(when);
+  } catch (error) {
+    throw new EndpointError(
+      {
+        what: `The condition of the server’s answer ${position} cannot be used.`,
+        why: error instanceof Error ? error.message : String(error),
+        next: 'Change it in the settings of the server.',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** `dueAtMs`: on the clock of performance.now(); 0 is at once. */
@@ -258,11 +275,4 @@ class Line implements Membership {
 
 function costOf(entry: Entry): number {
   return ENTRY_BYTES + ('message' in entry ? entry.message.bytes.length : 0);
-}
-
-function matches(when: Match, message: OutgoingMessage): boolean {
-  const text = new TextDecoder().decode(message.bytes);
-  return (
-    (when.text === undefined || when.text === text) && (when.contains === undefined || text.includes(when.contains))
-  );
 }

@@ -13,6 +13,7 @@ import {
   type OpenEndpoint,
   type OutgoingMessage,
 } from '../endpoint.ts';
+import { failedEvent } from '../failed-event.ts';
 import { cancelled, endpointError, isCancelled } from '../problems.ts';
 import { Reconnection } from '../reconnect.ts';
 import { unsupported } from '../unsupported.ts';
@@ -118,9 +119,7 @@ class TcpClient implements Endpoint {
   #note({ problem }: EndpointError): void {
     const { recorder } = this.#host;
     recorder.event(
-      problem.code === 'ABORT_ERR'
-        ? { type: 'ended', severity: 'info', text: problem.what }
-        : { type: 'failed', severity: 'error', text: problem.what, problem },
+      problem.code === 'ABORT_ERR' ? { type: 'ended', severity: 'info', text: problem.what } : failedEvent(problem),
       recorder.now(),
     );
   }

@@ -4,6 +4,7 @@ import type { Framing } from '../../core/protocol.ts';
 import type { ConnectionRecorder, Recorder } from '../../core/recorder.ts';
 import type { Behaviour, Membership, Participant } from '../behaviour.ts';
 import type { OutgoingMessage } from '../endpoint.ts';
+import { failedEvent } from '../failed-event.ts';
 import { problemOf } from '../problems.ts';
 import { frameForSending, MAX_MESSAGE_BYTES, MessageAssembler } from './framing.ts';
 import type { TcpStream } from './stream.ts';
@@ -43,10 +44,7 @@ export function openConversation(
       bytes = frameForSending(framing, message.bytes);
     } catch (error) {
       const problem = problemOf(error, { step: 'send', address: stream.state.peer });
-      connection.event(
-        { type: 'failed', severity: 'error', text: `An answer was not sent: ${problem.what}`, problem },
-        recorder.now(),
-      );
+      connection.event(failedEvent(problem, `An answer was not sent: ${problem.what}`), recorder.now());
       return undefined;
     }
     return stream.write(bytes);

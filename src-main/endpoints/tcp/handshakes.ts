@@ -6,6 +6,7 @@ import type { Problem } from '../../core/event.ts';
 import type { ConnectionRecorder } from '../../core/recorder.ts';
 import { formatAddress } from '../address.ts';
 import type { EndpointHost } from '../endpoint.ts';
+import { failedEvent } from '../failed-event.ts';
 import { problemOf } from '../problems.ts';
 import { verificationFailure } from '../tls/refusals.ts';
 
@@ -66,7 +67,7 @@ export class Handshakes {
   #finish({ connection, peer }: Handshake, problem: Problem): void {
     this.#pending.delete(peer);
     const at = this.#host.recorder.now();
-    connection.event({ type: 'failed', severity: 'error', text: problem.what, problem }, at);
+    connection.event(failedEvent(problem), at);
     connection.close(at, true);
   }
 }

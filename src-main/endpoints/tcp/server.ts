@@ -18,6 +18,7 @@ import type {
   Recipients,
   Trust,
 } from '../endpoint.ts';
+import { failedEvent } from '../failed-event.ts';
 import { endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
 import { describeTls } from '../tls/description.ts';
@@ -56,9 +57,8 @@ class TcpServer implements Endpoint {
     } catch (error) {
       const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? '127.0.0.1' });
       const { recorder } = this.#host;
-      const { problem } = failure;
-      recorder.event({ type: 'failed', severity: 'error', text: problem.what, problem }, recorder.now());
-      this.#host.stateChanged({ phase: 'failed', problem });
+      recorder.event(failedEvent(failure.problem), recorder.now());
+      this.#host.stateChanged({ phase: 'failed', problem: failure.problem });
       throw failure;
     }
   }
@@ -114,7 +114,7 @@ class TcpServer implements Endpoint {
     const { recorder } = this.#host;
     server.on('error', (error) => {
       const { problem } = endpointError(error, { step: 'accept', address: this.#config.listen ?? '' });
-      recorder.event({ type: 'failed', severity: 'error', text: problem.what, problem }, recorder.now());
+      recorder.event(failedEvent(problem), recorder.now());
     });
     this.#server = server;
     const bound = server.address() as AddressInfo;

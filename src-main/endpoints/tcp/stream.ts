@@ -5,6 +5,7 @@ import type { LifecycleEvent, Problem } from '../../core/event.ts';
 import { Direction } from '../../core/record.ts';
 import type { ConnectionRecorder, Recorder } from '../../core/recorder.ts';
 import { type ConnectionState, EndpointError } from '../endpoint.ts';
+import { failedEvent } from '../failed-event.ts';
 import { endpointError, problemOf } from '../problems.ts';
 
 /** How long a polite end may take before it is forced. */
@@ -235,7 +236,7 @@ export class TcpStream {
     const { recorder, connection } = this.#options;
     const ending = this.#describe();
     const event: LifecycleEvent = ending.problem
-      ? { type: 'failed', severity: 'error', text: ending.text, problem: ending.problem }
+      ? failedEvent(ending.problem)
       : { type: 'closed', severity: 'info', text: ending.text };
     connection.event(event, recorder.now());
     const reset = this.#ordered === 'cut' || (this.#error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET';
