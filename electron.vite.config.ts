@@ -14,7 +14,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: folder('src-main/index.ts'),
-          engine: folder('src-main/engine.ts'),
+          engine: folder('src-main/engine/process.ts'),
           cli: folder('src-main/cli.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
@@ -38,6 +38,8 @@ export default defineConfig({
       outDir: folder('out/renderer'),
       minify: true,
       target: 'chrome114',
+      // Monaco is one piece and comes from the disk.
+      chunkSizeWarningLimit: 5000,
       rollupOptions: { input: folder('src-renderer/index.html') },
     },
     worker: { format: 'es' },

@@ -1,6 +1,6 @@
 // The renderer's entry: theme, listening to the engine, the first render.
-import '@fontsource/jetbrains-mono/latin-400.css';
-import '@fontsource/jetbrains-mono/latin-600.css';
+import '@fontsource/jetbrains-mono/400.css';
+import '@fontsource/jetbrains-mono/600.css';
 import './ui/tokens.css';
 import './ui/base.css';
 import { StrictMode } from 'react';

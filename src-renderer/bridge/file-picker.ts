@@ -1,6 +1,6 @@
 // Picking a file by a person: the system's dialog on the desktop, the browser's elsewhere.
 import { desktop } from './host.ts';
-import { uploadFile } from './upload.ts';
+import { uploadPath } from './upload.ts';
 
 /** The browser's own picker; null when cancelled. Extensions without a dot. */
 export function pickBrowserFile(extensions: readonly string[] = []): Promise<File | null> {
@@ -18,5 +18,5 @@ export function pickBrowserFile(extensions: readonly string[] = []): Promise<Fil
 export async function pickPath(title: string, extensions: string[] = []): Promise<string | null> {
   if (desktop) return desktop.chooseFile({ title, extensions });
   const file = await pickBrowserFile(extensions);
-  return file && (await uploadFile(file)).path;
+  return file && uploadPath(file);
 }

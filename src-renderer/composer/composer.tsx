@@ -22,7 +22,7 @@ export function Composer({ session }: { session: SessionState }) {
   }
   return (
     <section className="composer" aria-label="Composer" data-pane="composer">
-      <Tabs label="Composer" tabs={tabs} value={shown} onChange={setPane} actions={<SendBar session={session} />}>
+      <Tabs<Pane> label="Composer" tabs={tabs} value={shown} onChange={setPane} actions={<SendBar session={session} />}>
         {shown === 'compose' ? <Compose session={session} /> : <ConnectionsPane session={session} />}
       </Tabs>
       <ControlDialogs session={session} />

@@ -143,7 +143,7 @@ export async function tryIt(): Promise<void> {
 export async function openCaptureFile(file: File): Promise<void> {
   const path = desktop?.pathOf(file);
   const session = await attempt(async () =>
-    bridge.call('captures.open', path ? { path } : { upload: (await uploadFile(file)).upload }),
+    bridge.call('captures.open', path ? { path } : { upload: await uploadFile(file) }),
   );
   if (session) show(session);
 }
