@@ -12,6 +12,8 @@ export const FUZZ_RUNS = Number(process.env.WIRESCOPE_FUZZ_RUNS ?? 2000);
 export interface Segment {
   direction: Direction;
   bytes: Uint8Array;
+  /** So many bytes of the direction are missing from the capture before these. */
+  gapBefore?: number;
 }
 
 export type OpenDissector = (sink: RecordSink) => Dissector;
@@ -34,9 +36,10 @@ export class MemorySink implements RecordSink {
   }
 }
 
-/** All bytes of a direction. */
+/** All bytes of a direction, zeros for those that are missing. */
 export function stream(segments: readonly Segment[], direction: Direction): Uint8Array {
-  return Uint8Array.from(segments.filter((s) => s.direction === direction).flatMap((s) => [...s.bytes]));
+  const own = segments.filter((segment) => segment.direction === direction);
+  return Uint8Array.from(own.flatMap(({ gapBefore = 0, bytes }) => [...new Uint8Array(gapBefore), ...bytes]));
 }
 
 /** What a dissector made of segments, and views of it as a capture would give them. */
@@ -75,8 +78,9 @@ export function dissect(
   const sink = new MemorySink();
   const dissector = open(sink);
   let at = 0;
-  for (const { direction, bytes } of segments) {
+  for (const { direction, bytes, gapBefore } of segments) {
     at += 1000;
+    if (gapBefore) dissector.gap(direction, gapBefore, at);
     for (const piece of cut(bytes)) {
       const lent = piece.slice();
       dissector.push(direction, lent, at);

@@ -58,11 +58,9 @@ export function hex(bytes: Uint8Array, separator = ''): string {
   return digits.join(separator);
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. */
-export function utf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+/** Text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. `cut`: an incomplete character at the end is left out. */
+export function utf8(bytes: Uint8Array, cut = false): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: cut });
 }
 
 /**

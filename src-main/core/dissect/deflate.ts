@@ -156,9 +156,7 @@ export class MessageInflater {
     this.#size += data.length;
     this.#parts.push(data);
     if (this.#size <= this.#limit) return;
-    const kept = Math.min(KEPT_OF_LARGE_BYTES, this.#limit);
-    // Blocks but the first and the last of a stream are 64 KiB long, so the first four hold enough.
-    this.#parts = [concat(this.#parts.slice(0, 4)).slice(0, kept)];
+    this.#parts = [firstBytes(this.#parts, Math.min(KEPT_OF_LARGE_BYTES, this.#limit))];
     throw new LimitReached();
   }
 
@@ -173,4 +171,15 @@ export class MessageInflater {
       this.#outcome = 'limit';
     }
   }
+}
+
+/** The first `length` bytes of `parts`, which have more. */
+function firstBytes(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const first = new Uint8Array(length);
+  for (let i = 0, at = 0; at < length; i++) {
+    const part = parts[i]!.subarray(0, length - at);
+    first.set(part, at);
+    at += part.length;
+  }
+  return first;
 }

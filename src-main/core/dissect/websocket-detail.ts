@@ -1,7 +1,7 @@
 // What a WebSocket record means to a person: summary, field tree, byte sources, payload. Pure functions of a RecordView;
 // field names are Wireshark's where it has one.
 import type { ByteSource, Detail, Field, FieldDefinition } from '../field.ts';
-import { hexPreview, oneLine, previewOf, shorten } from '../payload/preview.ts';
+import { hexPreview, MAX_PREVIEW_CHARS, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import type { Payload, Protocol, RecordView } from '../protocol.ts';
 import { NONE } from '../record.ts';
 import { hex, utf8 } from './bytes.ts';
@@ -92,12 +92,19 @@ function summary(view: RecordView): string {
   const { record } = view;
   const content = payload(view, SUMMARY_BYTES);
   if (record.type === Opcode.close) return closeSummary(content?.bytes);
-  const words = content ? previewOf(content.bytes, content.total) : '';
+  const words = content ? contentSummary(content, (record.flags & Flag.fin) === 0) : '';
   if (record.type === Opcode.pong) {
     const rtt = roundTripMicroseconds(view);
     return rtt === undefined ? words : `${words}${words && ' · '}${milliseconds(rtt)}`;
   }
   return words;
+}
+
+/** What is text by its opcode is shown as text, whatever is in it. `open`: the rest is in another frame. */
+function contentSummary(content: Payload, open: boolean): string {
+  if (!content.text) return previewOf(content.bytes, content.total);
+  const cut = content.bytes.length < content.total;
+  return shorten(oneLine(utf8(content.bytes, cut || open)), MAX_PREVIEW_CHARS, cut);
 }
 
 function closeSummary(bytes: Uint8Array | undefined): string {
@@ -308,7 +315,11 @@ function messageDetail(view: RecordView, limit: number): Detail {
   const sources: ByteSource[] = [{ label: 'Wire', bytes: view.bytes(limit), total: record.length }];
   const compressed = record.derived !== NONE;
   const total = compressed ? message.payloadBytes : record.size;
-  sources.push({ label: 'Message', bytes: message.bytes, total: Math.max(total, message.bytes.length) });
+  sources.push({
+    label: compressed ? 'Compressed' : 'Message',
+    bytes: message.bytes,
+    total: Math.max(total, message.bytes.length),
+  });
   if (compressed) {
     sources.push({ label: 'Inflated', bytes: view.derived(limit) ?? new Uint8Array(0), total: record.size });
   }

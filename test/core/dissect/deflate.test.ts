@@ -1,0 +1,93 @@
+// permessage-deflate against zlib as an independent judge, and what it must survive.
+import { constants, createDeflateRaw, deflateRawSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { MessageInflater } from '../../../src-main/core/dissect/deflate.ts';
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** Messages as zlib sends them over one connection, without their last four bytes. */
+async function compress(messages: readonly Uint8Array[], windowBits: number, takeover: boolean): Promise<Uint8Array[]> {
+  const wire: Uint8Array[] = [];
+  let deflate = createDeflateRaw({ windowBits });
+  for (const message of messages) {
+    const parts: Buffer[] = [];
+    deflate.on('data', (part: Buffer) => parts.push(part));
+    deflate.write(message);
+    await new Promise<void>((resolve) => deflate.flush(constants.Z_SYNC_FLUSH, () => resolve()));
+    deflate.removeAllListeners('data');
+    wire.push(Uint8Array.from(Buffer.concat(parts)).subarray(0, -4));
+    if (!takeover) deflate = createDeflateRaw({ windowBits });
+  }
+  return wire;
+}
+
+/** Words that repeat, so that messages refer to those before them; the same every time. */
+function message(n: number): Uint8Array {
+  const words = Array.from({ length: (n * 7) % 90 }, (_, i) => `word${(n * i * 31) % 17}`);
+  return new TextEncoder().encode(words.join(n % 3 ? ' ' : '\n'));
+}
+
+describe('MessageInflater', () => {
+  it.each([
+    [9, true],
+    [12, true],
+    [15, true],
+    [9, false],
+    [15, false],
+  ])('inflates what zlib deflates with a window of 2^%i, takeover %s', async (windowBits, takeover) => {
+    const messages = Array.from({ length: 300 }, (_, n) => message(n)).filter((bytes) => bytes.length > 0);
+    const inflater = new MessageInflater(takeover);
+    for (const [n, wire] of (await compress(messages, windowBits, takeover)).entries()) {
+      inflater.push(wire.subarray(0, n % 5));
+      inflater.push(wire.subarray(n % 5));
+      const { bytes, outcome } = inflater.finish();
+      expect(outcome).toBe('complete');
+      expect(text(bytes)).toBe(text(messages[n]!));
+    }
+  });
+
+  it('inflates messages longer than the window and its blocks', async () => {
+    const large = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7);
+    const inflater = new MessageInflater(true);
+    for (const wire of await compress([large, large], 15, true)) {
+      inflater.push(wire);
+      expect(Buffer.compare(inflater.finish().bytes, large)).toBe(0);
+    }
+  });
+
+  it('stops a bomb at the limit and keeps its beginning', () => {
+    const bomb = deflateRawSync(new Uint8Array(4_000_000).fill(0x61)).subarray(0, -1);
+    const inflater = new MessageInflater(true, false, 1_000_000);
+    for (let i = 0; i < bomb.length; i += 100) inflater.push(bomb.subarray(i, i + 100));
+    const { bytes, outcome } = inflater.finish();
+    expect(outcome).toBe('limit');
+    expect(bytes.length).toBe(65_536);
+    expect(bytes.every((byte) => byte === 0x61)).toBe(true);
+  });
+
+  it('says limit, not failed, of a bomb that ends in a corrupt block, however it is cut', () => {
+    const bomb = deflateRawSync(new Uint8Array(200_000), { finishFlush: constants.Z_SYNC_FLUSH });
+    const bytes = Uint8Array.from([...bomb, 0xff, 0xff]);
+    for (const step of [1, 10, bytes.length]) {
+      const inflater = new MessageInflater(false, false, 199_990);
+      for (let i = 0; i < bytes.length; i += step) inflater.push(bytes.subarray(i, i + step));
+      const message = inflater.finish();
+      expect(message.outcome).toBe('limit');
+      expect(message.bytes.length).toBe(65_536);
+    }
+  });
+
+  it('does not restart for each of many final blocks', () => {
+    const inflater = new MessageInflater(true);
+    inflater.push(Uint8Array.from({ length: 20_000 }, (_, i) => (i % 2 ? 0x00 : 0x03)));
+    expect(inflater.finish()).toMatchObject({ outcome: 'failed', finalBlock: true, dataAfterFinal: true });
+  });
+
+  it('goes on after a failure with messages that need nothing from before', () => {
+    const inflater = new MessageInflater(true);
+    inflater.push(Uint8Array.of(0xff));
+    expect(inflater.finish().outcome).toBe('failed');
+    inflater.push(Uint8Array.of(0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00));
+    expect(text(inflater.finish().bytes)).toBe('Hello');
+  });
+});
