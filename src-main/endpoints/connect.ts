@@ -30,7 +30,7 @@ export interface ConnectOptions {
   noDelay: boolean;
   signal: AbortSignal;
   host: EndpointHost;
-  /** `Resolving example.test`, `TCP 127.0.0.1:9001`, `Proxy …`, `TLS example.test`. */
+  /** `Resolving example.test`, `TCP 127.0.0.1:9001`, `SOCKS5 proxy 127.0.0.1:1080`, `TLS example.test`. */
   onStep(step: string): void;
 }
 
@@ -104,7 +104,7 @@ export async function connectStream(options: ConnectOptions): Promise<ConnectedS
     const openedAt = recorder.now();
     const connected = { local: localPeer(socket), remote: remotePeer(socket) };
     if (proxy) {
-      options.onStep(`Proxy ${proxyLabel(proxy)}`);
+      options.onStep(proxyLabel(proxy));
       await deadline.race(tunnel(socket, proxy, target), `The proxy ${proxyLabel(proxy)} did not answer`);
       note({ type: 'proxy', severity: 'info', text: `${proxyLabel(proxy)} lets us through to ${address}` });
     }

@@ -56,6 +56,11 @@ export class FakeConnection implements ConnectionRecorder {
     this.#changed();
   }
 
+  /** How many bytes a direction has carried. */
+  size(direction: Direction): number {
+    return this.chunks.reduce((sum, chunk) => (chunk.direction === direction ? sum + chunk.bytes.length : sum), 0);
+  }
+
   /** All bytes of a direction, in order. */
   bytes(direction: Direction): Buffer {
     return Buffer.concat(this.chunks.filter((chunk) => chunk.direction === direction).map((chunk) => chunk.bytes));
@@ -188,7 +193,7 @@ export class FakeHost implements EndpointHost {
 
   /** Resolves when a direction of a connection has carried at least so many bytes. */
   untilBytes(number: number, direction: Direction, count: number): Promise<void> {
-    return this.until(({ recorder }) => (recorder.connections[number - 1]?.bytes(direction).length ?? 0) >= count);
+    return this.until(({ recorder }) => (recorder.connections[number - 1]?.size(direction) ?? 0) >= count);
   }
 
   #notify(): void {
