@@ -60,7 +60,9 @@ export class TcpConversation {
   /** Whether a packet is the beginning of another connection between the same two ends. */
   isSuccessor(fromFirst: boolean, flags: number, sequence: number, length: number): boolean {
     const stream = this.#stream(fromFirst);
-    if ((flags & Tcp.syn) !== 0 && (flags & Tcp.ack) === 0) return stream.started && !stream.beganWith(sequence);
+    if ((flags & Tcp.syn) !== 0 && (flags & Tcp.ack) === 0) {
+      return this.ended || (stream.started && !stream.beganWith(sequence));
+    }
     return this.ended && length > 0 && stream.isNew(sequence, length);
   }
 

@@ -108,7 +108,7 @@ class LiveConnection implements ConnectionRecorder {
   constructor(recorder: LiveRecorder, indexed: IndexedConnection, info: ConnectionInfo, at: number) {
     this.#recorder = recorder;
     this.#indexed = indexed;
-    this.#headers = new SynthesizedConnection(info);
+    this.#headers = new SynthesizedConnection(info, indexed.number);
     this.#tcp = info.transport === 'tcp';
     this.connection = indexed.number;
     if (recorder.recording) this.#begin(info, at);

@@ -1,5 +1,5 @@
 // IP and TCP or UDP headers for bytes that never were in a packet here: what makes a live capture a file that every
-// packet analyser reads. Checksums stay zero; sequence numbers are continuous from 1.
+// packet analyser reads. Checksums stay zero where that is allowed; sequence numbers are continuous.
 import { Direction } from '../core/record.ts';
 import type { ConnectionInfo } from '../core/recorder.ts';
 import { type Address, isV4, mapped, parseAddress } from './address.ts';
@@ -33,9 +33,12 @@ export class SynthesizedConnection {
   readonly #ipBytes: number;
   readonly #headers: readonly [Uint8Array, Uint8Array];
   /** Next sequence number of client and server. */
-  readonly #next: [number, number] = [0, 0];
+  readonly #next: [number, number];
 
-  constructor(info: ConnectionInfo) {
+  /** `number` of the connection: tells connections between the same two ends apart by where their numbers begin. */
+  constructor(info: ConnectionInfo, number: number) {
+    const first = Math.imul(number, 0x9e3779b1) >>> 0;
+    this.#next = [first, first];
     const client = parseAddress(info.client.address);
     const server = parseAddress(info.server.address);
     const v4 = isV4(client) && isV4(server);
