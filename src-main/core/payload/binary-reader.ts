@@ -188,11 +188,12 @@ export type ContainerNode = PayloadNode & { children: PayloadNode[] };
  */
 export function readEntry(reader: BinaryReader, siblings: PayloadNode[], depth: number, readItem: ReadItem): void {
   const start = reader.at;
-  const key = readItem(reader, { siblings: [], label: 'key', start, depth });
+  // The key is added like any item, so that one cut off inside is not lost, and taken back if a label is enough.
+  const key = readItem(reader, { siblings, label: 'key', start, depth });
   if (key.children) {
-    siblings.push(key);
     readItem(reader, { siblings, label: 'value', start: reader.at, depth });
   } else {
+    siblings.pop();
     const label = key.value.startsWith('"') ? key.value.slice(1, -1) : key.value;
     readItem(reader, { siblings, label, start, depth });
   }

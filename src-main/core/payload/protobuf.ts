@@ -80,9 +80,10 @@ class ProtobufDecoder {
         return { fields, end, error: failure('unmatched-group', message, end) };
       }
       const problem = this.#field(tag, end, stop, depth, fields);
+      // A group that was cut off is there, with what could be read of it.
+      const last = fields[fields.length - 1];
+      if (last) end = last.start + last.length;
       if (problem) return { fields, end, ...problem };
-      const field = fields[fields.length - 1]!;
-      end = field.start + field.length;
     }
     if (group === undefined) return { fields, end };
     return { fields, end, error: failure('truncated', `Group ${group} has no end.`, stop) };
