@@ -32,13 +32,13 @@ export class Announcer {
 
   changed(session: Session): void {
     this.#of(session).changed = true;
-    this.#schedule(this.#lastFrameMs + FRAME_MS);
+    this.#schedule(0);
   }
 
   /** Cheap: called for every batch of records. */
   grown(session: Session): void {
     this.#of(session).grown = true;
-    this.#schedule(this.#lastFrameMs + FRAME_MS);
+    this.#schedule(0);
   }
 
   removed(session: Session): void {
@@ -55,13 +55,15 @@ export class Announcer {
   #of(session: Session): Pending {
     let pending = this.#pending.get(session);
     if (!pending) {
-      pending = { changed: false, grown: false, stale: false, saidAtMs: 0 };
+      pending = { changed: false, grown: false, stale: false, saidAtMs: Number.NEGATIVE_INFINITY };
       this.#pending.set(session, pending);
     }
     return pending;
   }
 
-  #schedule(atMs: number): void {
+  /** The next frame is at `wantedAtMs`, but never less than a frame after the last. */
+  #schedule(wantedAtMs: number): void {
+    const atMs = Math.max(wantedAtMs, this.#lastFrameMs + FRAME_MS);
     if (this.#dueAtMs <= atMs) return;
     this.#dueAtMs = atMs;
     clearTimeout(this.#timer);
@@ -87,7 +89,6 @@ export class Announcer {
         this.#emit({ type: 'session', session: state });
       }
       if (pending.stale) this.#schedule(pending.saidAtMs + COUNTS_MS);
-      else this.#pending.delete(session);
     }
   }
 

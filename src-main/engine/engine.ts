@@ -8,7 +8,7 @@ import type { SessionConfig } from '../core/session-config.ts';
 import { Announcer } from './announcer.ts';
 import { CaptureFolder } from './capture-folder.ts';
 import { readContent } from './contents.ts';
-import { checkFilter, filterFields } from './filters.ts';
+import { checkFilter, listFilterFields } from './filters.ts';
 import type { EngineParts } from './parts.ts';
 import { isInternal, problem, problemOf } from './problem.ts';
 import { Session, type SessionHost } from './session.ts';
@@ -203,7 +203,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return { ok: false, error: problemOf(error).what };
       }
     },
-    'filter.fields': () => filterFields(),
+    'filter.fields': () => listFilterFields(),
     'filter.check': ({ filter }) => checkFilter(filter),
   };
 

@@ -5,7 +5,7 @@ import { Opcode, WEBSOCKET_ID } from '../core/dissect/websocket-format.ts';
 import { compileMatch } from '../core/match.ts';
 import { Direction, type DirectionName, Level, type TimelineRecord } from '../core/record.ts';
 import { durationMs, type Step } from '../core/session-config.ts';
-import { fieldTexts } from './field-text.ts';
+import { fieldReader, nearestField, subjectOf } from './field-reader.ts';
 import { problem } from './problem.ts';
 import { Slices } from './slices.ts';
 
@@ -24,8 +24,9 @@ export interface WatchedPeer {
 }
 
 const DEFAULT_WITHIN_MS = 5000;
+/** What a timer can be set to. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const PAYLOAD_LIMIT_BYTES = 64 * 1024 * 1024;
-const DETAIL_LIMIT_BYTES = 64 * 1024;
 
 /** RFC 6455 §7.1.5: the codes that stand for a close frame without one, and for no close frame at all. */
 const NO_STATUS = '1005';
@@ -45,7 +46,7 @@ interface Compiled {
 
 /**
  * Makes an expectation ready.
- * @throws PatternError, ContentError for conditions that cannot be judged
+ * @throws PatternError, ContentError, ProblemError for conditions that cannot be judged
  */
 export function compileExpectation({ field, status, direction, count, within, ...match }: Expect): Compiled {
   const judges: Judge[] = [];
@@ -121,9 +122,6 @@ export class MessageWatch {
   }
 }
 
-/** What a timer can be set to. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 function directionOf(name: DirectionName): Direction {
   return name === 'client→server' ? Direction.clientToServer : Direction.serverToClient;
 }
@@ -145,24 +143,36 @@ function matches(match: Parameters<typeof compileMatch>[0]): Judge {
 }
 
 function closesWith(status: string): Judge {
+  const readCode = fieldReader('websocket.payload.close.status_code');
   return (capture, { seq, protocol, type, levels }) => {
     if (protocol !== WEBSOCKET_ID || type !== Opcode.close || (levels & Level.frame) === 0) return '';
-    const { fields } = capture.detail(seq, DETAIL_LIMIT_BYTES);
-    const code = fieldTexts(fields, 'websocket.payload.close.status_code')[0] ?? NO_STATUS;
+    const subject = subjectOf(capture, seq);
+    const code = (subject && readCode?.(subject)[0]) ?? NO_STATUS;
     return code === status ? undefined : `It was closed with ${code}.`;
   };
 }
 
 function hasFields(wanted: NonNullable<Expect['field']>): Judge {
-  const texts = Object.entries(wanted).map(([name, value]) => [name, booleanAsNumber(value)] as const);
+  const fields = Object.entries(wanted).map(([name, value]) => ({
+    name,
+    read: requireField(name),
+    text: booleanAsNumber(value),
+  }));
   return (capture, { seq }) => {
-    const { fields } = capture.detail(seq, DETAIL_LIMIT_BYTES);
-    for (const [name, text] of texts) {
-      const found = fieldTexts(fields, name);
+    const subject = subjectOf(capture, seq);
+    for (const { name, read, text } of fields) {
+      const found = subject ? read(subject) : [];
       if (!found.includes(text)) return `Expected ${name} ${text}, got ${found.join(', ') || 'none'}.`;
     }
     return undefined;
   };
+}
+
+function requireField(name: string) {
+  const read = fieldReader(name);
+  if (read) return read;
+  const near = nearestField(name);
+  throw problem(`There is no field ${JSON.stringify(name)}.${near ? ` Did you mean ${near}?` : ''}`);
 }
 
 function booleanAsNumber(value: string | number | boolean): string {

@@ -1,11 +1,13 @@
-// What a filter may name, and whether one is well formed.
+// Filters as the interface asks about them: what they may name, and whether one is well formed.
 import type { Output } from '../bridge/contract.ts';
 import { protocols } from '../core/dissect/registry.ts';
+import { filterFields, parseFilter } from '../core/filter/filter.ts';
 
-export function filterFields(): Output['filter.fields'] {
-  return protocols.flatMap(({ fields }) => fields.map(({ name, label, type }) => ({ name, label, type })));
+export function listFilterFields(): Output['filter.fields'] {
+  return filterFields(protocols).map(({ name, label, type }) => ({ name, label, type }));
 }
 
-export function checkFilter(_filter: string): Output['filter.check'] {
-  return { ok: true };
+export function checkFilter(filter: string): Output['filter.check'] {
+  const result = parseFilter(filter, protocols);
+  return result.ok ? { ok: true } : result;
 }

@@ -3,11 +3,13 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Capture, View } from '../capture/capture.ts';
+import type { FilterSubject } from '../core/filter/subject.ts';
 import type { DissectAs } from '../core/protocol.ts';
 import { Level, type LevelName } from '../core/record.ts';
+import { subjectOf } from '../engine/field-reader.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
-import { type Column, columnNamed, DEFAULT_COLUMNS, JSON_COLUMNS, subjectOf } from './columns.ts';
+import { type Column, columnNamed, DEFAULT_COLUMNS, JSON_COLUMNS } from './columns.ts';
 import type { Output } from './output.ts';
 import { ExitCode, UsageError } from './usage.ts';
 
@@ -77,14 +79,14 @@ async function print(
   capture: Capture,
   view: View | undefined,
   level: LevelName | undefined,
-  format: (subject: ReturnType<typeof subjectOf>) => string,
+  format: (subject: FilterSubject) => string,
   output: Output,
 ): Promise<void> {
   let text = '';
   for (const seq of seqsOf(capture, view)) {
-    const record = capture.record(seq);
-    if (level !== undefined && (record.levels & Level[level]) === 0) continue;
-    text += format(subjectOf(capture, record));
+    const subject = subjectOf(capture, seq);
+    if (!subject || (level !== undefined && (subject.record.levels & Level[level]) === 0)) continue;
+    text += format(subject);
     if (text.length < BATCH_CHARS) continue;
     if (!(await output.write(text))) return;
     text = '';
@@ -100,12 +102,12 @@ function* seqsOf(capture: Capture, view: View | undefined): Generator<number> {
   for (let from = 0; from < view.total; from += BATCH_ROWS) yield* view.seqs(from, BATCH_ROWS);
 }
 
-function tsvLine(names: readonly string[]): (subject: ReturnType<typeof subjectOf>) => string {
+function tsvLine(names: readonly string[]): (subject: FilterSubject) => string {
   const columns = names.map(columnNamed);
   return (subject) => `${columns.map((column) => escapeCell(String(column.value(subject)))).join('\t')}\n`;
 }
 
-function jsonLine(names: readonly string[]): (subject: ReturnType<typeof subjectOf>) => string {
+function jsonLine(names: readonly string[]): (subject: FilterSubject) => string {
   const columns: Column[] = [...new Set([...JSON_COLUMNS, ...names])].map(columnNamed);
   return (subject) =>
     `${JSON.stringify(Object.fromEntries(columns.map((column) => [column.name, column.value(subject)])))}\n`;

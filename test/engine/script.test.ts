@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Capture, createCapture } from '../../src-main/capture/capture.ts';
+import { Direction } from '../../src-main/core/record.ts';
+import type { ConnectionRecorder } from '../../src-main/core/recorder.ts';
+import type { Content, SavedMessage, Step } from '../../src-main/core/session-config.ts';
+import type { ControlCommand } from '../../src-main/endpoints/endpoint.ts';
+import { compileExpectation } from '../../src-main/engine/expectation.ts';
+import { describeStep, runScript, type ScriptPeer, unknownMessages } from '../../src-main/engine/script.ts';
+import { scratchFolder } from './fakes.ts';
+
+/** A peer over a real capture of a line-framed TCP connection; `answers` to each line that is sent. */
+class Stage implements ScriptPeer {
+  readonly capture: Capture = createCapture(join(scratchFolder(), 'x.pcapng'));
+  readonly incoming = 'server→client';
+  readonly commands: ControlCommand[] = [];
+  answers: (line: string) => string[] = () => [];
+  closed = false;
+  readonly #connection: ConnectionRecorder;
+  readonly #listeners = new Set<() => void>();
+
+  constructor() {
+    const { recorder } = this.capture;
+    this.#connection = recorder.connection(
+      {
+        transport: 'tcp',
+        client: { address: '127.0.0.1', port: 40_000 },
+        server: { address: '127.0.0.1', port: 9 },
+        decrypted: false,
+        dissectAs: { protocol: 'tcp', framing: { kind: 'lines' } },
+      },
+      recorder.now(),
+    );
+    this.capture.onGrowth(() => this.#tell());
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async send(content: Content): Promise<void> {
+    const line = 'text' in content ? content.text : JSON.stringify('json' in content ? content.json : content);
+    this.line(Direction.clientToServer, line);
+    for (const answer of this.answers(line)) this.line(Direction.serverToClient, answer);
+  }
+
+  async ping(): Promise<void> {
+    this.commands.push({ type: 'ping', bytes: new Uint8Array() });
+  }
+
+  async control(command: ControlCommand): Promise<void> {
+    this.commands.push(command);
+  }
+
+  line(direction: Direction, text: string): void {
+    this.#connection.chunk(direction, new TextEncoder().encode(`${text}\n`), this.capture.recorder.now());
+  }
+
+  close(): void {
+    this.closed = true;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+let stage: Stage;
+beforeEach(() => {
+  stage = new Stage();
+});
+afterEach(() => stage.capture.dispose());
+
+const MESSAGES: SavedMessage[] = [{ name: 'hello', json: { user: 'User1', text: 'Hello!' } }];
+
+async function outcome(script: Step[]): Promise<(string | null)[]> {
+  return (await runScript(script, MESSAGES, stage)).map(({ error }) => error);
+}
+
+describe('expectations', () => {
+  test('hold when the peer answers as expected', async () => {
+    stage.answers = (line) => [`{"echo":${line}}`];
+    expect(
+      await outcome([
+        { send: 'hello' },
+        { expect: { json: { echo: { user: 'User1' } }, within: '1s' } },
+        { send: { text: '7' } },
+        { expect: { contains: 'echo', matches: ':\\d}' } },
+        { expect: { direction: 'client→server', text: '7' } },
+      ]),
+    ).toEqual([null, null, null, null, null]);
+  });
+
+  test('are about what the other side sends unless they say otherwise', async () => {
+    expect(await outcome([{ send: { text: 'ping' } }, { expect: { contains: 'ping', within: 10 } }])).toEqual([
+      null,
+      'Nothing came within 10 ms.',
+    ]);
+    expect(
+      await outcome([{ send: { text: 'ping' } }, { expect: { contains: 'ping', direction: 'client→server' } }]),
+    ).toEqual([null, null]);
+  });
+
+  test('consume messages in order', async () => {
+    for (const line of ['a', 'b', 'c', 'b']) stage.line(Direction.serverToClient, line);
+    expect(await outcome([{ expect: { contains: 'b' } }, { expect: { contains: 'b', within: 10 } }])).toEqual([
+      null,
+      null,
+    ]);
+    const [, second] = await outcome([{ expect: { contains: 'c' } }, { expect: { contains: 'a', within: 10 } }]);
+    expect(second).toContain('Nothing fitting came within 10 ms');
+  });
+
+  test('count messages', async () => {
+    for (const line of ['a', 'b', 'c']) stage.line(Direction.serverToClient, line);
+    expect(await outcome([{ expect: { count: 2 } }, { expect: { count: 2, within: 10 } }])).toEqual([
+      null,
+      'There were only 1 of 2 within 10 ms.',
+    ]);
+  });
+
+  test('wait for what comes later', async () => {
+    setTimeout(() => stage.line(Direction.serverToClient, 'late'), 20);
+    expect(await outcome([{ expect: { contains: 'late' } }])).toEqual([null]);
+  });
+
+  test('do not wait for a peer that is gone', async () => {
+    setTimeout(() => stage.close(), 10);
+    expect(await outcome([{ expect: { contains: 'x', within: '1m' } }])).toEqual([
+      'Nothing came before the connection ended.',
+    ]);
+    expect(await outcome([{ expect: { status: 'closed' } }])).toEqual([null]);
+  });
+
+  test('see fields of the record', async () => {
+    stage.line(Direction.serverToClient, 'x');
+    const { fields } = stage.capture.detail(0, 1000);
+    const name = fields[0]!.name;
+    const value = fields[0]!.value;
+    expect(await outcome([{ expect: { field: { [name]: String(value) } } }])).toEqual([null]);
+    expect(await outcome([{ expect: { field: { [name]: 'other' }, within: 10 } }])).toEqual([
+      expect.stringContaining(`Expected ${name} other, got`),
+    ]);
+  });
+
+  test('that cannot be judged are found before anything runs', () => {
+    expect(() => compileExpectation({ matches: '(' })).toThrow();
+    expect(() => compileExpectation({ matches: '(a+)+$' })).toThrow();
+    expect(() => compileExpectation({ hex: '0' })).toThrow();
+  });
+});
+
+test('a script ends at the first step that fails', async () => {
+  const results = await runScript(
+    [{ wait: '1ms' }, { expect: { contains: 'x', within: 1 } }, { send: 'hello' }],
+    MESSAGES,
+    stage,
+  );
+  expect(results.map(({ step, ok }) => [step, ok])).toEqual([
+    ['wait 1ms', true],
+    ['expect contains "x" within 1', false],
+  ]);
+  expect(stage.capture.counts.messages).toBe(0);
+});
+
+test('orders reach the peer', async () => {
+  expect(await outcome([{ ping: {} }, 'endStreaming', { close: { code: 1000, reason: 'bye' } }])).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  expect(stage.commands.map(({ type }) => type)).toEqual(['ping', 'halfClose', 'close']);
+});
+
+test('steps are described in a line', () => {
+  expect(describeStep({ send: 'hello' })).toBe('send hello');
+  expect(describeStep({ send: { hex: '00' } })).toBe('send {"hex":"00"}');
+  expect(describeStep({ expect: { direction: 'server→client', contains: 'x', within: '2s' } })).toBe(
+    'expect server→client contains "x" within 2s',
+  );
+  expect(describeStep({ close: { code: 1000, reason: 'bye' } })).toBe('close 1000 bye');
+});
+
+test('unknown saved messages are found', () => {
+  expect(unknownMessages([{ send: 'hello' }, { send: 'helo' }, { send: { text: 'x' } }], MESSAGES)).toEqual(['helo']);
+});

@@ -1,0 +1,129 @@
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
+import { fileName, freeName } from '../../src-main/engine/file-name.ts';
+import { SessionStore } from '../../src-main/engine/session-store.ts';
+import { Uploads } from '../../src-main/engine/uploads.ts';
+import { CLIENT, scratchFolder } from './fakes.ts';
+
+test.each([
+  ['Seed chat', 'Seed-chat'],
+  ['../../etc/passwd', 'etc-passwd'],
+  ['...', 'session'],
+  ['', 'session'],
+  ['con', 'con-session'],
+  ['a/b\\c:d*e?f"g<h>i|j\0k\nl', 'a-b-c-d-e-f-g-h-i-j-k-l'],
+  ['Über 東京', 'Über-東京'],
+  ['x'.repeat(500), 'x'.repeat(60)],
+])('the name %j becomes a safe file name', (name, expected) => {
+  expect(fileName(name)).toBe(expected);
+});
+
+test('a taken name gets a number', () => {
+  const taken = new Set(['a', 'a-2']);
+  expect(freeName('a', (name) => taken.has(name))).toBe('a-3');
+});
+
+test('sessions outlive the store, under a name that does not change', async () => {
+  const folder = join(scratchFolder(), 'sessions');
+  const store = new SessionStore(folder);
+  await store.load();
+  const id = store.reserve('Seed chat');
+  expect(store.reserve('Seed chat')).toBe('Seed-chat-2');
+  await store.save(id, { ...CLIENT, name: 'Seed chat' });
+  await store.save(id, { ...CLIENT, name: 'Renamed' });
+  expect(readdirSync(folder)).toEqual(['Seed-chat.yaml']);
+
+  const again = new SessionStore(folder);
+  expect(await again.load()).toEqual({ sessions: [{ id, config: { ...CLIENT, name: 'Renamed' } }], problems: [] });
+  await again.remove(id);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('the last of many saves wins', async () => {
+  const folder = scratchFolder();
+  const store = new SessionStore(folder);
+  await store.load();
+  const id = store.reserve('x');
+  await Promise.all(Array.from({ length: 50 }, (_, n) => store.save(id, { ...CLIENT, name: `name ${n}` })));
+  expect((await new SessionStore(folder).load()).sessions[0]?.config.name).toBe('name 49');
+  expect(readdirSync(folder)).toEqual(['x.yaml']);
+});
+
+test('a file that cannot be read is reported, left alone and not overwritten', async () => {
+  const folder = scratchFolder();
+  writeFileSync(join(folder, 'chat.yaml'), 'wirescope: 1\nnmae: chat\n');
+  writeFileSync(join(folder, 'notes.txt'), 'mine');
+  const store = new SessionStore(folder);
+  const { sessions, problems } = await store.load();
+  expect(sessions).toEqual([]);
+  expect(problems.map(({ what }) => what)).toEqual([expect.stringContaining('chat.yaml')]);
+  const id = store.reserve('chat');
+  await store.save(id, CLIENT);
+  expect(readFileSync(join(folder, 'chat.yaml'), 'utf8')).toContain('nmae');
+});
+
+test('the capture folder forgets the oldest captures with their side files, never one in use', async () => {
+  const folder = scratchFolder();
+  const captures = new CaptureFolder(folder, 3, 1000);
+  for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+    for (const extension of ['pcapng', 'pcapng.index']) {
+      const path = join(folder, `${name}.${extension}`);
+      writeFileSync(path, 'x'.repeat(10));
+      utimesSync(path, index, index);
+    }
+  }
+  writeFileSync(join(folder, 'unrelated.txt'), 'x'.repeat(5000));
+  expect(await captures.prune(new Set([join(folder, 'a.pcapng')]))).toEqual({ files: 2, bytes: 40 });
+  expect(readdirSync(folder).filter((name) => name.endsWith('.pcapng'))).toEqual(['a.pcapng', 'd.pcapng', 'e.pcapng']);
+  expect(readdirSync(folder)).toContain('unrelated.txt');
+
+  writeFileSync(join(folder, 'e.pcapng'), 'x'.repeat(990));
+  await captures.prune(new Set());
+  expect(readdirSync(folder).filter((name) => name.endsWith('.pcapng'))).toEqual(['e.pcapng']);
+});
+
+test('captures of one second get different names', async () => {
+  const folder = scratchFolder();
+  const captures = new CaptureFolder(folder);
+  const now = new Date(Date.UTC(2026, 6, 28, 17, 9, 0));
+  const first = await captures.newPath('Seed chat', now);
+  writeFileSync(first, '');
+  expect(first).toBe(join(folder, 'Seed-chat-20260728-170900.pcapng'));
+  expect(await captures.newPath('Seed chat', now)).toBe(join(folder, 'Seed-chat-20260728-170900-2.pcapng'));
+});
+
+test('an upload arrives whole and in order', async () => {
+  const folder = scratchFolder();
+  const uploads = new Uploads(folder);
+  const { upload } = await uploads.begin('../evil name.pcapng', 6);
+  await Promise.all([
+    uploads.append(upload, new Uint8Array([1, 2])),
+    uploads.append(upload, new Uint8Array([3, 4])),
+    uploads.append(upload, new Uint8Array([5, 6])),
+  ]);
+  const { path } = await uploads.finish(upload);
+  expect(path).toBe(join(folder, upload, 'evil-name.pcapng'));
+  expect([...readFileSync(path)]).toEqual([1, 2, 3, 4, 5, 6]);
+  await expect(uploads.finish(upload)).rejects.toThrow('no such upload');
+});
+
+test('an upload is neither longer nor shorter than it said', async () => {
+  const folder = scratchFolder();
+  const uploads = new Uploads(folder);
+  const { upload } = await uploads.begin('x', 3);
+  await expect(uploads.finish(upload)).rejects.toThrow('not complete');
+  await expect(uploads.append(upload, new Uint8Array(4))).rejects.toThrow('longer');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('uploads of earlier runs that nobody names are removed', async () => {
+  const folder = scratchFolder();
+  for (const name of ['kept', 'dropped']) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'file'), '');
+  }
+  await new Uploads(folder).prune((path) => path.includes('kept'));
+  expect(readdirSync(folder)).toEqual(['kept']);
+});
