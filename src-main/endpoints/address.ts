@@ -1,6 +1,7 @@
 // What people write in the address bar and in `listen:`, as parts. Parsing only: nothing is resolved or connected
 // here, and every mistake becomes an EndpointError that says what to write instead.
 import { isIPv6 } from 'node:net';
+import { domainToASCII } from 'node:url';
 import type { ProtocolName } from '../core/session-config.ts';
 import { EndpointError } from './endpoint.ts';
 
@@ -9,7 +10,9 @@ export type Scheme = 'ws' | 'wss' | 'tcp' | 'tls' | 'udp';
 /** Whom a client talks to. */
 export interface Target {
   scheme: Scheme;
-  /** A host name or an address literal, IPv6 without its brackets (a zone, as `fe80::1%eth0`, stays). */
+  /**
+   * A host name in its ASCII form, or an address literal, IPv6 without its brackets (a zone, as `fe80::1%eth0`, stays).
+   */
   host: string;
   port: number;
   /** WebSocket: path and query, at least `/`. Others: ''. */
@@ -126,10 +129,11 @@ function splitAuthority(authority: string, whole: string): { host: string; port:
   }
   const host = colon < 0 ? authority : authority.slice(0, colon);
   if (host === '') throw mistake(`“${whole}” names no host.`, 'Write one before the colon, as 127.0.0.1.');
-  if (!/^[\p{L}\p{N}_.*-]+$/u.test(host)) {
+  const ascii = /^[\w.*-]+$/.test(host) ? host : domainToASCII(host);
+  if (!/^[\w.*-]+$/.test(ascii)) {
     throw mistake(`“${host}” is not a host name.`, 'Use letters, digits, dots and hyphens, or an IP address.');
   }
-  return { host, port: colon < 0 ? undefined : parsePort(authority.slice(colon + 1), whole) };
+  return { host: ascii, port: colon < 0 ? undefined : parsePort(authority.slice(colon + 1), whole) };
 }
 
 function parsePort(text: string, whole: string): number {

@@ -22,7 +22,11 @@ describe('parseTarget', () => {
     ['[::1]:9001/x', 'websocket', { scheme: 'ws', host: '::1', port: 9001, path: '/x', tls: false }],
     ['::1', 'websocket', { scheme: 'ws', host: '::1', port: 80, path: '/', tls: false }],
     ['wss://[fe80::1%25eth0]/', 'websocket', { scheme: 'wss', host: 'fe80::1%eth0', port: 443, path: '/', tls: true }],
-    ['ws://münchen.example:1', 'websocket', { scheme: 'ws', host: 'münchen.example', port: 1, path: '/', tls: false }],
+    [
+      'ws://münchen.example:1',
+      'websocket',
+      { scheme: 'ws', host: 'xn--mnchen-3ya.example', port: 1, path: '/', tls: false },
+    ],
     ['tcp://h:7', 'tcp', { scheme: 'tcp', host: 'h', port: 7, path: '', tls: false }],
     ['tls://[::1]:7/', 'tcp', { scheme: 'tls', host: '::1', port: 7, path: '', tls: true }],
     ['h:65535', 'tcp', { scheme: 'tcp', host: 'h', port: 65_535, path: '', tls: false }],

@@ -1,5 +1,6 @@
 // The WebSocket client against `ws` servers that behave.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +10,15 @@ import type { Endpoint } from '../../src-main/endpoints/endpoint.ts';
 import { makeThrowAwayCertificate } from '../../src-main/endpoints/tls/certificate.ts';
 import { createWebSocketClient } from '../../src-main/endpoints/websocket/client.ts';
 import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
-import { afterwards, binaryMessage, recordingRelay, textMessage, unusedPort, webSocketServer } from './loopback.ts';
+import {
+  afterwards,
+  binaryMessage,
+  listenOnLoopback,
+  recordingRelay,
+  textMessage,
+  unusedPort,
+  webSocketServer,
+} from './loopback.ts';
 
 function client(target: string, config: Partial<SessionConfig> = {}): { endpoint: Endpoint; host: FakeHost } {
   const host = new FakeHost();
@@ -52,7 +61,7 @@ describe('a connection', () => {
     await endpoint.control({ type: 'close', code: 4001, reason: 'bye' }, 'all');
     await host.until(() => host.state.phase === 'closed');
 
-    expect(host.phases).toEqual(['connecting', 'connecting', 'connecting', 'open', 'closed']);
+    expect(host.phases).toEqual(['connecting', 'connecting', 'connecting', 'open', 'closing', 'closed']);
     expect(host.eventTypes).toEqual(['connecting', 'connected', 'closed']);
     const connection = host.connection(1);
     expect(connection.closed).toBe(true);
@@ -145,6 +154,14 @@ describe('a connection', () => {
     expect(host.eventTypes).toEqual(['connecting', 'resolved', 'connected', 'tls']);
     expect(host.connection(1).info.decrypted).toBe(true);
     expect(host.connection(1).bytes(clientToServer).toString('latin1')).toContain(`Host: localhost:${port}\r\n`);
+  });
+
+  it('says that the server wants a certificate, which TLS 1.3 tells late', async () => {
+    const { cert, key } = await makeThrowAwayCertificate('localhost');
+    const wanting = createServer({ cert, key, requestCert: true, rejectUnauthorized: true });
+    const port = await listenOnLoopback(wanting);
+    const { endpoint } = client(`wss://127.0.0.1:${port}/`, { tls: { verify: false } });
+    await expect(endpoint.start()).rejects.toThrow('requires a client certificate');
   });
 
   it('refuses a certificate it cannot verify, and never falls back to plaintext', async () => {

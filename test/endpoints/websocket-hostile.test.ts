@@ -308,6 +308,22 @@ describe('a server', () => {
     expect(endpoint.connections[0]!.closedAt).toBeDefined();
   });
 
+  it('takes frames that come together with the request, and leaves idle connections alone', async () => {
+    const { endpoint, host, port } = await server({ handshakeTimeoutMs: 100 }, { server: { behaviour: 'echo' } });
+    const first = Buffer.concat([Buffer.from(upgrade), Buffer.of(0x82, 0x81, 0, 0, 0, 0, 7)]);
+    const { socket } = rawClient(port, '');
+    socket.write(first);
+    await host.until(() =>
+      host
+        .connection(1)
+        .bytes(serverToClient)
+        .includes(Buffer.of(0x82, 1, 7)),
+    );
+    expect(host.connection(1).bytes(clientToServer)).toEqual(first);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(endpoint.connections[0]!.closedAt).toBeUndefined();
+  });
+
   it('reads no further from a client that does not take its echoes', async () => {
     const { endpoint, host, port } = await server({ compression: false }, { server: { behaviour: 'echo' } });
     const { socket } = rawClient(port, upgrade);

@@ -17,14 +17,12 @@ import {
 import { cancelled, endpointError, isCancelled, problemOf } from '../problems.ts';
 import { Reconnection } from '../reconnect.ts';
 import { type Handshake, openWebSocket } from './handshake.ts';
-import { Link, NORMAL_CLOSURE } from './link.ts';
+import { CLOSED_KEPT, Link, NORMAL_CLOSURE } from './link.ts';
 import { requestHeaders, sharedOptions } from './request.ts';
 import { Tap } from './tap.ts';
 
 /** For the upgrade, if the config names none. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** Closed connections that stay in the list. */
-const CLOSED_KEPT = 100;
 
 /** A client for `ws://` and `wss://` targets. */
 export const createWebSocketClient: OpenEndpoint = (config, host) => new WebSocketClient(config, host);
@@ -32,8 +30,8 @@ export const createWebSocketClient: OpenEndpoint = (config, host) => new WebSock
 class WebSocketClient implements Endpoint {
   readonly #config: SessionConfig;
   readonly #host: EndpointHost;
-  #links: Link[] = [];
   #link: Link | undefined;
+  #closed: ConnectionState[] = [];
   #abort = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -43,7 +41,7 @@ class WebSocketClient implements Endpoint {
   }
 
   get connections(): readonly ConnectionState[] {
-    return this.#links.map(({ state }) => state);
+    return this.#link ? [this.#link.state, ...this.#closed] : this.#closed;
   }
 
   start(): Promise<void> {
@@ -73,6 +71,7 @@ class WebSocketClient implements Endpoint {
 
   async control(command: ControlCommand): Promise<void> {
     await this.#requireLink().control(command);
+    if (command.type === 'close') this.#host.stateChanged({ phase: 'closing' });
   }
 
   #requireLink(): Link {
@@ -103,6 +102,7 @@ class WebSocketClient implements Endpoint {
       opened();
       const ending = await link.ended;
       this.#link = undefined;
+      this.#closed = [link.state, ...this.#closed].slice(0, CLOSED_KEPT);
       this.#host.connectionsChanged();
       if (ending.retry && (await reconnection.wait(signal))) continue;
       this.#host.stateChanged(
@@ -160,7 +160,6 @@ class WebSocketClient implements Endpoint {
       throw cancelled();
     }
     this.#link = link;
-    this.#links = [link, ...this.#links].slice(0, CLOSED_KEPT + 1);
     host.stateChanged({ phase: 'open', address: formatAddress(target.host, target.port), trust: stream.trust });
     host.connectionsChanged();
     return link;

@@ -1,5 +1,4 @@
 // What a client's settings make of the upgrade request: headers, credentials, cookies, and the options of `ws`.
-import type { ClientOptions } from 'ws';
 import type { WebSocketConfig } from '../../core/session-config.ts';
 import { formatAddress, type Target } from '../address.ts';
 import { EndpointError } from '../endpoint.ts';
@@ -8,6 +7,8 @@ import { EndpointError } from '../endpoint.ts';
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** `ws` stores the limit as a 32-bit integer. */
 const LARGEST_LIMIT_BYTES = 2 ** 31 - 1;
+/** How long the other side may take to answer a close frame, and to end the connection after it. */
+const CLOSE_TIMEOUT_MS = 5000;
 
 /** Headers that make the handshake: they follow from other settings. */
 const RESERVED: { readonly [name: string]: string } = {
@@ -33,7 +34,8 @@ export function sharedOptions(config: WebSocketConfig) {
     maxPayload: Math.min(limit, LARGEST_LIMIT_BYTES),
     perMessageDeflate: config.compression ?? true,
     skipUTF8Validation: true,
-  } satisfies ClientOptions;
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
 }
 
 /** The request's headers beside those `ws` makes. Throws an EndpointError for one that cannot be set. */

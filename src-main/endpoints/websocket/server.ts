@@ -1,10 +1,9 @@
 // The WebSocket server: listens, accepts or refuses upgrades, keeps the links, and lets a behaviour answer. Everything
 // that reaches it is on the timeline, also what is refused.
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { WebSocketServer as UpgradeServer, type WebSocket } from 'ws';
+import type { WebSocketServer as UpgradeServer, WebSocket } from 'ws';
 import type { Problem } from '../../core/event.ts';
 import { Direction } from '../../core/record.ts';
 import type { ConnectionRecorder } from '../../core/recorder.ts';
@@ -24,16 +23,11 @@ import {
 } from '../endpoint.ts';
 import { endpointError, problemOf } from '../problems.ts';
 import { describeTls } from '../tls/description.ts';
-import { serverTlsOptions } from '../tls/options.ts';
-import { Link } from './link.ts';
+import { CLOSED_KEPT, Link } from './link.ts';
+import { createListener, createUpgrades, listenOn } from './listener.ts';
 import { httpAnswer, type Refusal, refusalOfHandshake, refusalOfParser, refusalOfPath, tooMany } from './refusal.ts';
-import { sharedOptions } from './request.ts';
 import { Tap } from './tap.ts';
 
-/** For the request's head, however it drips. */
-const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** Closed connections that stay in the list. */
-const CLOSED_KEPT = 100;
 /** Close code of stop() (RFC 6455 §7.4.1). */
 const GOING_AWAY = 1001;
 
@@ -59,6 +53,7 @@ class WebSocketServer implements Endpoint {
   readonly #links = new Map<number, Link>();
   #closed: ConnectionState[] = [];
   #last: Link | undefined;
+  #starting: Promise<void> | undefined;
   #server: Server | undefined;
   #upgrades: UpgradeServer | undefined;
   #behaviour: Behaviour | undefined;
@@ -72,50 +67,26 @@ class WebSocketServer implements Endpoint {
     return [...Array.from(this.#links.values(), ({ state }) => state), ...this.#closed];
   }
 
-  async start(): Promise<void> {
-    try {
-      await this.#start();
-    } catch (error) {
+  start(): Promise<void> {
+    this.#starting = this.#start().catch((error: unknown) => {
       const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? 'a free port' });
       this.#note(failure.problem);
       this.#host.stateChanged({ phase: 'failed', problem: failure.problem });
       throw failure;
-    }
+    });
+    return this.#starting;
   }
 
   async #start(): Promise<void> {
-    const { tls, listen, websocket = {} } = this.#config;
-    const { host, port } = parseListen(listen);
-    this.#host.stateChanged({ phase: 'connecting', step: `Listening on ${formatAddress(host || '*', port)}` });
+    const { tls, listen } = this.#config;
+    const address = parseListen(listen);
+    const step = `Listening on ${formatAddress(address.host || '*', address.port)}`;
+    this.#host.stateChanged({ phase: 'connecting', step });
     this.#behaviour = await createBehaviour(this.#config, this.#host);
-    const subprotocols = websocket.subprotocols ?? [];
-    this.#upgrades = new UpgradeServer({
-      ...sharedOptions(websocket),
-      noServer: true,
-      clientTracking: false,
-      // Without a list of its own a server takes what the client likes best.
-      ...(subprotocols.length === 0
-        ? {}
-        : { handleProtocols: (offered) => subprotocols.find((name) => offered.has(name)) ?? false }),
-    });
-    const timeoutMs = websocket.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
-    const options = {
-      headersTimeout: timeoutMs,
-      requestTimeout: timeoutMs,
-      connectionsCheckingInterval: Math.max(50, Math.min(1000, timeoutMs / 4)),
-      noDelay: true,
-    };
-    const server = tls
-      ? createHttpsServer({ ...options, ...(await serverTlsOptions(tls, this.#host, host)) })
-      : createHttpServer(options);
-    this.#listenTo(server, tls !== undefined);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host, port }, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+    this.#upgrades = createUpgrades(this.#config.websocket ?? {});
+    const server = await createListener(this.#config, this.#host);
+    this.#listenTo(server, this.#upgrades);
+    await listenOn(server, address);
     this.#server = server;
     server.on('error', (error) => this.#note(problemOf(error, { step: 'accept', address: this.#address })));
     const { recorder } = this.#host;
@@ -128,11 +99,15 @@ class WebSocketServer implements Endpoint {
   }
 
   async stop(): Promise<void> {
+    await this.#starting?.catch(() => {});
     const server = this.#server;
     if (!server) return;
     this.#server = undefined;
     this.#host.stateChanged({ phase: 'closing' });
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const { link, socket } of this.#accepted.values()) {
+      if (!link) socket.destroy();
+    }
     await Promise.all(Array.from(this.#links.values(), (link) => link.stop(GOING_AWAY)));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
@@ -181,7 +156,8 @@ class WebSocketServer implements Endpoint {
     recorder.event({ type: 'failed', severity: 'error', text: problem.what, problem }, recorder.now());
   }
 
-  #listenTo(server: Server, tls: boolean): void {
+  #listenTo(server: Server, upgrades: UpgradeServer): void {
+    const tls = this.#config.tls !== undefined;
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -190,7 +166,7 @@ class WebSocketServer implements Endpoint {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head));
     server.on('request', (request, response) => this.#answer(request, response));
     server.on('clientError', (error, socket) => this.#failed(error, socket as Socket));
-    this.#upgrades?.on('wsClientError', (error, socket, request) => {
+    upgrades.on('wsClientError', (error, socket, request) => {
       this.#refuse(socket as Socket, refusalOfHandshake(error, request));
     });
   }
