@@ -8,6 +8,9 @@ import { Direction, emptyDraft, NONE, type RecordDraft, type TimelineRecord } fr
 /** How often a property is tried: WIRESCOPE_FUZZ_RUNS, 2,000 if absent. */
 export const FUZZ_RUNS = Number(process.env.WIRESCOPE_FUZZ_RUNS ?? 2000);
 
+/** What a test of so many runs may take, on a slow machine. */
+export const FUZZ_TIMEOUT_MS = 30_000 + FUZZ_RUNS * 10;
+
 /** Bytes of one direction that arrived at one time. */
 export interface Segment {
   direction: Direction;

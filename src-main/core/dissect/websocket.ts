@@ -4,18 +4,17 @@
 import type { Dissector, RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
 import { scanUtf8, UTF8_ACCEPT, UTF8_REJECT, xorCopy } from './bytes.ts';
-import { type InflatedMessage, MessageInflater } from './deflate.ts';
 import {
   WebSocketFlag as Flag,
   headerLength,
   MAX_CONTROL_BYTES,
-  MAX_HEADER_BYTES,
   WebSocketNote as Note,
   Opcode,
   RAW,
   WEBSOCKET_ID,
 } from './websocket-format.ts';
-import { PingMemory } from './websocket-pings.ts';
+import { closeNotes, inflateNotes } from './websocket-rules.ts';
+import { Mode, Side, State } from './websocket-side.ts';
 
 /** What the handshake agreed on. */
 export interface WebSocketAgreement {
@@ -25,63 +24,9 @@ export interface WebSocketAgreement {
   otherExtension: boolean;
 }
 
-/** What comes next in a direction. */
-const State = { header: 0, payload: 1, raw: 2 } as const;
-/** What is done with the payload of the frame. */
-const Mode = { skip: 0, validate: 1, inflate: 2, control: 3 } as const;
-
 /** Raw bytes are cut into records of this size. */
 const RAW_RECORD_BYTES = 65_536;
 const UNMASK_BYTES = 16_384;
-
-/** One direction of a connection. */
-class Side {
-  readonly direction: Direction;
-  readonly inflater: MessageInflater;
-  readonly pings = new PingMemory();
-  readonly header = new Uint8Array(MAX_HEADER_BYTES);
-  readonly headerView = new DataView(this.header.buffer);
-  readonly control = new Uint8Array(MAX_CONTROL_BYTES);
-  /** Frames of this direction must be masked. */
-  masks: boolean;
-  /** Offset of the next byte in the stream of this direction. */
-  offset: number;
-  state: number = State.header;
-  headerHave = 0;
-  closed = false;
-  /** Notes for the next frame. */
-  pendingNotes = 0;
-
-  frameStart = 0;
-  frameHeader = 0;
-  opcode = 0;
-  flags = 0;
-  notes = 0;
-  payloadLength = 0;
-  remaining = 0;
-  mode: number = Mode.skip;
-  /** The masking key, first byte lowest; 0 without one. */
-  mask = 0;
-  controlHave = 0;
-
-  /** The message in progress: its opcode, or 0. */
-  message = 0;
-  messageStart = 0;
-  /** seq of its first fragment, NONE until that is complete. */
-  messageFirst = NONE;
-  messageSize = 0;
-  messageNotes = 0;
-  messageFlags = 0;
-  messageMode: number = Mode.skip;
-  utf8 = UTF8_ACCEPT;
-
-  constructor(direction: Direction, offset: number, takeover: boolean, joinedLate: boolean) {
-    this.direction = direction;
-    this.offset = offset;
-    this.masks = direction === Direction.clientToServer;
-    this.inflater = new MessageInflater(takeover, joinedLate);
-  }
-}
 
 /**
  * Dissects a connection that speaks WebSocket.
@@ -505,28 +450,4 @@ class WebSocketDissector implements Dissector {
     side.remaining = 0;
     this.#commit(side, side.opcode, Level.event | Level.frame, 0, NONE, at);
   }
-}
-
-function closeNotes(payload: Uint8Array, whole: boolean): number {
-  if (payload.length === 0) return 0;
-  if (payload.length === 1) return whole ? Note.closeLength : 0;
-  const code = (payload[0]! << 8) | payload[1]!;
-  let notes = 0;
-  if (code < 1000 || code > 4999) notes = Note.closeCodeInvalid;
-  else if (code === 1004 || code === 1005 || code === 1006 || code === 1015) notes = Note.closeCodeForbidden;
-  else if (code > 1015 && code < 3000) notes = Note.closeCodeUnassigned;
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-  const state = scanUtf8(UTF8_ACCEPT, payload, view, 2, payload.length, 0, 0);
-  if (state === UTF8_REJECT || (whole && state !== UTF8_ACCEPT)) notes |= Note.closeReasonText;
-  return notes;
-}
-
-function inflateNotes(message: InflatedMessage): number {
-  let notes = 0;
-  if (message.outcome === 'failed') notes = Note.inflateFailed;
-  else if (message.outcome === 'lost') notes = Note.contextLost;
-  else if (message.outcome === 'limit') notes = Note.inflateLimit;
-  if (message.finalBlock) notes |= Note.finalBlock;
-  if (message.dataAfterFinal) notes |= Note.dataAfterFinal;
-  return notes;
 }

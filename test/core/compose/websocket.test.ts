@@ -9,7 +9,7 @@ import { WebSocketFlag } from '../../../src-main/core/dissect/websocket-format.t
 import { framePayload } from '../../../src-main/core/dissect/websocket-frame.ts';
 import type { Field } from '../../../src-main/core/field.ts';
 import { Direction } from '../../../src-main/core/record.ts';
-import { dissect, FUZZ_RUNS } from '../../fuzz/laws.ts';
+import { dissect, FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../../fuzz/laws.ts';
 
 const frame = fc.record({
   opcode: fc.nat(15),
@@ -23,7 +23,7 @@ function byName(fields: readonly Field[]): Map<string, Field> {
   return new Map(fields.flatMap((field) => [[field.name, field] as const, ...byName(field.children ?? [])]));
 }
 
-describe('composeFrame', () => {
+describe('composeFrame', { timeout: FUZZ_TIMEOUT_MS }, () => {
   it('is read back with every value, in every length form that fits', () => {
     fc.assert(
       fc.property(frame, fc.constantFrom(undefined, 16 as const, 64 as const), (values, form) => {

@@ -7,7 +7,15 @@ import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import { acceptFor } from '../../../src-main/core/dissect/sha1.ts';
 import { openStack } from '../../../src-main/core/dissect/stack.ts';
 import { Direction } from '../../../src-main/core/record.ts';
-import { chunkingLaw, FUZZ_RUNS, mutated, pieceLengths, type Segment, totality } from '../../fuzz/laws.ts';
+import {
+  chunkingLaw,
+  FUZZ_RUNS,
+  FUZZ_TIMEOUT_MS,
+  mutated,
+  pieceLengths,
+  type Segment,
+  totality,
+} from '../../fuzz/laws.ts';
 
 const protocolOf = (id: number) => protocolById(id)!;
 const encoder = new TextEncoder();
@@ -76,7 +84,7 @@ const segments: fc.Arbitrary<Segment[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-describe('HTTP laws', () => {
+describe('HTTP laws', { timeout: FUZZ_TIMEOUT_MS }, () => {
   it('gives the same records however heads and bodies are cut', () => {
     fc.assert(
       fc.property(segments, pieceLengths, (input, lengths) => {

@@ -9,6 +9,7 @@ import { Direction } from '../../../src-main/core/record.ts';
 import {
   chunkingLaw,
   FUZZ_RUNS,
+  FUZZ_TIMEOUT_MS,
   mutated,
   type OpenDissector,
   pieceLengths,
@@ -78,7 +79,7 @@ const segments: fc.Arbitrary<Segment[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-describe('WebSocket laws', () => {
+describe('WebSocket laws', { timeout: FUZZ_TIMEOUT_MS }, () => {
   it('gives the same records however frames are cut', () => {
     fc.assert(
       fc.property(agreement, segments, pieceLengths, (agreed, input, lengths) => {
