@@ -382,7 +382,12 @@ describe('TCP server', () => {
     expect(host.connection(1).info.server).toEqual({ address: '::1', port: six.port });
     const every = await startServer({ listen: '*:0' });
     const four = await startClient(every.port);
+    await every.host.until(({ recorder }) => recorder.connections.length === 1);
     expect(four.host.state.phase).toBe('open');
+    expect(every.host.connection(1).info).toMatchObject({
+      client: { address: '127.0.0.1' },
+      server: { address: '127.0.0.1', port: every.port },
+    });
   });
 
   it('does not read from a client that does not read its echoes', async () => {

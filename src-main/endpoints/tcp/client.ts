@@ -163,6 +163,7 @@ class TcpClient implements Endpoint {
   /** A person may still want to send; a session that is to stay connected needs a new connection. */
   #onPeerEnd(stream: TcpStream): void {
     this.#host.connectionsChanged();
-    if ((this.#config.reconnect?.attempts ?? 0) > 0 && stream.writable) void stream.halfClose().catch(() => {});
+    const over = stream.secured || (this.#config.reconnect?.attempts ?? 0) > 0;
+    if (over && stream.writable) void stream.halfClose().catch(() => {});
   }
 }

@@ -76,7 +76,7 @@ export function openConversation(
 
 /** Who has asked its last question gets its last answer, then the end. In a broadcast there may be more to receive. */
 async function answerEnd(behaviour: Behaviour, membership: Membership, stream: TcpStream): Promise<void> {
-  if (behaviour.kind === 'broadcast') return;
+  if (behaviour.kind === 'broadcast' && !stream.secured) return;
   await membership.idle();
   if (stream.writable) await stream.halfClose().catch(() => {});
 }

@@ -19,6 +19,7 @@ import type {
   Trust,
 } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
+import { plainAddress } from '../plain-address.ts';
 import { endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
 import { describeTls } from '../tls/description.ts';
@@ -165,7 +166,7 @@ class TcpServer implements Endpoint {
       socket.on('error', () => {}).destroy();
       return undefined;
     }
-    const client = { address: remoteAddress, port: remotePort ?? 0 };
+    const client = { address: plainAddress(remoteAddress), port: remotePort ?? 0 };
     const shown = formatAddress(client.address, client.port);
     const limit = this.#config.server?.maxConnections;
     if (limit !== undefined && this.#streams.size + handshakes >= limit) {
@@ -186,7 +187,7 @@ class TcpServer implements Endpoint {
       {
         transport: 'tcp',
         client,
-        server: { address: localAddress, port: localPort ?? 0 },
+        server: { address: plainAddress(localAddress), port: localPort ?? 0 },
         decrypted: this.#config.tls !== undefined,
         dissectAs: { protocol: 'tcp', framing: this.#framing },
       },
@@ -202,13 +203,14 @@ class TcpServer implements Endpoint {
       recorder: this.#host.recorder,
       connection,
       side: 'server',
-      peer: formatAddress(socket.remoteAddress ?? '', socket.remotePort ?? 0),
+      peer: formatAddress(plainAddress(socket.remoteAddress ?? ''), socket.remotePort ?? 0),
       onChunk: (chunk) => {
         this.#last = stream;
         conversation?.hear(chunk);
       },
       onPeerEnd: () => {
-        conversation?.peerEnded();
+        if (conversation) conversation.peerEnded();
+        else if (stream.secured && stream.writable) void stream.halfClose().catch(() => {});
         this.#host.connectionsChanged();
       },
     });

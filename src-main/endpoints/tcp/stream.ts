@@ -22,7 +22,7 @@ export interface StreamOptions {
   peer: string;
   /** What was read, after it was recorded. The chunk is not changed any more. */
   onChunk?(chunk: Uint8Array): void;
-  /** The peer has sent its FIN; sending is still possible. */
+  /** The peer has sent its FIN. Sending may still be possible, but under TLS should be brought to an end. */
   onPeerEnd(): void;
 }
 
@@ -84,6 +84,11 @@ export class TcpStream {
     return this.state.closedAt !== undefined;
   }
 
+  /** Under TLS. There most peers take the end of one side for the end of both (RFC 5246 §7.2.1). */
+  get secured(): boolean {
+    return 'encrypted' in this.#options.socket;
+  }
+
   /**
    * Sends bytes; never throws. Returns undefined if there is room for more, else a promise of the room, which rejects
    * with an EndpointError if the connection ends before.
@@ -139,7 +144,7 @@ export class TcpStream {
   cut(): void {
     this.#ordered = 'cut';
     const { socket } = this.#options;
-    if ('encrypted' in socket) socket.destroy();
+    if (this.secured) socket.destroy();
     else socket.resetAndDestroy();
   }
 
@@ -207,7 +212,7 @@ export class TcpStream {
   #onPeerEnd(): void {
     const { recorder, connection, side, socket, onPeerEnd } = this.#options;
     this.#endedFirst ??= 'peer';
-    const stillOpen = socket.writable;
+    const stillOpen = socket.writable && !this.secured;
     connection.event(
       {
         type: 'ended',

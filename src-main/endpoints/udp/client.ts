@@ -17,12 +17,13 @@ import {
   type Recipients,
 } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
+import { plainAddress } from '../plain-address.ts';
 import { cancelled, endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
 import { unsupported } from '../unsupported.ts';
 import { type Conversation, Conversations } from './conversations.ts';
 import { Intake } from './intake.ts';
-import { isMulticast, plainAddress, UdpSocket } from './socket.ts';
+import { isMulticast, UdpSocket } from './socket.ts';
 
 /** A client for `udp://` targets. */
 export const createUdpClient: OpenEndpoint = (config, host) => new UdpClient(config, host);

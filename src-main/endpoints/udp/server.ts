@@ -17,12 +17,13 @@ import {
   type Recipients,
 } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
+import { plainAddress } from '../plain-address.ts';
 import { endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
 import { unsupported } from '../unsupported.ts';
 import { type Conversation, Conversations } from './conversations.ts';
 import { Intake } from './intake.ts';
-import { plainAddress, UdpSocket } from './socket.ts';
+import { UdpSocket } from './socket.ts';
 
 /** Answers on their way to the system beyond which a peer's answers wait. */
 const SEND_LIMIT_BYTES = 256 * 1024;

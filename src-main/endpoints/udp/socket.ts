@@ -7,6 +7,7 @@ import type { Peer } from '../../core/recorder.ts';
 import type { UdpConfig } from '../../core/session-config.ts';
 import { formatAddress } from '../address.ts';
 import { EndpointError, type EndpointHost } from '../endpoint.ts';
+import { plainAddress } from '../plain-address.ts';
 import { endpointError } from '../problems.ts';
 
 /** What the system is asked for, so that bursts survive until we read; it may grant less. */
@@ -161,11 +162,6 @@ function sendError(error: Error, sizeBytes: number, to: Peer): EndpointError {
     );
   }
   return endpointError(error, { step: 'send', address });
-}
-
-/** An IPv4 address that came through an IPv6 socket, as IPv4. */
-export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && isIPv4(address.slice(7)) ? address.slice(7) : address;
 }
 
 /** RFC 5771, RFC 4291 §2.7. */
