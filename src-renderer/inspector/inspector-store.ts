@@ -8,7 +8,9 @@ interface InspectorStore {
   tab: InspectorTab;
   littleEndian: boolean;
   wrap: boolean;
-  change(change: Partial<Pick<InspectorStore, 'tab' | 'littleEndian' | 'wrap'>>): void;
+  /** The find bar of the payload's text is open. */
+  finding: boolean;
+  change(change: Partial<Pick<InspectorStore, 'tab' | 'littleEndian' | 'wrap' | 'finding'>>): void;
 }
 
 export const useInspectorStore = create<InspectorStore>()(
@@ -17,8 +19,13 @@ export const useInspectorStore = create<InspectorStore>()(
       tab: 'fields',
       littleEndian: false,
       wrap: true,
+      finding: false,
       change: (change) => set(change),
     }),
-    { name: 'wirescope:inspector' },
+    {
+      name: 'wirescope:inspector',
+      version: 1,
+      partialize: ({ tab, littleEndian, wrap }) => ({ tab, littleEndian, wrap }),
+    },
   ),
 );

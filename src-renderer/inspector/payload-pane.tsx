@@ -1,7 +1,8 @@
 // The decoded payload: which view it is read in, and that view.
 import { ChevronDown, Copy, Download, Search, WrapText } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { PayloadView, PayloadViewName } from '../../src-main/bridge/contract.ts';
+import { commandShortcut } from '../shell/commands.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatBytes } from '../ui/format.ts';
@@ -46,19 +47,13 @@ export function PayloadPane(props: PayloadPaneProps) {
   const { payload, source, asked, onView } = props;
   const wrap = useInspectorStore((state) => state.wrap);
   const change = useInspectorStore((state) => state.change);
-  const [finding, setFinding] = useState(false);
+  const finding = useInspectorStore((state) => state.finding);
   const { value: view, problem } = payload;
   if (problem) return <ProblemView problem={problem} />;
   if (!view) return null;
   const isText = view.text !== undefined;
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isText || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f' || event.shiftKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setFinding(true);
-  };
   return (
-    <div className="in-pane" role="group" aria-label="Payload" onKeyDown={onKeyDown}>
+    <div className="in-pane" data-payload-text={isText}>
       <div className="in-bar">
         <Menu entries={viewEntries(view, asked, onView)}>
           <button type="button" className="in-view-button" aria-label={`Read as ${VIEW_LABELS[view.view]}`}>
@@ -73,9 +68,9 @@ export function PayloadPane(props: PayloadPaneProps) {
             <IconButton
               label="Find in payload"
               icon={Search}
-              shortcut="Ctrl+F"
+              shortcut={commandShortcut('timeline.find')}
               pressed={finding}
-              onClick={() => setFinding(!finding)}
+              onClick={() => change({ finding: !finding })}
             />
             <IconButton label="Wrap lines" icon={WrapText} pressed={wrap} onClick={() => change({ wrap: !wrap })} />
           </>
@@ -84,7 +79,13 @@ export function PayloadPane(props: PayloadPaneProps) {
         <IconButton label="Save payload" icon={Download} onClick={() => void savePayload(source)} />
       </div>
       <Remarks view={view} source={source} />
-      <PayloadBody {...props} view={view} wrap={wrap} finding={finding} onCloseFind={() => setFinding(false)} />
+      <PayloadBody
+        {...props}
+        view={view}
+        wrap={wrap}
+        finding={finding}
+        onCloseFind={() => change({ finding: false })}
+      />
     </div>
   );
 }

@@ -16,7 +16,7 @@ export interface Column {
 
 const COLUMNS: readonly Column[] = [
   { name: 'number', title: '#', hint: 'Record number', widthPx: 0, minPx: 36, resizable: true },
-  { name: 'time', title: 'Time', hint: 'Time on the wire', widthPx: 92, minPx: 64, resizable: true },
+  { name: 'time', title: 'Time', hint: 'Time on the wire', widthPx: 0, minPx: 64, resizable: true },
   { name: 'delta', title: 'Δ', hint: 'Since the row before', widthPx: 72, minPx: 48, resizable: true },
   { name: 'connection', title: 'Conn', hint: 'Connection', widthPx: 48, minPx: 40, resizable: true },
   { name: 'direction', title: '⇅', hint: 'Direction', widthPx: 30, minPx: 30, resizable: false },
@@ -25,11 +25,9 @@ const COLUMNS: readonly Column[] = [
   { name: 'summary', title: 'Summary', hint: 'What it says', widthPx: 0, minPx: 0, resizable: false },
 ];
 
-/** A time of day needs more room than seconds. */
-const ABSOLUTE_TIME_PX = 128;
 /** One figure of the monospaced font, and the air around a number. */
-const DIGIT_PX = 7.3;
-const NUMBER_AIR_PX = 20;
+const FIGURE_PX = 7.3;
+const AIR_PX = 20;
 /** What the summary needs to be worth reading, and which columns give way for it, first to last. */
 const SUMMARY_PX = 170;
 const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection'];
@@ -41,12 +39,11 @@ export interface ColumnOptions {
   /** Whether there is more than one connection. */
   connection: boolean;
   delta: boolean;
-  /** Times of day. */
-  absolute: boolean;
+  /** Characters of the longest time, and of the longest record number. */
+  timeCharacters: number;
+  numberCharacters: number;
   /** Δ counts from a marked row. */
   marked: boolean;
-  /** Digits of the largest record number. */
-  digits: number;
   /** Of the pane. */
   widthPx: number;
   /** Set by hand. */
@@ -72,8 +69,9 @@ export function columnsFor(options: ColumnOptions): Column[] {
 }
 
 function usualWidth(column: Column, options: ColumnOptions): number {
-  if (column.name === 'number') return Math.ceil(options.digits * DIGIT_PX + NUMBER_AIR_PX);
-  return column.name === 'time' && options.absolute ? ABSOLUTE_TIME_PX : column.widthPx;
+  if (column.name === 'number') return Math.ceil(options.numberCharacters * FIGURE_PX + AIR_PX);
+  if (column.name === 'time') return Math.ceil(options.timeCharacters * FIGURE_PX + AIR_PX);
+  return column.widthPx;
 }
 
 /** CSS `grid-template-columns` for them; the summary takes the rest. */

@@ -148,7 +148,7 @@ export function FilterInput({ filter, input, onChange, onLeave }: FilterInputPro
           ))}
         </div>
       )}
-      {error && (
+      {error && !completion && (
         <div className="tl-filter-error" id={`${listId}-error`} role="alert">
           <pre className="data" aria-hidden>
             {errorExcerpt(draft, error.at)}

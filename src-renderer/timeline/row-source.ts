@@ -32,6 +32,8 @@ export class RowSource {
   failure: unknown;
   /** Highest connection number seen in any row. */
   maxConnection = 0;
+  /** Latest time of any row seen, microseconds since the Unix epoch. */
+  latestUs = 0;
   /** Changes with everything above; for React. */
   version = 0;
 
@@ -177,6 +179,7 @@ export class RowSource {
     this.#pages.clear();
     this.total = 0;
     this.maxConnection = 0;
+    this.latestUs = 0;
   }
 
   #keep(from: number, rows: Row[]): void {
@@ -188,7 +191,10 @@ export class RowSource {
       this.#pages.delete(page);
       this.#pages.set(page, slice);
     }
-    for (const row of rows) if (row.connection > this.maxConnection) this.maxConnection = row.connection;
+    for (const row of rows) {
+      this.maxConnection = Math.max(this.maxConnection, row.connection);
+      this.latestUs = Math.max(this.latestUs, row.at);
+    }
     for (const page of this.#pages.keys()) {
       if (this.#pages.size <= MAX_PAGES) break;
       this.#pages.delete(page);

@@ -14,7 +14,7 @@ import {
 } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
-import { formatCount } from '../ui/format.ts';
+import { formatCount, formatSeconds } from '../ui/format.ts';
 import { ContextMenu } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { columnsFor, gridTemplate, storedWidths, storeWidths, type Widths } from './columns.ts';
@@ -30,6 +30,7 @@ import {
   selectRecord,
   selectRow,
   type TimelineView,
+  type TimeMode,
   timelineView,
   toggleMark,
 } from './timeline-store.ts';
@@ -160,18 +161,20 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
     select(index, event.shiftKey && event.button === 0, true);
   };
 
+  const timeCharacters = timeLength(view.timeMode, (source?.latestUs ?? 0) - (originUs ?? 0));
+  const numberCharacters = String(Math.max(session.counts.records, 100)).length;
   const columns = useMemo(
     () =>
       columnsFor({
         connection: (source?.maxConnection ?? 0) > 1,
         delta: view.timeMode !== 'delta',
-        absolute: view.timeMode === 'absolute',
         marked: mark !== undefined,
-        digits: String(Math.max(session.counts.records, 1)).length,
+        timeCharacters,
+        numberCharacters,
         widthPx: scroll.widthPx,
         widths,
       }),
-    [source?.maxConnection, view.timeMode, mark, session.counts.records, scroll.widthPx, widths],
+    [source?.maxConnection, view.timeMode, mark, timeCharacters, numberCharacters, scroll.widthPx, widths],
   );
 
   const range = selectedRows(selection);
@@ -246,6 +249,11 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
       )}
     </div>
   );
+}
+
+/** Characters of the longest time: a time of day, or seconds with a sign. */
+function timeLength(mode: TimeMode, spanUs: number): number {
+  return mode === 'absolute' ? '14:03:07.004211'.length : `−${formatSeconds(Math.max(0, spanUs))}`.length;
 }
 
 function indexAt(event: MouseEvent): number | undefined {

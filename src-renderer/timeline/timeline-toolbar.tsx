@@ -1,5 +1,5 @@
 // What is shown and how: filter, level, connection, time, mark, following.
-import { ArrowDownToLine, ChevronDown, Clock, Unplug, X } from 'lucide-react';
+import { ArrowDownToLine, Cable, ChevronDown, Clock, X } from 'lucide-react';
 import { type RefObject, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
@@ -142,7 +142,7 @@ function ConnectionMenu({ session, view }: { session: SessionState; view: Timeli
         aria-label={view.connection === undefined ? 'All connections' : `Connection ${view.connection}`}
         data-active={view.connection !== undefined}
       >
-        <Unplug size={14} strokeWidth={1.75} aria-hidden />
+        <Cable size={14} strokeWidth={1.75} aria-hidden />
         {view.connection !== undefined && <span className="data">{view.connection}</span>}
         <ChevronDown size={12} strokeWidth={1.75} aria-hidden />
       </button>

@@ -2,6 +2,7 @@
 // parts together; holds no rows.
 import { useCallback, useEffect, useRef } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { useInspectorStore } from '../inspector/inspector-store.ts';
 import { useCommand } from '../shell/commands.ts';
 import { FindBar } from './find-bar.tsx';
 import './timeline.css';
@@ -33,7 +34,11 @@ export function Timeline({ session }: { session: SessionState }) {
     grid.current?.focus();
   }, [id]);
 
-  useCommand('timeline.find', openFind);
+  useCommand('timeline.find', () => {
+    const inText = document.activeElement?.closest('[data-payload-text="true"]');
+    if (inText) useInspectorStore.getState().change({ finding: true });
+    else openFind();
+  });
   useCommand('timeline.filter', () => filterInput.current?.select());
   useCommand('timeline.follow', () => changeView(id, { follow: !timelineView(id).follow }));
   useCommand('timeline.level.messages', () => changeQuery(id, { level: 'messages' }));

@@ -7,6 +7,7 @@ import { Inspector } from '../../../src-renderer/inspector/inspector.tsx';
 import { Timeline } from '../../../src-renderer/timeline/timeline.tsx';
 import '@fontsource/jetbrains-mono/400.css';
 import '@fontsource/jetbrains-mono/500.css';
+import { listenForShortcuts } from '../../../src-renderer/shell/shortcut-listener.ts';
 import '../../../src-renderer/ui/tokens.css';
 import '../../../src-renderer/ui/base.css';
 import { TooltipProvider } from '../../../src-renderer/ui/tooltip.tsx';
@@ -82,6 +83,7 @@ function Stage() {
   );
 }
 
+listenForShortcuts();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <Stage />
