@@ -55,7 +55,7 @@ export interface Capture {
   payload(seq: number, limitBytes: number): Payload | undefined;
   /** Called after records were added or a view has scanned on; coalescing is the caller's. Returns its undoing. */
   onGrowth(listener: () => void): () => void;
-  /** Throws a FilterError if the filter is none. */
+  /** Throws a CaptureError for a filter that is none. */
   query(query: CaptureQuery): View;
   /** Addresses of a connection. */
   connection(number: number): ConnectionAddresses | undefined;

@@ -73,7 +73,7 @@ export class SetView implements View {
 
 const SLICE_MS = 8;
 /** The clock is asked once in so many records. */
-const CLOCK_EVERY = 32;
+const CLOCK_EVERY = 4;
 
 /** The records that pass a test, found by looking at each of them once. */
 export class ScannedView extends SetView {
