@@ -38,6 +38,8 @@ export default defineConfig({
       outDir: folder('out/renderer'),
       minify: true,
       target: 'chrome114',
+      // The content security policy lets no data: fonts in.
+      assetsInlineLimit: 0,
       // Monaco is one piece and comes from the disk.
       chunkSizeWarningLimit: 5000,
       rollupOptions: { input: folder('src-renderer/index.html') },

@@ -10,6 +10,7 @@ import { registerActions } from './shell/actions.ts';
 import { listenForShortcuts } from './shell/shortcut-listener.ts';
 import { followSessions } from './stores/sessions.ts';
 import { followTheme } from './stores/theme.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 
 followTheme();
 followSessions();
@@ -20,7 +21,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <ErrorBoundary name="Wirescope">
+        <App />
+      </ErrorBoundary>
     </StrictMode>,
   );
 }

@@ -84,15 +84,19 @@ function EndpointBar({ session }: { session: SessionState }) {
 function State({ session }: { session: SessionState }) {
   const { phase, status } = session;
   const isStep = (phase === 'connecting' || phase === 'waiting') && status !== '';
-  const text = isStep ? status : phaseText(session);
+  const isListening = phase === 'open' && session.config.role === 'server';
+  // How many are connected stands in the list of connections; here the address matters.
+  const text = isStep ? status : isListening ? 'Listening' : phaseText(session);
   return (
-    <span className={`address-state address-state-${phase}`} role="status" title={status || text}>
+    <span
+      className={`address-state address-state-${phase}`}
+      role="status"
+      title={[phaseText(session), status].filter(Boolean).join(': ')}
+    >
       <PhaseMark session={session} />
       <span className="address-state-text">
         {text}
-        {phase === 'open' && session.config.role === 'server' && status && (
-          <span className="data"> {boundAddress(status)}</span>
-        )}
+        {isListening && status && <span className="data"> {boundAddress(status)}</span>}
       </span>
     </span>
   );

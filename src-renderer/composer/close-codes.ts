@@ -22,7 +22,7 @@ export const CLOSE_CODES: readonly CloseCode[] = [
   { code: 1012, meaning: 'Service restart' },
   { code: 1013, meaning: 'Try again later' },
   { code: 1014, meaning: 'Bad gateway' },
-  { code: 1015, meaning: 'TLS handshake failed', reserved: true },
+  { code: 1015, meaning: 'TLS handshake', reserved: true },
 ];
 
 /** What is to know about a code before it is sent; '' when nothing is odd. */

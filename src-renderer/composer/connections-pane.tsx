@@ -5,7 +5,7 @@ import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Input } from '../ui/field.tsx';
-import { formatCount, formatTime } from '../ui/format.ts';
+import { formatClock, formatCount } from '../ui/format.ts';
 import { ContextMenu } from '../ui/menu.tsx';
 import { sendControl } from './control-menu.ts';
 import { editDraft } from './draft-store.ts';
@@ -87,8 +87,8 @@ function ConnectionRow({ session, row }: { session: SessionState; row: Connectio
         <td>{row.connection}</td>
         <td className="selectable">{row.peer}</td>
         <td>{row.label}</td>
-        <td>{formatTime(row.openedAt)}</td>
-        <td>{row.closedAt === undefined ? '' : formatTime(row.closedAt)}</td>
+        <td>{formatClock(row.openedAt)}</td>
+        <td>{row.closedAt === undefined ? '' : formatClock(row.closedAt)}</td>
         <td className="connection-orders">
           {open && (
             <>

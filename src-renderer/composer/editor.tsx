@@ -68,7 +68,9 @@ export default function Editor({ session, mode, text, placeholder, onChange }: E
     if (model.getValue() !== text) model.setValue(text);
   }, [session, mode, text]);
 
-  useEffect(() => editor.current?.updateOptions({ placeholder }), [placeholder]);
+  // Monaco leaves a placeholder standing when a filled model takes the place of an empty one.
+  const shownPlaceholder = text === '' ? placeholder : '';
+  useEffect(() => editor.current?.updateOptions({ placeholder: shownPlaceholder }), [shownPlaceholder]);
 
   return <div className="composer-editor" ref={element} data-testid="composer-editor" />;
 }

@@ -13,7 +13,7 @@ self.MonacoEnvironment = {
 /** Monaco draws with colours of its own: they are taken from the tokens. */
 export function applyTheme(theme: Theme): void {
   const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
+  const token = (name: string) => longHex(style.getPropertyValue(name).trim());
   const plain = (name: string) => token(name).slice(1);
   monaco.editor.defineTheme('wirescope', {
     base: theme === 'dark' ? 'vs-dark' : 'vs',
@@ -43,6 +43,11 @@ export function applyTheme(theme: Theme): void {
     },
   });
   monaco.editor.setTheme('wirescope');
+}
+
+/** `#abc` as `#aabbcc`: the build shortens colours, and Monaco takes no short ones. */
+function longHex(colour: string): string {
+  return colour.length === 4 ? colour.replace(/[0-9a-f]/gi, '$&$&') : colour;
 }
 
 export { monaco };

@@ -35,6 +35,7 @@ export function PayloadInput({ value, onChange }: { value: Payload; onChange(val
       />
       <Input
         data
+        data-dialog-entry
         aria-label="Payload"
         value={value.text}
         invalid={payloadSize(value) === undefined}

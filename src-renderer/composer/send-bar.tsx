@@ -31,7 +31,7 @@ export function SendBar({ session }: { session: SessionState }) {
       </Menu>
       {session.repeating ? <Repeating session={session} /> : <RepeatMenu session={session} />}
       <Button
-        variant="primary"
+        variant={session.phase === 'open' ? 'primary' : 'default'}
         icon={SendHorizontal}
         className="send-button"
         title="Send the message"

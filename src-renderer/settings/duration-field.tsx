@@ -25,6 +25,7 @@ export function DurationField({ label, value, onChange, placeholder }: DurationF
     <TextField
       label={label}
       data
+      narrow
       value={isBroken ? typed : value === undefined ? '' : String(value)}
       {...(placeholder ? { placeholder } : {})}
       error={isBroken ? 'A duration such as 250ms, 2s or 1m.' : undefined}

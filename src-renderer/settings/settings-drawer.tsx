@@ -36,6 +36,7 @@ function Drawer({ session }: { session: SessionState }) {
               key={id}
               type="button"
               aria-current={id === section.id}
+              {...(id === section.id ? { 'data-dialog-entry': true } : {})}
               className={classNames('settings-link', id === section.id && 'settings-link-active')}
               onClick={() => setChosen(id)}
             >
@@ -49,7 +50,11 @@ function Drawer({ session }: { session: SessionState }) {
               {problem.what} {problem.next}
             </p>
           )}
-          {isRunning(session) && <p className="settings-note">Changes take effect at the next connect.</p>}
+          {isRunning(session) && (
+            <p className="settings-note">
+              Changes take effect at the next {config.role === 'server' ? 'start' : 'connect'}.
+            </p>
+          )}
           <section.Form id={session.id} config={config} />
         </div>
       </div>

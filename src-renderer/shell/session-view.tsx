@@ -7,6 +7,7 @@ import { Composer } from '../composer/composer.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { usePreferences } from '../stores/preferences.ts';
 import { Timeline } from '../timeline/timeline.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Splitter } from './splitter.tsx';
 import { layoutProps } from './workbench.tsx';
 import './session-view.css';
@@ -26,7 +27,9 @@ export function SessionView({ session }: { session: SessionState }) {
           <>
             <Splitter label="Height of the composer" />
             <Panel id="composer" defaultSize="220px" minSize="140px" groupResizeBehavior="preserve-pixel-size">
-              <Composer session={session} />
+              <ErrorBoundary name="The composer">
+                <Composer session={session} />
+              </ErrorBoundary>
             </Panel>
           </>
         )}
@@ -42,7 +45,9 @@ function Records({ session }: { session: SessionState }) {
     <Group {...layoutProps(layout)}>
       <Panel id="timeline" minSize="260px">
         <section className="pane" data-pane="timeline" aria-label="Timeline">
-          <Timeline session={session} />
+          <ErrorBoundary name="The timeline">
+            <Timeline session={session} />
+          </ErrorBoundary>
         </section>
       </Panel>
       {inspector && (
@@ -50,7 +55,9 @@ function Records({ session }: { session: SessionState }) {
           <Splitter label="Width of the inspector" />
           <Panel id="inspector" defaultSize="36%" minSize="220px">
             <section className="pane" data-pane="inspector" aria-label="Inspector">
-              <Inspector session={session} />
+              <ErrorBoundary name="The inspector">
+                <Inspector session={session} />
+              </ErrorBoundary>
             </section>
           </Panel>
         </>

@@ -8,7 +8,6 @@ import { Menu } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { commandEntry } from './command-menu.ts';
 import { commandShortcut, runCommand } from './commands.ts';
-import { phaseText } from './phase-mark.tsx';
 import './status-bar.css';
 
 export function StatusBar() {
@@ -33,7 +32,6 @@ function Traffic({ session }: { session: SessionState }) {
     <>
       <Direction kind="up" label="Client to server" traffic={clientToServer} />
       <Direction kind="down" label="Server to client" traffic={serverToClient} />
-      <span className="status-phase">{phaseText(session)}</span>
     </>
   );
 }

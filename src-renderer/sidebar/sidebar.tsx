@@ -1,13 +1,17 @@
 // All sessions by role, with their live state. Arrows move, Enter opens, typing into the filter narrows.
-import { Search } from 'lucide-react';
+import { Plus, Search } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { commandShortcut } from '../shell/commands.ts';
+import { newSessionEntries } from '../shell/new-session-menu.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { deleteSession } from '../stores/session-actions.ts';
 import { openTab, shownSessions, useSessions } from '../stores/sessions.ts';
+import { IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Input } from '../ui/field.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { SessionRow } from './session-row.tsx';
 import './sidebar.css';
 
@@ -54,19 +58,24 @@ export function Sidebar() {
 
   return (
     <nav className="sidebar" aria-label="Sessions" data-pane="sidebar">
-      <div className="sidebar-filter">
-        <Search size={13} strokeWidth={1.75} aria-hidden />
-        <Input
-          aria-label="Filter sessions"
-          placeholder="Filter sessions"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setFilter('');
-            else if (event.key === 'ArrowDown') focusRow(0);
-            else if (event.key === 'Enter' && found[0]) openTab(found[0].id);
-          }}
-        />
+      <div className="sidebar-top">
+        <div className="sidebar-filter">
+          <Search size={13} strokeWidth={1.75} aria-hidden />
+          <Input
+            aria-label="Filter sessions"
+            placeholder="Filter sessions"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') setFilter('');
+              else if (event.key === 'ArrowDown') focusRow(0);
+              else if (event.key === 'Enter' && found[0]) openTab(found[0].id);
+            }}
+          />
+        </div>
+        <Menu entries={newSessionEntries()} align="end">
+          <IconButton label="Add session" icon={Plus} shortcut={commandShortcut('session.new')} />
+        </Menu>
       </div>
       <div className="sidebar-list" ref={list} role="listbox" aria-label="Sessions" tabIndex={-1} onKeyDown={onKeyDown}>
         {GROUPS.map(({ role, label }) => (

@@ -7,7 +7,7 @@ import { desktop } from '../bridge/host.ts';
 import { uploadFile } from '../bridge/upload.ts';
 import { showToast } from '../ui/toast.tsx';
 import { freeName, newConfig, withValue } from './config-edit.ts';
-import { problemOf, reportProblem } from './problem.ts';
+import { ENGINE_GONE, problemOf, reportProblem } from './problem.ts';
 import { closeTab, configOf, isRunning, openTab, putSession, shownSessions, useSessions, without } from './sessions.ts';
 
 /** Pause in typing after which an edit is sent. */
@@ -66,14 +66,16 @@ async function attempt<T>(order: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Connects or listens with what was typed last. A failure shows in the session itself. */
+/** Connects or listens with what was typed last. A failure stands in `startProblems`, and shows under the address. */
 export async function startSession(id: string): Promise<void> {
   if (!(await saveEdits(id))) return;
+  useSessions.setState(({ startProblems }) => ({ startProblems: without(startProblems, id) }));
   try {
     await bridge.call('sessions.start', { session: id });
   } catch (error) {
-    // A failed start has announced its problem; what was refused before it began has not.
-    if (useSessions.getState().byId[id]?.phase !== 'failed') reportProblem(error);
+    const problem = problemOf(error);
+    if (problem.code === ENGINE_GONE) return;
+    useSessions.setState(({ startProblems }) => ({ startProblems: { ...startProblems, [id]: problem } }));
   }
 }
 

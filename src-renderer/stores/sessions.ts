@@ -21,6 +21,8 @@ interface Sessions {
   edits: { readonly [id: string]: SessionConfig };
   /** Why the engine refused the last edit. */
   editProblems: { readonly [id: string]: Problem };
+  /** Why the last start was refused or failed. */
+  startProblems: { readonly [id: string]: Problem };
   tabs: readonly string[];
   active: string | null;
 }
@@ -35,6 +37,7 @@ export const useSessions = create<Sessions>(() => ({
   deleted: [],
   edits: {},
   editProblems: {},
+  startProblems: {},
   tabs: [],
   active: null,
 }));
@@ -134,6 +137,7 @@ function dropSession(id: string): void {
     byId: without(state.byId, id),
     edits: without(state.edits, id),
     editProblems: without(state.editProblems, id),
+    startProblems: without(state.startProblems, id),
     order: state.order.filter((each) => each !== id),
     deleted: state.deleted.filter((each) => each !== id),
   }));

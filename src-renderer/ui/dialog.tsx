@@ -23,7 +23,11 @@ export function Dialog(props: DialogProps) {
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
-        <Radix.Content className={classNames(variant, className)} {...(description ? {} : { 'aria-describedby': '' })}>
+        <Radix.Content
+          className={classNames(variant, className)}
+          onOpenAutoFocus={focusEntry}
+          {...(description ? {} : { 'aria-describedby': '' })}
+        >
           <header className="dialog-header">
             <Radix.Title className="dialog-title">{title}</Radix.Title>
             <IconButton label="Close" icon={X} shortcut="Esc" onClick={onClose} />
@@ -34,6 +38,15 @@ export function Dialog(props: DialogProps) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The focus goes to what is to be typed or chosen first, not to the closing cross. */
+function focusEntry(event: Event): void {
+  const content = event.currentTarget as HTMLElement;
+  const entry = content.querySelector<HTMLElement>('[data-dialog-entry], .dialog-body input, .dialog-body button');
+  if (!entry) return;
+  event.preventDefault();
+  entry.focus();
 }
 
 /** The row of buttons that ends a dialog. */

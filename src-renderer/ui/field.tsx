@@ -62,11 +62,13 @@ export interface TextFieldProps {
   hint?: ReactNode;
   error?: string | undefined;
   data?: boolean;
+  /** As wide as a number. */
+  narrow?: boolean;
   type?: 'text' | 'password';
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, placeholder, hint, error, data, type = 'text' } = props;
+  const { label, value, onChange, placeholder, hint, error, data, narrow, type = 'text' } = props;
   return (
     <Field label={label} hint={hint} error={error}>
       {(ids) => (
@@ -74,6 +76,7 @@ export function TextField(props: TextFieldProps) {
           {...ids}
           type={type}
           data={data ?? false}
+          className={narrow ? 'input-number' : undefined}
           invalid={Boolean(error)}
           value={value ?? ''}
           placeholder={placeholder}
