@@ -31,14 +31,23 @@ export const DEFAULT_COLUMNS = ['seq', 'time', 'direction', 'kind', 'length', 's
 /** What every JSON line has. */
 export const JSON_COLUMNS = ['seq', 'at', 'connection', 'stream', 'kind', 'direction', 'length', 'summary'];
 
+/** Numbers that Wireshark prints in hex, with so many digits. */
+const HEX_DIGITS: { readonly [name: string]: number } = { 'websocket.rsv': 2 };
+
 /** Values of a field are joined by commas, as tshark does; '' if the record has none. Throws a UsageError. */
 export function columnNamed(name: string): Column {
   const own = Object.hasOwn(OWN, name) ? OWN[name] : undefined;
   if (own) return { name, value: own };
   const read = fieldReader(name);
+  const digits = HEX_DIGITS[name];
+  if (read && digits) return { name, value: (subject) => read(subject).map(hexNumber(digits)).join(',') };
   if (read) return { name, value: (subject) => read(subject).join(',') };
   const near = nearestField(name);
   throw new UsageError(`There is no field ${JSON.stringify(name)}.${near ? ` Did you mean ${near}?` : ''}`);
+}
+
+function hexNumber(digits: number): (decimal: string) => string {
+  return (decimal) => `0x${Number(decimal).toString(16).padStart(digits, '0')}`;
 }
 
 /** With nine decimals, none of them lost to a division. */

@@ -11,7 +11,7 @@ import { serve } from '../bridge/serve.ts';
 import { webSocketChannel } from '../bridge/websocket.ts';
 import type { Engine } from '../engine/engine.ts';
 import { problem } from '../engine/problem.ts';
-import { sendCapture, sendStatic, sendText } from './responses.ts';
+import { decodePath, sendCapture, sendStatic, sendText } from './responses.ts';
 
 const LOOPBACK = '127.0.0.1';
 const TOKEN_BYTES = 16;
@@ -65,7 +65,7 @@ export async function openGateway({ engine, rendererFolder, port }: GatewayOptio
     if (!guard.hasCookie(request)) return sendText(response, 401, 'Open the URL printed in the terminal.');
     const capture = CAPTURE_PATH.exec(url.pathname)?.[1];
     if (capture === undefined) return sendStatic(response, rendererFolder, url.pathname);
-    const path = await engine.captureFile(decodeURIComponent(capture)).catch(() => undefined);
+    const path = await engine.captureFile(decodePath(capture) ?? '').catch(() => undefined);
     return sendCapture(response, path);
   }
 

@@ -68,15 +68,19 @@ export async function sendCapture(response: ServerResponse, path: string | undef
 
 /** Absolute path inside `folder`, or undefined if the path leads out of it. `folder` must be absolute and normal. */
 export function fileIn(folder: string, pathname: string): string | undefined {
-  let path: string;
+  const path = decodePath(pathname);
+  if (path === undefined || path.includes('\0') || path.includes('\\')) return undefined;
+  const file = normalize(join(folder, path));
+  return file.startsWith(folder + sep) ? file : undefined;
+}
+
+/** A URL's path or a part of it in plain characters; undefined if it is not properly encoded. */
+export function decodePath(encoded: string): string | undefined {
   try {
-    path = decodeURIComponent(pathname);
+    return decodeURIComponent(encoded);
   } catch {
     return undefined;
   }
-  if (path.includes('\0') || path.includes('\\')) return undefined;
-  const file = normalize(join(folder, path));
-  return file.startsWith(folder + sep) ? file : undefined;
 }
 
 async function sendFile(response: ServerResponse, path: string, headers: { [name: string]: string }): Promise<void> {

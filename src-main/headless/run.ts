@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { sidecarPaths } from '../capture/sidecar.ts';
 import type { SessionConfig } from '../core/session-config.ts';
+import { parseListen, parseTarget } from '../endpoints/address.ts';
 import { compileExpectation } from '../engine/expectation.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
@@ -59,6 +61,8 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
           if (!options.quiet) log(`${config.name}: listening on ${address}`);
         },
       });
+      // The index beside a capture serves who opens it again here; a kept file is for others.
+      for (const path of Object.values(sidecarPaths(capturePath))) await rm(path, { force: true });
       reports.push(report);
       if (!reached) reachedAll = false;
       if (options.report === 'text') await output.write(textReport(report, options.quiet));
@@ -87,8 +91,11 @@ async function load(file: string, options: RunOptions): Promise<{ config: Sessio
 }
 
 /** What the schema cannot say. */
-function check({ name, role, script, messages }: SessionConfig): void {
+function check(config: SessionConfig): void {
+  const { name, role, protocol, target, listen, script, messages } = config;
   if (role === 'capture') throw new UsageError(`${name}: a capture cannot be run; use wirescope read.`);
+  if (role === 'client') parseTarget(target ?? '', protocol);
+  parseListen(listen);
   const [unknown] = unknownMessages(script ?? [], messages ?? []);
   if (unknown !== undefined)
     throw new UsageError(`${name}: the script sends ${JSON.stringify(unknown)}, which is no saved message.`);
