@@ -198,7 +198,7 @@ class LiveCapture extends IndexedCapture {
     this.#indexFile = indexFile;
     this.#derivedFile = derivedFile;
     this.#index = index;
-    this.recorder = new LiveRecorder(file, index, () => this.grown());
+    this.recorder = new LiveRecorder(file, [indexFile, derivedFile], index, () => this.grown());
     writeFileHeader(file, APPLICATION);
     beginSidecar(indexFile);
   }

@@ -17,14 +17,17 @@ const START_MICROSECONDS = performance.timeOrigin * 1000;
 export class LiveRecorder implements Recorder {
   readonly index: CaptureIndex;
   readonly #file: AppendFile;
+  readonly #files: readonly AppendFile[];
   readonly #onGrowth: () => void;
   readonly #remarkPacket = remarkPacket();
   readonly #open = new Set<LiveConnection>();
   #recording = true;
   #lastAt = 0;
 
-  constructor(file: AppendFile, index: CaptureIndex, onGrowth: () => void) {
+  /** `file`: the capture; `sidecars`: files that grow with it and may fall behind too. */
+  constructor(file: AppendFile, sidecars: readonly AppendFile[], index: CaptureIndex, onGrowth: () => void) {
     this.#file = file;
+    this.#files = [file, ...sidecars];
     this.index = index;
     this.#onGrowth = onGrowth;
   }
@@ -35,11 +38,11 @@ export class LiveRecorder implements Recorder {
   }
 
   get congested(): boolean {
-    return this.#file.congested;
+    return this.#files.some((file) => file.congested);
   }
 
-  drained(): Promise<void> {
-    return this.#file.drained();
+  async drained(): Promise<void> {
+    await Promise.all(this.#files.map((file) => file.drained()));
   }
 
   now(): number {

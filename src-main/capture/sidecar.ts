@@ -17,12 +17,16 @@ const EDGE_BYTES = 4096;
 /** Extents of all connections in one array: connection·2 + direction, stream start, position, rows. */
 const EXTENT_NUMBERS = 4;
 
-const headerSchema = z.object({
-  wirescope: z.literal('index'),
+const proofSchema = z.object({
   version: z.literal(INDEX_VERSION),
   captureBytes: z.number(),
   captureModifiedMs: z.number(),
   captureEdges: z.string(),
+});
+type Proof = z.infer<typeof proofSchema>;
+
+const headerSchema = proofSchema.extend({
+  wirescope: z.literal('index'),
   derivedBytes: z.number(),
   footer: z.object({ offset: z.number().nonnegative(), length: z.number().int().nonnegative(), hash: z.string() }),
 });
@@ -59,36 +63,43 @@ export function beginSidecar(indexFile: AppendFile): void {
   indexFile.append(new Uint8Array(HEADER_BYTES));
 }
 
-/** Writes what is still in memory and, last, the proof. The capture file must be written and closed for writing. */
+/** Writes what is still in memory and, last, the proof. Everything must have reached the capture file. */
 export async function closeSidecar(
   index: CaptureIndex,
   indexFile: AppendFile,
   derivedFile: AppendFile,
   path: string,
 ): Promise<void> {
-  const footer = encodeFooter(index.state);
-  const offset = indexFile.append(footer);
+  const bytes = encodeFooter(index.state);
+  const footer = { offset: indexFile.append(bytes), length: bytes.length, hash: hash(bytes) };
   await Promise.all([indexFile.flush(), derivedFile.flush()]);
   if (indexFile.failed || derivedFile.failed) return;
-  const capture = new StaticFile(path);
-  const header: Header = {
-    wirescope: 'index',
+  const proof = await proofOf(path);
+  if (!proof) return;
+  const header: Header = { wirescope: 'index', ...proof, derivedBytes: derivedFile.sizeBytes, footer };
+  const line = `${JSON.stringify(header).padEnd(HEADER_BYTES - 1)}\n`;
+  indexFile.patch(0, new TextEncoder().encode(line));
+}
+
+/** What tells a capture file from any other; undefined if it was moved away meanwhile. */
+async function proofOf(path: string): Promise<Proof | undefined> {
+  try {
+    const capture = new StaticFile(path);
+    const proof = readProof(capture);
+    await capture.close();
+    return proof;
+  } catch {
+    return undefined;
+  }
+}
+
+function readProof(capture: StaticFile): Proof {
+  return {
     version: INDEX_VERSION,
     captureBytes: capture.sizeBytes,
     captureModifiedMs: capture.modifiedMs,
     captureEdges: edges(capture),
-    derivedBytes: derivedFile.sizeBytes,
-    footer: { offset, length: footer.length, hash: hash(footer) },
   };
-  await capture.close();
-  indexFile.patch(
-    0,
-    new TextEncoder().encode(
-      JSON.stringify(header)
-        .padEnd(HEADER_BYTES - 1)
-        .concat('\n'),
-    ),
-  );
 }
 
 /** The index that lies beside a capture file, if it proves to belong to it. */
@@ -111,10 +122,11 @@ export async function openSidecar(capture: StaticFile): Promise<CaptureIndex | u
 
 function readState(capture: StaticFile, indexFile: StaticFile, derivedFile: StaticFile): IndexState | undefined {
   const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(readBytes(indexFile, 0, HEADER_BYTES))));
+  const actual = readProof(capture);
   const proven =
-    header.captureBytes === capture.sizeBytes &&
-    header.captureModifiedMs === capture.modifiedMs &&
-    header.captureEdges === edges(capture) &&
+    header.captureBytes === actual.captureBytes &&
+    header.captureModifiedMs === actual.captureModifiedMs &&
+    header.captureEdges === actual.captureEdges &&
     header.derivedBytes === derivedFile.sizeBytes &&
     header.footer.offset + header.footer.length === indexFile.sizeBytes;
   if (!proven) return undefined;
