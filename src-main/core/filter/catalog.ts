@@ -85,6 +85,9 @@ const RECORD_FIELDS: readonly FieldReader[] = [
   },
 ];
 
+/** Any record, and its bytes. */
+const FRAME: FieldDefinition = { name: 'frame', label: 'Record', type: 'bytes' };
+
 /** `client->server`, and the sender alone. */
 function directionSpelling(text: string): string {
   const spelled = text.replace('->', '→');
@@ -97,11 +100,15 @@ function overTcp(record: TimelineRecord): boolean {
   return record.protocol !== UDP_ID && record.protocol !== EVENT_ID;
 }
 
-/** All names a filter may use with these protocols, for completion and for help. */
+/** All names a filter may use with these protocols, each once, for completion and for help. */
 export function filterFields(protocols: readonly Protocol[]): FieldDefinition[] {
-  const names = protocols.map(({ name, label }): FieldDefinition => ({ name, label, type: 'bytes' }));
+  const layers = protocols.map(({ name, label }): FieldDefinition => ({ name, label, type: 'bytes' }));
   const own = RECORD_FIELDS.map((reader) => reader.definition);
-  return [...names, ...own, ...protocols.flatMap((protocol) => protocol.fields)];
+  const named = new Map<string, FieldDefinition>();
+  for (const field of [FRAME, ...layers, ...own, ...protocols.flatMap((protocol) => protocol.fields)]) {
+    if (!named.has(field.name)) named.set(field.name, field);
+  }
+  return [...named.values()];
 }
 
 /** Looks names up among the record's own fields and those of the given protocols. */
@@ -137,8 +144,7 @@ export class Catalog {
   nearest(name: string): string | undefined {
     let best: string | undefined;
     let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
-    const names = new Set([...this.#readers.keys(), ...filterFields(this.#protocols).map((field) => field.name)]);
-    for (const known of names) {
+    for (const { name: known } of filterFields(this.#protocols)) {
       const distance = editDistance(name.toLowerCase(), known.toLowerCase(), bestDistance);
       if (distance < bestDistance) [best, bestDistance] = [known, distance];
     }

@@ -17,12 +17,17 @@ const DECODERS: { readonly [View in PayloadViewName]: (bytes: Uint8Array, cut: b
   protobuf: decodeProtobuf,
 };
 
+/** Bytes of a payload that are looked at. */
+const MAX_DECODED_BYTES = 1_048_576;
+
 /** A payload in the view asked for, or in the one that fits best. Never throws; the answer is bounded. */
-export function decodePayload({ bytes, total, text }: Payload, view: PayloadViewName | 'auto'): PayloadView {
-  const cut = bytes.length < total;
-  const fitting = fittingViews(bytes, cut, text);
+export function decodePayload(payload: Payload, view: PayloadViewName | 'auto'): PayloadView {
+  const { total } = payload;
+  const bytes = payload.bytes.subarray(0, MAX_DECODED_BYTES);
+  const decode = onceEach(bytes, bytes.length < total);
+  const fitting = fittingViews({ ...payload, bytes }, decode);
   const chosen = view === 'auto' ? fitting[0]! : view;
-  const { error, remarks, ...decoded } = DECODERS[chosen](bytes, cut);
+  const { error, remarks, ...decoded } = decode(chosen);
   return {
     view: chosen,
     alternatives: fitting.filter((other) => other !== chosen),
@@ -33,25 +38,36 @@ export function decodePayload({ bytes, total, text }: Payload, view: PayloadView
   };
 }
 
-/** Views that make sense of the bytes, best first; hex always does. */
-export function fittingViews(bytes: Uint8Array, cut: boolean, saidToBeText: boolean): PayloadViewName[] {
-  if (bytes.length === 0) return ['text', 'hex'];
-  if (isPrintable(bytes, cut)) return textViews(bytes, cut);
-  const binary = binaryViews(bytes, cut);
-  if (saidToBeText) return ['text', 'hex', ...binary];
-  return [...binary, 'hex', 'text'];
+type Decode = (view: PayloadViewName) => Decoded;
+
+/** The bytes in any view, decoded when first asked for. */
+function onceEach(bytes: Uint8Array, cut: boolean): Decode {
+  const known = new Map<PayloadViewName, Decoded>();
+  return (view) => {
+    const decoded = known.get(view) ?? DECODERS[view](bytes, cut);
+    known.set(view, decoded);
+    return decoded;
+  };
 }
 
-function textViews(bytes: Uint8Array, cut: boolean): PayloadViewName[] {
-  const json = decodeJson(bytes, cut);
+/** Views that make sense of the bytes, best first; hex always does. */
+function fittingViews({ bytes, total, text }: Payload, decode: Decode): PayloadViewName[] {
+  if (bytes.length === 0) return ['text', 'hex'];
+  if (isPrintable(bytes, bytes.length < total)) return textViews(decode);
+  const binary = binaryViews(decode);
+  return text ? ['text', 'hex', ...binary] : [...binary, 'hex', 'text'];
+}
+
+function textViews(decode: Decode): PayloadViewName[] {
+  const json = decode('json');
   if (json.error) return ['text', 'hex'];
   // A lone number or word is JSON too, but nobody gains from seeing it so.
   return json.tree?.[0]?.children ? ['json', 'text', 'hex'] : ['text', 'json', 'hex'];
 }
 
-function binaryViews(bytes: Uint8Array, cut: boolean): PayloadViewName[] {
+function binaryViews(decode: Decode): PayloadViewName[] {
   return (['messagepack', 'cbor', 'protobuf'] as const)
-    .map((view) => ({ view, worth: plausibility(view, DECODERS[view](bytes, cut)) }))
+    .map((view) => ({ view, worth: plausibility(view, decode(view)) }))
     .filter(({ worth }) => worth > 0)
     .sort((a, b) => b.worth - a.worth)
     .map(({ view }) => view);

@@ -1,6 +1,6 @@
 // JSON view: text set out over lines and a tree, with strings and numbers spelled as they are in the bytes (a 64-bit
 // integer keeps every digit). What follows an error is shown as it is.
-import { utf8 } from '../dissect/bytes.ts';
+import { latin1, utf8 } from '../dissect/bytes.ts';
 import { type JsonScalar, type JsonVisitor, scanJson } from './json-scan.ts';
 import {
   type Decoded,
@@ -167,6 +167,7 @@ class JsonBuilder implements JsonVisitor {
 
   /** A token as it is written, but for what would steer the screen, which gets the escape JSON has for it. */
   #spelled(start: number, end: number): string {
+    if (isPlain(this.#bytes, start, end)) return latin1(this.#bytes, start, end);
     const text = utf8(this.#bytes.subarray(start, end));
     return text.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   }
@@ -179,6 +180,14 @@ class JsonBuilder implements JsonVisitor {
 function closeContainer({ node, object, count }: Container, end: number): void {
   node.length = end - node.start;
   node.type = `${object ? 'object' : 'array'}(${count})`;
+}
+
+/** Only visible ASCII: what most tokens are. */
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at]! >= 0x7f) return false;
+  }
+  return true;
 }
 
 /** The text of a string literal the scanner accepted; of one cut off, what there is. */

@@ -9,6 +9,7 @@ import {
   MAX_DEPTH,
   MAX_NODES,
   MAX_REMARKS,
+  MAX_VALUE_CHARS,
   type PayloadNode,
   type PayloadRemark,
 } from './payload.ts';
@@ -225,7 +226,7 @@ function fixed64Reading(view: DataView, at: number): Reading {
  * begins like field 1 with a length (a line feed) and is a message is rather that.
  */
 function bytesReading(bytes: Uint8Array, message: Message | undefined): Reading {
-  const text = isUtf8(bytes) ? [{ type: 'string', value: quoted(utf8(bytes)) }] : [];
+  const text = isUtf8(bytes) ? [{ type: 'string', value: quoted(utf8(bytes.subarray(0, MAX_VALUE_CHARS * 4))) }] : [];
   const binary = { type: `bytes(${bytes.length})`, value: hexPreview(bytes, bytes.length) };
   const packed = packedReadings(bytes);
   const likelyText = isPrintable(bytes) && !(message && bytes[0] === LINE_FEED);

@@ -1,6 +1,6 @@
 // Bytes as text: whether they are UTF-8 that a person can read, and the text view. What would hide or reorder text on a
 // screen (control characters, bidirectional marks) is made visible.
-import { isUtf8 } from '../dissect/bytes.ts';
+import { isUtf8, scanUtf8, UTF8_ACCEPT, UTF8_REJECT } from '../dissect/bytes.ts';
 import { type Decoded, MAX_REMARKS, MAX_TEXT_CHARS, type PayloadRemark } from './payload.ts';
 
 /** The text of UTF-8 bytes, or undefined if they are not UTF-8. `cut`: the last character may be incomplete. */
@@ -20,7 +20,9 @@ export function isPrintable(bytes: Uint8Array, cut = false): boolean {
   for (const byte of bytes) {
     if (byte < 0x20 ? !((TEXT_CONTROLS >> byte) & 1) : byte === 0x7f) return false;
   }
-  return utf8Text(bytes, cut) !== undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const state = scanUtf8(UTF8_ACCEPT, bytes, view, 0, bytes.length, 0, 0);
+  return state === UTF8_ACCEPT || (cut && state !== UTF8_REJECT);
 }
 
 /** Text view: UTF-8, each run of other bytes as U+FFFD with a remark. */
