@@ -1,68 +1,33 @@
 // The TCP client and server talking to each other and to bare sockets over loopback.
-import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import type { Endpoint } from '../../src-main/endpoints/endpoint.ts';
-import { createTcpClient } from '../../src-main/endpoints/tcp/client.ts';
-import { createTcpServer } from '../../src-main/endpoints/tcp/server.ts';
-import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
+import { clientToServer, serverToClient } from './fake-host.ts';
+import { afterwards, listenOnLoopback, textMessage, unusedPort } from './loopback.ts';
+import { running } from './running.ts';
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const message = (words: string) => ({ bytes: Buffer.from(words), text: false });
-
-function serverConfig(config: Partial<SessionConfig> = {}): SessionConfig {
-  return { wirescope: 1, name: 'server', role: 'server', protocol: 'tcp', listen: '127.0.0.1:0', ...config };
+async function startServer(config: Partial<SessionConfig> = {}) {
+  const { endpoint, host, port } = await running({ role: 'server', protocol: 'tcp', ...config });
+  return { server: endpoint, host, port };
 }
 
-async function startServer(
-  config: Partial<SessionConfig> = {},
-): Promise<{ server: Endpoint; host: FakeHost; port: number }> {
-  const host = new FakeHost();
-  const server = createTcpServer(serverConfig(config), host);
-  cleanups.push(() => server.stop());
-  await server.start();
-  if (host.state.phase !== 'open') throw new Error(host.state.phase);
-  return { server, host, port: Number(host.state.address.split(':').at(-1)) };
+async function startClient(port: number, config: Partial<SessionConfig> = {}) {
+  const target = `127.0.0.1:${port}`;
+  const { endpoint, host } = await running({ role: 'client', protocol: 'tcp', target, ...config });
+  return { client: endpoint, host };
 }
 
-async function startClient(
-  port: number,
-  config: Partial<SessionConfig> = {},
-): Promise<{ client: Endpoint; host: FakeHost }> {
-  const host = new FakeHost();
-  const client = createTcpClient(
-    { wirescope: 1, name: 'client', role: 'client', protocol: 'tcp', target: `127.0.0.1:${port}`, ...config },
-    host,
-  );
-  cleanups.push(() => client.stop());
-  await client.start();
-  return { client, host };
-}
-
-/** A bare server; `accept` gets each socket. */
-async function bareServer(accept: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    socket.on('error', () => {});
-    cleanups.push(() => socket.destroy());
-    accept(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanups.push(() => server.close());
-  return { server, port: (server.address() as { port: number }).port };
+/** A bare server. With `allowHalfOpen` it leaves the end of each connection to `accept`. */
+async function bareServer(accept: (socket: Socket) => void, allowHalfOpen = false): Promise<{ port: number }> {
+  return { port: await listenOnLoopback(createServer({ allowHalfOpen }, accept)) };
 }
 
 /** A bare client, and all it will have read when its peer ends. */
 function bareClient(port: number): { socket: Socket; all: Promise<string> } {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   socket.on('error', () => {});
-  cleanups.push(() => socket.destroy());
+  afterwards(() => socket.destroy());
   const pieces: Buffer[] = [];
   socket.on('data', (piece: Buffer) => pieces.push(piece));
   return {
@@ -75,7 +40,7 @@ describe('TCP client', () => {
   it('sends and receives exactly the bytes, and records them in both directions', async () => {
     const { port } = await bareServer((socket) => socket.pipe(socket));
     const { client, host } = await startClient(port);
-    expect(await client.send(message('hello\0\r\n'), 'all')).toBe(1);
+    expect(await client.send(textMessage('hello\0\r\n'), 'all')).toBe(1);
     await host.untilBytes(1, serverToClient, 8);
     const connection = host.connection(1);
     expect(connection.info).toMatchObject({
@@ -103,7 +68,7 @@ describe('TCP client', () => {
     const { client, host } = await startClient(port, {
       tcp: { framing: 'length-prefix', prefixBytes: 2, prefixByteOrder: 'little', prefixIncludesItself: true },
     });
-    await client.send(message('abc'), 'all');
+    await client.send(textMessage('abc'), 'all');
     await host.untilBytes(1, serverToClient, 5);
     expect([...host.connection(1).bytes(serverToClient)]).toEqual([5, 0, 97, 98, 99]);
     await expect(client.send({ bytes: new Uint8Array(65_536), text: false }, 'all')).rejects.toThrow('too long');
@@ -123,11 +88,11 @@ describe('TCP client', () => {
         read += piece;
       });
       socket.on('end', () => socket.end(`read ${read}`));
-    });
+    }, true);
     const { client, host } = await startClient(port);
-    await client.send(message('question'), 'all');
+    await client.send(textMessage('question'), 'all');
     await client.control({ type: 'halfClose' }, 'all');
-    await expect(client.send(message('more'), 'all')).rejects.toThrow(
+    await expect(client.send(textMessage('more'), 'all')).rejects.toThrow(
       /Nothing more can be sent|There is no connection/,
     );
     await host.until(({ state }) => state.phase === 'closed');
@@ -146,12 +111,12 @@ describe('TCP client', () => {
     const { port } = await bareServer((socket) => {
       heard = text(socket);
       socket.end('bye');
-    });
+    }, true);
     const { client, host } = await startClient(port);
     await host.until(({ eventTypes }) => eventTypes.includes('ended'));
     expect(host.state.phase).toBe('open');
     expect(client.connections[0]?.label).toBe('finished sending');
-    await client.send(message('I have more to say'), 'all');
+    await client.send(textMessage('I have more to say'), 'all');
     await client.stop();
     expect(await heard).toBe('I have more to say');
   });
@@ -178,17 +143,15 @@ describe('TCP client', () => {
   it('reports a reset by the peer as a failure', async () => {
     const { port } = await bareServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
     const { client, host } = await startClient(port);
-    await client.send(message('x'), 'all');
+    await client.send(textMessage('x'), 'all');
     await host.until(({ state }) => state.phase === 'failed');
     expect(host.state).toMatchObject({ phase: 'failed', problem: { code: 'ECONNRESET' } });
     expect(host.connection(1).reset).toBe(true);
-    await expect(client.send(message('y'), 'all')).rejects.toThrow('no connection');
+    await expect(client.send(textMessage('y'), 'all')).rejects.toThrow('no connection');
   });
 
   it('says that nothing is listening', async () => {
-    const { server, port } = await bareServer(() => {});
-    server.close();
-    await once(server, 'close');
+    const port = await unusedPort();
     await expect(startClient(port)).rejects.toThrow(`Nothing is listening on 127.0.0.1:${port}.`);
   });
 
@@ -196,6 +159,7 @@ describe('TCP client', () => {
     let accepted = 0;
     const { port } = await bareServer((socket) => {
       accepted++;
+      socket.resume();
       if (accepted < 3) socket.end();
     });
     const { host } = await startClient(port, { reconnect: { attempts: 5, delay: 1 } });
@@ -233,7 +197,7 @@ describe('TCP client', () => {
     const { client, host } = await startClient(port);
     const letGo = host.recorder.congest();
     // Sending waits for the recorder too.
-    const sent = client.send(message('go'), 'all');
+    const sent = client.send(textMessage('go'), 'all');
     await host.untilBytes(1, serverToClient, 1);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(host.connection(1).bytes(serverToClient).length).toBeLessThan(1024 * 1024);
@@ -247,7 +211,7 @@ describe('TCP client', () => {
   });
 
   it('refuses orders TCP has no means for', async () => {
-    const { port } = await bareServer(() => {});
+    const { port } = await bareServer((socket) => socket.resume());
     const { client } = await startClient(port);
     await expect(client.control({ type: 'ping', bytes: new Uint8Array(0) }, 'all')).rejects.toThrow(
       'TCP has no pings.',
@@ -275,13 +239,13 @@ describe('TCP server', () => {
       `127.0.0.1:${one.socket.localPort}`,
       `127.0.0.1:${two.socket.localPort}`,
     ]);
-    await expect(server.send(message('x'), 'last')).rejects.toThrow('Nobody has sent anything yet.');
+    await expect(server.send(textMessage('x'), 'last')).rejects.toThrow('Nobody has sent anything yet.');
     two.socket.write('hear me');
     await host.untilBytes(2, clientToServer, 7);
-    expect(await server.send(message('to one '), [1])).toBe(1);
-    expect(await server.send(message('to last '), 'last')).toBe(1);
-    expect(await server.send(message('to all'), 'all')).toBe(2);
-    await expect(server.send(message('x'), [7])).rejects.toThrow('Connection 7 is not open.');
+    expect(await server.send(textMessage('to one '), [1])).toBe(1);
+    expect(await server.send(textMessage('to last '), 'last')).toBe(1);
+    expect(await server.send(textMessage('to all'), 'all')).toBe(2);
+    await expect(server.send(textMessage('x'), [7])).rejects.toThrow('Connection 7 is not open.');
     await server.stop();
     expect(await one.all).toBe('to one to all');
     expect(await two.all).toBe('to last to all');
@@ -361,7 +325,7 @@ describe('TCP server', () => {
     const { socket, all } = bareClient(port);
     socket.end('question');
     await host.until(() => server.connections[0]?.label === 'finished sending');
-    await server.send(message('answer'), 'all');
+    await server.send(textMessage('answer'), 'all');
     await server.control({ type: 'halfClose' }, [1]);
     expect(await all).toBe('answer');
     await host.until(() => server.connections[0]?.closedAt !== undefined);
@@ -377,7 +341,7 @@ describe('TCP server', () => {
     const six = await startServer({ listen: '[::1]:0', server: { behaviour: 'echo' } });
     expect(six.host.state).toMatchObject({ address: `[::1]:${six.port}` });
     const { client, host } = await startClient(0, { target: `tcp://[::1]:${six.port}` });
-    await client.send(message('six'), 'all');
+    await client.send(textMessage('six'), 'all');
     await host.untilBytes(1, serverToClient, 3);
     expect(host.connection(1).info.server).toEqual({ address: '::1', port: six.port });
     const every = await startServer({ listen: '*:0' });
@@ -393,7 +357,7 @@ describe('TCP server', () => {
   it('does not read from a client that does not read its echoes', async () => {
     const { server, host, port } = await startServer({ server: { behaviour: 'echo' } });
     const socket = connect({ port, host: '127.0.0.1' });
-    cleanups.push(() => socket.destroy());
+    afterwards(() => socket.destroy());
     socket.pause();
     socket.on('error', () => {});
     const flood = Buffer.alloc(64 * 1024 * 1024, 'x');
@@ -417,7 +381,7 @@ describe('TCP server', () => {
     const { server, host, port } = await startServer();
     const sockets = Array.from({ length: 500 }, () => bareClient(port).socket);
     await host.until(() => server.connections.length === 500);
-    expect(await server.send(message('hello'), 'all')).toBe(500);
+    expect(await server.send(textMessage('hello'), 'all')).toBe(500);
     for (const socket of sockets) socket.resetAndDestroy();
     await host.until(() => server.connections.every(({ closedAt }) => closedAt !== undefined));
     expect(server.connections).toHaveLength(100);

@@ -1,23 +1,21 @@
 // TLS over TCP in both roles: what is agreed, whom we trust, and why it is refused, over loopback.
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionConfig, TlsConfig } from '../../src-main/core/session-config.ts';
-import type { Endpoint } from '../../src-main/endpoints/endpoint.ts';
-import { createTcpClient } from '../../src-main/endpoints/tcp/client.ts';
-import { createTcpServer } from '../../src-main/endpoints/tcp/server.ts';
 import { makeThrowAwayCertificate } from '../../src-main/endpoints/tls/certificate.ts';
 import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
+import { afterwards, listenOnLoopback, tcpServer } from './loopback.ts';
+import { running } from './running.ts';
 import { type Authority, type CertificateFiles, makeAuthority, makeSelfSigned } from './test-certificates.ts';
 
 let folder = '';
 let authority: Authority;
 let leaf: CertificateFiles;
-const cleanups: (() => unknown)[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wirescope-tls-'));
@@ -36,86 +34,48 @@ beforeAll(async () => {
   await write('stranger.key', stranger.key);
 });
 afterAll(() => rm(folder, { recursive: true }));
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 function write(name: string, content: string | Uint8Array): Promise<void> {
   return writeFile(join(folder, name), content);
 }
 
 /** A bare TLS server that greets. */
-async function bareServer(options: TlsOptions): Promise<number> {
+function bareServer(options: TlsOptions): Promise<number> {
   const server = createTlsServer(options, (socket) => {
     socket.on('error', () => {});
-    cleanups.push(() => socket.destroy());
     socket.write('hello');
   });
   server.on('tlsClientError', () => {});
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanups.push(() => server.close());
-  return (server.address() as { port: number }).port;
-}
-
-async function barePlainServer(accept: (socket: Socket) => void): Promise<number> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    cleanups.push(() => socket.destroy());
-    accept(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanups.push(() => server.close());
-  return (server.address() as { port: number }).port;
+  return listenOnLoopback(server);
 }
 
 async function startClient(
   port: number,
   tls?: TlsConfig,
   config: Partial<SessionConfig> = {},
-): Promise<{ client: Endpoint; host: FakeHost }> {
-  const host = new FakeHost(folder);
-  const client = createTcpClient(
+  host = new FakeHost(folder),
+) {
+  const { endpoint } = await running(
     {
-      wirescope: 1,
-      name: 'client',
       role: 'client',
       protocol: 'tcp',
       target: `tls://localhost:${port}`,
+      // localhost may be ::1 first.
       listen: '127.0.0.1:0',
       ...(tls ? { tls } : {}),
       ...config,
     },
     host,
   );
-  cleanups.push(() => client.stop());
-  await client.start();
-  return { client, host };
+  return { client: endpoint, host };
 }
 
-async function startServer(
-  tls: TlsConfig,
-  config: Partial<SessionConfig> = {},
-): Promise<{ server: Endpoint; host: FakeHost; port: number }> {
-  const host = new FakeHost(folder);
-  const server = createTcpServer(
-    {
-      wirescope: 1,
-      name: 'server',
-      role: 'server',
-      protocol: 'tcp',
-      listen: '127.0.0.1:0',
-      tls,
-      server: { behaviour: 'echo' },
-      ...config,
-    },
-    host,
+async function startServer(tls: TlsConfig) {
+  const { endpoint, host, port } = await running(
+    { role: 'server', protocol: 'tcp', tls, server: { behaviour: 'echo' } },
+    new FakeHost(folder),
   );
-  cleanups.push(() => server.stop());
-  await server.start();
-  if (host.state.phase !== 'open') throw new Error(host.state.phase);
-  return { server, host, port: Number(host.state.address.split(':').at(-1)) };
+  return { server: endpoint, host, port };
 }
 
 const SERVER: TlsConfig = { cert: 'server.pem', key: 'server.key' };
@@ -199,19 +159,7 @@ describe('TLS client', () => {
   it.each(refusals)('refuses %s and says what to do', async (_name, files, tls, what, next) => {
     const port = await bareServer({ ...(await files()) });
     const host = new FakeHost(folder);
-    const client = createTcpClient(
-      {
-        wirescope: 1,
-        name: 'client',
-        role: 'client',
-        protocol: 'tcp',
-        target: `tls://localhost:${port}`,
-        listen: '127.0.0.1:0',
-        ...(tls ? { tls } : {}),
-      },
-      host,
-    );
-    const failure = await client.start().catch((error: unknown) => error);
+    const failure = await startClient(port, tls, {}, host).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       problem: { what: expect.stringMatching(what), next: expect.stringMatching(next), code: expect.any(String) },
     });
@@ -245,21 +193,21 @@ describe('TLS client', () => {
   });
 
   it('says that the peer does not speak TLS', async () => {
-    const port = await barePlainServer((socket) => socket.write('220 welcome\r\n'));
+    const port = await tcpServer((socket) => socket.write('220 welcome\r\n'));
     await expect(startClient(port)).rejects.toMatchObject({
       problem: { what: `localhost:${port} does not speak TLS.`, next: expect.stringContaining('tcp://') },
     });
   });
 
   it('says that the peer is silent', async () => {
-    const port = await barePlainServer((socket) => socket.resume());
+    const port = await tcpServer((socket) => socket.resume());
     await expect(startClient(port, undefined, { connectTimeoutMs: 150 })).rejects.toThrow(
       `localhost:${port} did not finish the TLS handshake within 150 ms.`,
     );
   });
 
   it('says that the peer hung up', async () => {
-    const port = await barePlainServer((socket) => socket.once('data', () => socket.end()));
+    const port = await tcpServer((socket) => socket.once('data', () => socket.end()));
     await expect(startClient(port)).rejects.toThrow(
       `localhost:${port} closed the connection during the TLS handshake.`,
     );
@@ -301,7 +249,7 @@ describe('TLS server', () => {
   function bareClient(port: number, options: object = {}): TLSSocket {
     const socket = connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca: authority.cert, ...options });
     socket.on('error', () => {});
-    cleanups.push(() => socket.destroy());
+    afterwards(() => socket.destroy());
     return socket;
   }
 

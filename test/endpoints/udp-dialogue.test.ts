@@ -1,50 +1,26 @@
 // The UDP client and server talking to each other and to bare sockets over loopback.
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import type { Endpoint } from '../../src-main/endpoints/endpoint.ts';
 import { plainAddress } from '../../src-main/endpoints/plain-address.ts';
 import { createUdpClient } from '../../src-main/endpoints/udp/client.ts';
 import { Conversations } from '../../src-main/endpoints/udp/conversations.ts';
 import { CONGESTED_LIMIT_BYTES, Intake } from '../../src-main/endpoints/udp/intake.ts';
-import { createUdpServer } from '../../src-main/endpoints/udp/server.ts';
 import { isMulticast } from '../../src-main/endpoints/udp/socket.ts';
 import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
+import { afterwards, textMessage } from './loopback.ts';
+import { running } from './running.ts';
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const message = (words: string) => ({ bytes: Buffer.from(words), text: false });
-
-async function startServer(
-  config: Partial<SessionConfig> = {},
-): Promise<{ server: Endpoint; host: FakeHost; port: number }> {
-  const host = new FakeHost();
-  const server = createUdpServer(
-    { wirescope: 1, name: 'server', role: 'server', protocol: 'udp', listen: '127.0.0.1:0', ...config },
-    host,
-  );
-  cleanups.push(() => server.stop());
-  await server.start();
-  if (host.state.phase !== 'open') throw new Error(host.state.phase);
-  return { server, host, port: Number(host.state.address.split(':').at(-1)) };
+async function startServer(config: Partial<SessionConfig> = {}) {
+  const { endpoint, host, port } = await running({ role: 'server', protocol: 'udp', ...config });
+  return { server: endpoint, host, port };
 }
 
-async function startClient(
-  port: number,
-  config: Partial<SessionConfig> = {},
-): Promise<{ client: Endpoint; host: FakeHost }> {
-  const host = new FakeHost();
-  const client = createUdpClient(
-    { wirescope: 1, name: 'client', role: 'client', protocol: 'udp', target: `udp://127.0.0.1:${port}`, ...config },
-    host,
-  );
-  cleanups.push(() => client.stop());
-  await client.start();
-  return { client, host };
+async function startClient(port: number, config: Partial<SessionConfig> = {}) {
+  const target = `udp://127.0.0.1:${port}`;
+  const { endpoint, host } = await running({ role: 'client', protocol: 'udp', target, ...config });
+  return { client: endpoint, host };
 }
 
 /** A bare socket that remembers what it received. */
@@ -58,7 +34,11 @@ async function bareSocket(): Promise<{ socket: Socket; port: number; received: s
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  cleanups.push(() => socket.close());
+  let open = true;
+  socket.on('close', () => {
+    open = false;
+  });
+  afterwards(() => open && socket.close());
   const next = () =>
     new Promise<string>((resolve) => {
       waiting = resolve;
@@ -88,7 +68,7 @@ describe('UDP client', () => {
     await client.stop();
     expect(host.connection(1).closed).toBe(true);
     expect(host.state.phase).toBe('closed');
-    await expect(client.send(message('x'), 'all')).rejects.toThrow('no socket');
+    await expect(client.send(textMessage('x'), 'all')).rejects.toThrow('no socket');
   });
 
   it('explains a datagram that is too large, and does not record it', async () => {
@@ -102,11 +82,11 @@ describe('UDP client', () => {
 
   it('shows that nothing is listening, and can still send', async () => {
     const { socket, port } = await bareSocket();
+    const gone = once(socket, 'close');
     socket.close();
-    cleanups.pop();
-    await once(socket, 'close');
+    await gone;
     const { client, host } = await startClient(port);
-    await client.send(message('anybody?'), 'all');
+    await client.send(textMessage('anybody?'), 'all');
     await host.until(({ recorder }) => recorder.connections[0]!.events.some(({ type }) => type === 'failed'));
     expect(host.connection(1).events.at(-1)).toMatchObject({
       severity: 'warning',
@@ -114,7 +94,7 @@ describe('UDP client', () => {
       problem: { code: 'ECONNREFUSED' },
     });
     expect(host.state.phase).toBe('open');
-    expect(await client.send(message('really nobody?'), 'all')).toBe(1);
+    expect(await client.send(textMessage('really nobody?'), 'all')).toBe(1);
   });
 
   it('hears only its target', async () => {
@@ -122,7 +102,7 @@ describe('UDP client', () => {
     const stranger = await bareSocket();
     const { client, host } = await startClient(peer.port);
     const heard = peer.next();
-    await client.send(message('hello'), 'all');
+    await client.send(textMessage('hello'), 'all');
     await heard;
     const { port } = host.connection(1).info.client;
     stranger.socket.send('psst', port, '127.0.0.1');
@@ -134,7 +114,7 @@ describe('UDP client', () => {
   it('hears everybody who answers a multicast, each in a conversation of its own', async () => {
     const group = '239.255.77.1';
     const answerer = createSocket({ type: 'udp4', reuseAddr: true });
-    cleanups.push(() => answerer.close());
+    afterwards(() => answerer.close());
     answerer.bind(0);
     await once(answerer, 'listening');
     answerer.addMembership(group, '127.0.0.1');
@@ -143,20 +123,20 @@ describe('UDP client', () => {
       target: `udp://${group}:${answerer.address().port}`,
       udp: { multicastInterface: '127.0.0.1', multicastTtl: 0, multicastLoopback: true },
     });
-    await client.send(message('who?'), 'all');
+    await client.send(textMessage('who?'), 'all');
     await host.untilBytes(2, serverToClient, 9);
     expect(host.connection(1).bytes(clientToServer).toString()).toBe('who?');
     expect(host.connection(2).bytes(serverToClient).toString()).toBe('who? here');
     expect(client.connections).toHaveLength(2);
     const answer = once(answerer, 'message');
-    await client.send(message('you'), [2]);
+    await client.send(textMessage('you'), [2]);
     expect(String((await answer)[0])).toBe('you');
   });
 
   it('talks IPv6 and resolves names', async () => {
     const { port } = await startServer({ listen: '[::1]:0', server: { behaviour: 'echo' } });
     const { client, host } = await startClient(port, { target: `udp://[::1]:${port}` });
-    await client.send(message('six'), 'all');
+    await client.send(textMessage('six'), 'all');
     await host.untilBytes(1, serverToClient, 3);
     const four = await startServer({ server: { behaviour: 'echo' } });
     const named = await startClient(four.port, { target: `udp://localhost:${four.port}` });
@@ -182,7 +162,7 @@ describe('UDP server', () => {
     const { server, host, port } = await startServer();
     const one = await bareSocket();
     const two = await bareSocket();
-    await expect(server.send(message('x'), 'last')).rejects.toThrow('Nobody has sent anything yet.');
+    await expect(server.send(textMessage('x'), 'last')).rejects.toThrow('Nobody has sent anything yet.');
     one.socket.send('one', port, '127.0.0.1');
     await host.untilBytes(1, clientToServer, 3);
     two.socket.send('two', port, '127.0.0.1');
@@ -191,13 +171,13 @@ describe('UDP server', () => {
     expect(host.connection(1).info).toMatchObject({ client: { port: one.port }, server: { port } });
 
     let heard = two.next();
-    await server.send(message('to last'), 'last');
+    await server.send(textMessage('to last'), 'last');
     expect(await heard).toBe('to last');
     heard = one.next();
-    await server.send(message('to one'), [1]);
+    await server.send(textMessage('to one'), [1]);
     expect(await heard).toBe('to one');
     heard = one.next();
-    expect(await server.send(message('to all'), 'all')).toBe(2);
+    expect(await server.send(textMessage('to all'), 'all')).toBe(2);
     expect(await heard).toBe('to all');
     expect(host.connection(1).bytes(serverToClient).toString()).toBe('to oneto all');
 
@@ -232,9 +212,9 @@ describe('UDP server', () => {
       },
     });
     const { client, host } = await startClient(port);
-    await client.send(message('what time?'), 'all');
+    await client.send(textMessage('what time?'), 'all');
     await host.untilBytes(1, serverToClient, 4);
-    await client.send(message('ignored'), 'all');
+    await client.send(textMessage('ignored'), 'all');
     await client.send({ bytes: Uint8Array.of(0), text: false }, 'all');
     await host.untilBytes(1, serverToClient, 6);
     expect([...host.connection(1).bytes(serverToClient)]).toEqual([...Buffer.from('noon'), 0xff, 0xfe]);
@@ -276,11 +256,11 @@ describe('UDP server', () => {
   it('hears both families on every interface', async () => {
     const { host, port } = await startServer({ listen: '*:0' });
     const four = await startClient(port);
-    await four.client.send(message('four'), 'all');
+    await four.client.send(textMessage('four'), 'all');
     await host.untilBytes(1, clientToServer, 4);
     expect(host.connection(1).info.client.address).toBe('127.0.0.1');
     const six = await startClient(port, { target: `udp://[::1]:${port}` });
-    await six.client.send(message('six'), 'all');
+    await six.client.send(textMessage('six'), 'all');
     await host.untilBytes(2, clientToServer, 3);
   });
 

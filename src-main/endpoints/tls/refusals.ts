@@ -5,8 +5,6 @@ import type { Problem } from '../../core/event.ts';
 export interface TlsAttempt {
   /** `host:port` of the peer. */
   address: string;
-  /** The name the certificate should have; clients only. */
-  serverName?: string;
   /** Which side we are; client if absent. */
   side?: 'client' | 'server';
 }
@@ -125,8 +123,8 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
   ],
   [
     /unrecognized name/i,
-    ({ address, serverName }) => ({
-      what: `${address} does not know the server name${serverName ? ` ${serverName}` : ''}.`,
+    ({ address }) => ({
+      what: `${address} does not know the server name that was sent.`,
       why: 'It sent the TLS alert "unrecognized name".',
       next: 'Set the server name in the TLS settings.',
     }),
@@ -181,12 +179,10 @@ export function tlsProblem(error: unknown, attempt: TlsAttempt): Problem | undef
 
   const verification = VERIFICATION[code];
   if (verification) {
-    const names = namesOf(error);
+    const { names, wanted } = namesOf(error);
     return {
       what: `The certificate of ${attempt.address} was not accepted: ${verification[0]}.`,
-      why: names
-        ? `It is for ${names}${attempt.serverName ? `, not for ${attempt.serverName}` : ''}.`
-        : 'Nothing was sent over this connection.',
+      why: names ? `It is for ${names}, not for ${wanted}.` : 'Nothing was sent over this connection.',
       next: verification[1],
       ...technical,
     };
@@ -205,9 +201,9 @@ export function tlsProblem(error: unknown, attempt: TlsAttempt): Problem | undef
   };
 }
 
-/** The names in the certificate of Node's ERR_TLS_CERT_ALTNAME_INVALID error. */
-function namesOf(error: Error): string {
-  const certificate = (error as { cert?: { subjectaltname?: string; subject?: { CN?: string } } }).cert;
-  if (!certificate) return '';
-  return (certificate.subjectaltname ?? certificate.subject?.CN ?? '').replace(/(DNS|IP Address):/g, '');
+/** What Node's ERR_TLS_CERT_ALTNAME_INVALID tells of the certificate. */
+function namesOf(error: Error): { names: string; wanted: string } {
+  const { cert, host = '' } = error as { cert?: { subjectaltname?: string; subject?: { CN?: string } }; host?: string };
+  const names = cert?.subjectaltname ?? cert?.subject?.CN ?? '';
+  return { names: names.replace(/(DNS|IP Address):/g, ''), wanted: host };
 }
