@@ -146,7 +146,6 @@ export function HexView({ label, source, selection, hover, onSelect }: HexViewPr
               const hovered = within(hover, row * perRow, perRow);
               return (
                 <HexRow
-                  key={row}
                   source={source}
                   version={version}
                   row={row}

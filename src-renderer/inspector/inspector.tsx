@@ -15,7 +15,7 @@ export function Inspector({ session }: { session: SessionState }) {
       {problem && !stale ? (
         <ProblemView problem={problem} />
       ) : value ? (
-        <RecordView session={session} detail={value} />
+        <RecordView session={session.id} canSend={session.config.role !== 'capture'} detail={value} />
       ) : (
         seq === undefined && (
           <EmptyState title="No record selected" text="Select a row to see its fields, its bytes and its payload." />

@@ -41,6 +41,8 @@ export interface PayloadPaneProps {
   selected: string | undefined;
   onSelect(path: string, range: ByteRange | undefined): void;
   onHover(range: ByteRange | undefined): void;
+  /** The bytes, for the view that shows nothing else. */
+  children: ReactNode;
 }
 
 export function PayloadPane(props: PayloadPaneProps) {
@@ -97,7 +99,8 @@ interface PayloadBodyProps extends PayloadPaneProps {
   onCloseFind(): void;
 }
 
-function PayloadBody({ view, wrap, finding, onCloseFind, selected, onSelect, onHover }: PayloadBodyProps): ReactNode {
+function PayloadBody(props: PayloadBodyProps): ReactNode {
+  const { view, wrap, finding, onCloseFind, selected, onSelect, onHover, children } = props;
   const { text } = view;
   const lines = useMemo(
     () => (text === undefined ? [] : view.view === 'json' ? jsonLines(text) : plainLines(text)),
@@ -110,14 +113,15 @@ function PayloadBody({ view, wrap, finding, onCloseFind, selected, onSelect, onH
     return <TextView label="Payload" lines={lines} wrap={wrap} finding={finding} onCloseFind={onCloseFind} />;
   }
   if (view.total === 0) return <EmptyState title="Empty payload" />;
-  if (view.view === 'hex') return <p className="in-hint">The bytes are below.</p>;
+  if (view.view === 'hex') return children;
   return view.error ? null : <EmptyState title="Nothing to show in this view" />;
 }
 
 /** What was cut, what does not fit, what is odd. */
 function Remarks({ view, source }: { view: PayloadView; source: ByteSource }) {
   const remarks = view.remarks ?? [];
-  const cut = view.shown < view.total;
+  // The bytes are read further as one scrolls: nothing is cut there.
+  const cut = view.shown < view.total && view.view !== 'hex';
   if (!cut && !view.error && remarks.length === 0) return null;
   return (
     <div className="in-remarks">

@@ -1,9 +1,9 @@
 // One record: what it is, what is odd about it, and its tabs. Owns what is selected and hovered in its bytes, which
 // fields, hex and payload share.
 import { CornerDownRight, Send } from 'lucide-react';
-import { useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
-import type { PayloadViewName, RecordDetail, SessionState } from '../../src-main/bridge/contract.ts';
+import type { PayloadViewName, RecordDetail } from '../../src-main/bridge/contract.ts';
 import { Splitter } from '../shell/splitter.tsx';
 import { selectRecord } from '../timeline/timeline-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -13,6 +13,7 @@ import { ProblemView } from '../ui/problem-view.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { FieldTree } from './field-tree.tsx';
 import type { SourceRange } from './hex-layout.ts';
+import { HexView } from './hex-view.tsx';
 import { type InspectorTab, useInspectorStore } from './inspector-store.ts';
 import { NoteList } from './note-list.tsx';
 import { composeAgain } from './payload-actions.ts';
@@ -24,13 +25,21 @@ import { useByteSources, usePayload } from './use-record.ts';
 const GLYPHS = ['✦', '↑', '↓'] as const;
 const CLASSES = ['in-event', 'in-up', 'in-down'] as const;
 
-export function RecordView({ session, detail }: { session: SessionState; detail: RecordDetail }) {
+export interface RecordViewProps {
+  session: string;
+  /** There is a composer to send a payload again from. */
+  canSend: boolean;
+  detail: RecordDetail;
+}
+
+/** Not drawn again when only the session's counters change. */
+export const RecordView = memo(function RecordView({ session, canSend, detail }: RecordViewProps) {
   const { row, fields, payload: payloadSource, link } = detail;
   const tab = useInspectorStore((state) => state.tab);
   const change = useInspectorStore((state) => state.change);
-  const sources = useByteSources(session.id, detail);
+  const sources = useByteSources(session, detail);
   const [asked, setAsked] = useState<PayloadViewName | 'auto'>('auto');
-  const payload = usePayload(session.id, row.seq, asked);
+  const payload = usePayload(session, row.seq, asked);
   const [shown, setShown] = useState(0);
   const [selection, setSelection] = useState<SourceRange>();
   const [hover, setHover] = useState<SourceRange>();
@@ -79,7 +88,7 @@ export function RecordView({ session, detail }: { session: SessionState; detail:
   );
   const fieldTree = (
     <FieldTree
-      session={session.id}
+      session={session}
       fields={fields}
       selected={field}
       onSelect={(path, range) => {
@@ -101,9 +110,17 @@ export function RecordView({ session, detail }: { session: SessionState; detail:
         showRange(inPayload(range));
       }}
       onHover={(range) => setHover(inPayload(range))}
-    />
+    >
+      <HexView
+        label="Payload bytes"
+        source={payloadBytes}
+        selection={selection?.source === payloadSource ? selection : undefined}
+        hover={hover?.source === payloadSource ? hover : undefined}
+        onSelect={(range) => selectBytes(inPayload(range))}
+      />
+    </PayloadPane>
   );
-  const aboveHex = (upper: React.ReactNode) =>
+  const aboveHex = (upper: ReactNode) =>
     sources.length === 0 ? (
       upper
     ) : (
@@ -134,16 +151,16 @@ export function RecordView({ session, detail }: { session: SessionState; detail:
             variant="ghost"
             icon={CornerDownRight}
             title="Go to the record this one answers or is made from"
-            onClick={() => selectRecord(session.id, link)}
+            onClick={() => selectRecord(session, link)}
           >
             <span className="data">#{link + 1}</span>
           </Button>
         )}
-        {payloadBytes && session.config.role !== 'capture' && (
+        {payloadBytes && canSend && (
           <IconButton
             label="Send again: open in the composer"
             icon={Send}
-            onClick={() => void composeAgain(session.id, payloadBytes)}
+            onClick={() => void composeAgain(session, payloadBytes)}
           />
         )}
       </div>
@@ -165,4 +182,4 @@ export function RecordView({ session, detail }: { session: SessionState; detail:
       </Tabs>
     </>
   );
-}
+});

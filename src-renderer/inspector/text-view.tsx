@@ -121,7 +121,6 @@ export function TextView({ label, lines, wrap, finding, onCloseFind }: TextViewP
         <VirtualRows scroll={scroll} contentPx={wrap ? 0 : (widest + numberColumns + MARGIN_COLUMNS) * characterPx}>
           {(index) => (
             <Line
-              key={index}
               line={visual[index]!}
               numberColumns={numberColumns}
               find={wanted}

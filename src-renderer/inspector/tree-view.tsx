@@ -54,7 +54,6 @@ export function TreeView<N extends TreeNode>(props: TreeViewProps<N>) {
           const row = rows[index]!;
           return (
             <div
-              key={row.path}
               id={`${id}-${index}`}
               className="in-tree-row"
               role="treeitem"

@@ -3,11 +3,13 @@ import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
+import { problemOf } from '../stores/problem.ts';
 import { IconButton } from '../ui/button.tsx';
 import { changeView, queryOf, type TimelineView, timelineView } from './timeline-store.ts';
 
 /** Wait after the last key before a search. */
 const TYPING_MS = 120;
+const SEARCHING = 'Searching…';
 
 export interface FindBarProps {
   session: SessionState;
@@ -17,20 +19,11 @@ export interface FindBarProps {
   onClose(): void;
 }
 
-type State = 'idle' | 'searching' | 'found' | 'nothing' | 'failed';
-
-const WORDS: Record<State, string> = {
-  idle: '',
-  searching: 'Searching…',
-  found: '',
-  nothing: 'No match',
-  failed: 'Search failed',
-};
-
 export function FindBar({ session, view, input, onFound, onClose }: FindBarProps) {
   const { id } = session;
   const { text } = view.find;
-  const [state, setState] = useState<State>('idle');
+  /** What came of it, '' for a match. */
+  const [state, setState] = useState('');
   /** Only the answer to the last question counts. */
   const asked = useRef(0);
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -41,13 +34,13 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
     asked.current += 1;
     const question = asked.current;
     if (wanted === '') {
-      setState('idle');
+      setState('');
       return;
     }
     const current = timelineView(id);
     const at = current.selection.index ?? 0;
     const step = current.selection.index === undefined || direction === 'here' ? 0 : direction === 'next' ? 1 : -1;
-    setState('searching');
+    setState(SEARCHING);
     try {
       const found = await bridge.call('timeline.find', {
         session: id,
@@ -58,10 +51,10 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
         backwards: direction === 'previous',
       });
       if (question !== asked.current) return;
-      setState(found ? 'found' : 'nothing');
+      setState(found ? '' : 'No match');
       if (found) onFound(found.index, found.seq);
-    } catch {
-      if (question === asked.current) setState('failed');
+    } catch (error) {
+      if (question === asked.current) setState(problemOf(error).what);
     }
   };
 
@@ -92,13 +85,13 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
         value={text}
         placeholder="Find in rows"
         aria-label="Find in rows"
-        aria-invalid={state === 'nothing'}
+        aria-invalid={state !== '' && state !== SEARCHING}
         spellCheck={false}
         onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <span className="tl-find-state" role="status">
-        {WORDS[state]}
+        {state}
       </span>
       <IconButton
         label="Previous match"

@@ -44,8 +44,11 @@ export async function linkedRecord(session: string, seq: number): Promise<number
   return (await bridge.call('record.detail', { session, seq })).link;
 }
 
-/** Filter term for rows with a warning or an error. */
-const HAS_NOTE = 'record.severity >= 1';
+/** Filter term for records that break a rule. */
+const HAS_NOTE = '(wirescope.severity == "error" || wirescope.severity == "warning")';
+/** How often and for how long a filter that is still reading the capture is asked again: about ten seconds. */
+const SCAN_WAIT_MS = 100;
+const SCAN_WAITS = 100;
 
 /** The next row of a query that has a note, after (or before) a record. */
 export async function findNote(
@@ -56,10 +59,18 @@ export async function findNote(
 ): Promise<number | undefined> {
   const noted: Query = { ...query, filter: withTerm(query.filter ?? '', HAS_NOTE) };
   const seq = after === undefined ? 0 : backwards ? after : after + 1;
-  const { index } = await bridge.call('timeline.position', { session, query: noted, seq });
-  const from = backwards ? index - 1 : index;
-  if (from < 0) return undefined;
-  return (await bridge.call('timeline.rows', { session, query: noted, from, count: 1 })).rows[0]?.seq;
+  for (let turn = 0; turn < SCAN_WAITS; turn += 1) {
+    const { index } = await bridge.call('timeline.position', { session, query: noted, seq });
+    const from = Math.max(0, backwards ? index - 1 : index);
+    const { rows, scanning } = await bridge.call('timeline.rows', { session, query: noted, from, count: 1 });
+    const found = rows[0]?.seq;
+    // Backwards, only a filter that has read everything knows the nearest.
+    if (scanning === undefined || (found !== undefined && !backwards)) {
+      return backwards && index === 0 ? undefined : found;
+    }
+    await new Promise((resolve) => setTimeout(resolve, SCAN_WAIT_MS));
+  }
+  return undefined;
 }
 
 /** Shows only rows that also meet `term`. */
@@ -89,11 +100,9 @@ export function rowMenu({ sessionId, view, row, count, copy, mark, goToLink }: R
     { text: view.mark?.seq === row.seq ? 'Clear mark' : 'Mark: measure Δ from here', shortcut: 'M', run: mark },
     { text: 'Go to linked record', run: () => goToLink(row.seq) },
     { type: 'separator' },
-    { text: `Only ${row.protocol}`, run: () => narrow(sessionId, row.protocol) },
+    { text: `Only ${row.protocol}`, run: () => narrow(sessionId, `wirescope.protocol == "${row.protocol}"`) },
+    { text: `Only ${row.kind}`, run: () => narrow(sessionId, `wirescope.kind == "${row.kind}"`) },
   ];
-  if (row.protocol === 'websocket') {
-    entries.push({ text: `Only ${row.kind} frames`, run: () => narrow(sessionId, `record.kind == "${row.kind}"`) });
-  }
   if (row.connection > 0) {
     const only = view.connection === row.connection;
     entries.push({

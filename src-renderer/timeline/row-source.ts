@@ -152,6 +152,8 @@ export class RowSource {
     this.loaded = true;
     this.known = answer.total;
     this.scanning = answer.scanning;
+    // Nobody announces how far a filter has come: ask again.
+    if (answer.scanning !== undefined) this.#stale = true;
     this.#keep(from, answer.rows);
     this.total = this.#follow ? this.#followed(from + answer.rows.length) : this.known;
     this.#changed();

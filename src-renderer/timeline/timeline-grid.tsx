@@ -222,7 +222,6 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
               const selected = range.count > 0 ? index >= range.from && index < range.from + range.count : false;
               return (
                 <TimelineRow
-                  key={index}
                   id={rowId(index)}
                   index={index}
                   row={row}

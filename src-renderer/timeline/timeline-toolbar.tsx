@@ -1,7 +1,6 @@
 // What is shown and how: filter, level, connection, time, mark, following.
 import { ArrowDownToLine, Cable, ChevronDown, Clock, X } from 'lucide-react';
-import { type RefObject, useState } from 'react';
-import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { memo, type RefObject, useState } from 'react';
 import { bridge } from '../bridge/bridge.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatCount } from '../ui/format.ts';
@@ -33,7 +32,7 @@ const TIMES: { mode: TimeMode; text: string; hint: string }[] = [
 ];
 
 export interface TimelineToolbarProps {
-  session: SessionState;
+  id: string;
   view: TimelineView;
   showConnections: boolean;
   filterInput: RefObject<HTMLInputElement | null>;
@@ -41,8 +40,9 @@ export interface TimelineToolbarProps {
   onLeave(): void;
 }
 
-export function TimelineToolbar({ session, view, showConnections, filterInput, onLeave }: TimelineToolbarProps) {
-  const { id } = session;
+/** Not drawn again when only the session's counters change. */
+export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineToolbarProps) {
+  const { id, view, showConnections, filterInput, onLeave } = props;
   const { mark } = view;
   const levels = LEVELS.map(({ value, long, short }) => ({
     value,
@@ -73,7 +73,7 @@ export function TimelineToolbar({ session, view, showConnections, filterInput, o
         onLeave={onLeave}
       />
       <Segments label="Level" options={levels} value={view.level} onChange={(level) => changeQuery(id, { level })} />
-      {(showConnections || view.connection !== undefined) && <ConnectionMenu session={session} view={view} />}
+      {(showConnections || view.connection !== undefined) && <ConnectionMenu id={id} view={view} />}
       {mark && (
         <span className="tl-chip">
           <button type="button" onClick={() => selectRecord(id, mark.seq)} title="Go to the marked row">
@@ -103,7 +103,7 @@ export function TimelineToolbar({ session, view, showConnections, filterInput, o
       />
     </div>
   );
-}
+});
 
 type Connections = {
   total: number;
@@ -111,8 +111,7 @@ type Connections = {
 };
 
 /** All connections or one; the list is asked for when the menu opens. */
-function ConnectionMenu({ session, view }: { session: SessionState; view: TimelineView }) {
-  const { id } = session;
+function ConnectionMenu({ id, view }: { id: string; view: TimelineView }) {
   const [known, setKnown] = useState<Connections>();
   const load = (open: boolean): void => {
     if (!open) return;

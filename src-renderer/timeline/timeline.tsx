@@ -29,6 +29,7 @@ export function Timeline({ session }: { session: SessionState }) {
     changeView(id, { find: { ...timelineView(id).find, open: true } });
     requestAnimationFrame(() => findInput.current?.select());
   }, [id]);
+  const focusGrid = useCallback(() => grid.current?.focus(), []);
   const closeFind = useCallback(() => {
     changeView(id, { find: { ...timelineView(id).find, open: false } });
     grid.current?.focus();
@@ -50,11 +51,11 @@ export function Timeline({ session }: { session: SessionState }) {
   return (
     <div className="tl">
       <TimelineToolbar
-        session={session}
+        id={id}
         view={view}
         showConnections={(source?.maxConnection ?? 0) > 1}
         filterInput={filterInput}
-        onLeave={() => grid.current?.focus()}
+        onLeave={focusGrid}
       />
       {view.find.open && (
         <FindBar

@@ -1,7 +1,16 @@
 // A scroller that draws only the rows in sight. The rows live in a layer that sticks to the viewport and is moved by
 // the true position, so a slow frame shows rows a moment late and never a blank. Timeline, hex view, trees and text
 // all scroll through it.
-import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import {
+  Fragment,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+} from 'react';
 import { flushSync } from 'react-dom';
 import {
   clampTop,
@@ -79,7 +88,8 @@ export function useVirtualScroll(options: VirtualScrollOptions): VirtualScroll {
     position.current = top;
     const element = scroller.current;
     const wanted = scrollOfTop(latest.current.geometry, top);
-    if (!element || Math.abs(element.scrollTop - wanted) < 1) return;
+    // Compared with what is remembered: reading scrollTop would cost a layout for every drawing.
+    if (!element || Math.abs(expected.current - wanted) < 1) return;
     element.scrollTop = wanted;
     expected.current = element.scrollTop;
   });
@@ -144,11 +154,17 @@ export interface VirtualRowsProps {
   overlay?: ReactNode;
 }
 
-/** The scroller with its rows. */
+/**
+ * The scroller with its rows. Elements are used again: a row takes over that of the row that left, so that scrolling
+ * and following change texts and create nothing.
+ */
 export function VirtualRows({ scroll, className, contentPx, children, overlay }: VirtualRowsProps) {
   const { drawn, geometry, top } = scroll;
+  const slots = Math.ceil(geometry.viewportPx / geometry.rowHeightPx) + 1 + 2 * OVERSCAN_ROWS;
   const rows: ReactNode[] = [];
-  for (let index = drawn.first; index < drawn.end; index += 1) rows.push(children(index));
+  for (let index = drawn.first; index < drawn.end; index += 1) {
+    rows.push(<Fragment key={index % slots}>{children(index)}</Fragment>);
+  }
   return (
     <div
       ref={scroll.scroller}

@@ -10,6 +10,7 @@ function rowOf(seq: number): Row {
 /** An engine and an animation clock that both move only when told. */
 class Scene {
   records = 0;
+  scanning: number | undefined;
   requests: { from: number; count: number; answer: () => void; fail: (error: Error) => void }[] = [];
   frames: (() => void)[] = [];
   readonly source: RowSource;
@@ -24,7 +25,8 @@ class Scene {
           const answer = (): void => {
             const end = Math.min(this.records, from + count);
             const rows = Array.from({ length: Math.max(0, end - from) }, (_, at) => rowOf(from + at));
-            resolve({ total: this.records, revision: this.records, rows });
+            const { scanning } = this;
+            resolve({ total: this.records, revision: 1, rows, ...(scanning === undefined ? {} : { scanning }) });
           };
           this.requests.push({ from, count, answer, fail: reject });
         }),
@@ -159,6 +161,20 @@ describe('row source', () => {
     expect(scene.requests).toHaveLength(1);
     scene.source.grew();
     scene.frame();
+    expect(scene.requests).toHaveLength(2);
+  });
+
+  it('asks again by itself while a filter is still reading the capture', async () => {
+    const scene = new Scene(0, false);
+    scene.scanning = 0.2;
+    scene.frame();
+    await scene.answer();
+    expect(scene.source.scanning).toBe(0.2);
+    scene.records = 30;
+    scene.scanning = undefined;
+    await scene.settle();
+    expect(scene.source.total).toBe(30);
+    expect(scene.source.scanning).toBeUndefined();
     expect(scene.requests).toHaveLength(2);
   });
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { type ColumnOptions, columnsFor, gridTemplate, storedWidths } from '../../../src-renderer/timeline/columns.ts';
+
+const usual: ColumnOptions = {
+  connection: false,
+  delta: true,
+  timeCharacters: 9,
+  numberCharacters: 4,
+  marked: false,
+  widthPx: 900,
+  widths: {},
+};
+const names = (change: Partial<ColumnOptions>): string[] =>
+  columnsFor({ ...usual, ...change }).map((column) => column.name);
+
+describe('columns', () => {
+  it('shows all there is room for, and the connection when there are several', () => {
+    expect(names({})).toEqual(['number', 'time', 'delta', 'direction', 'kind', 'size', 'summary']);
+    expect(names({ connection: true })).toContain('connection');
+  });
+
+  it('gives way to the summary in a narrow pane, the least telling first', () => {
+    expect(names({ widthPx: 480 })).not.toContain('delta');
+    expect(names({ widthPx: 480 })).toContain('size');
+    expect(names({ widthPx: 300 })).toEqual(['time', 'direction', 'kind', 'summary']);
+  });
+
+  it('grows with the numbers it has to hold, unless somebody set a width', () => {
+    const width = (change: Partial<ColumnOptions>): number | undefined =>
+      columnsFor({ ...usual, ...change }).find((column) => column.name === 'number')?.widthPx;
+    expect(width({ numberCharacters: 8 })).toBeGreaterThan(width({}) ?? 0);
+    expect(width({ numberCharacters: 8, widths: { number: 50 } })).toBe(50);
+    expect(gridTemplate(columnsFor({ ...usual, widths: { number: 50 } }))).toMatch(/^50px .* minmax\(0, 1fr\)$/);
+  });
+
+  it('remembers only widths that make sense', () => {
+    const stored = (text: string) => storedWidths({ getItem: () => text });
+    expect(stored('{"kind":120,"summary":5,"time":1,"evil":7,"size":"9"}')).toEqual({ kind: 120 });
+    expect(stored('not json')).toEqual({});
+    expect(storedWidths({ getItem: () => null })).toEqual({});
+  });
+});
