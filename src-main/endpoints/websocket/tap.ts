@@ -5,10 +5,8 @@ import type { Socket } from 'node:net';
 import type { Direction } from '../../core/record.ts';
 import type { ConnectionRecorder, Recorder } from '../../core/recorder.ts';
 
-/** The largest head of a frame: `ws` writes it apart from the payload, in one cork. */
-const HEAD_LIMIT_BYTES = 14;
-/** Payloads up to here are joined with their head: one chunk and one write; larger ones are not worth the copy. */
-const JOIN_LIMIT_BYTES = 16 * 1024;
+/** What is written together at most; what is larger by itself is not copied. */
+const BATCH_LIMIT_BYTES = 64 * 1024;
 
 export interface TapOptions {
   socket: Socket;
@@ -104,54 +102,69 @@ export class Tap {
     // The plainest of their overloads: callers use all of them, the wrappers sort the arguments out.
     const write = socket.write.bind(socket) as (bytes: Uint8Array, done?: Done) => boolean;
     const end = socket.end.bind(socket) as (done?: Done) => Socket;
-    const uncork = socket.uncork.bind(socket);
-    let head: Uint8Array | undefined;
-
-    const pass = (bytes: Uint8Array, done?: Done) => {
-      if (!socket.destroyed && !socket.writableEnded) connection.chunk(outgoing, bytes, recorder.now());
-      return write(bytes, done);
-    };
-    const passHead = () => {
-      if (!head) return;
-      const bytes = head;
-      head = undefined;
-      pass(bytes);
-    };
-    const tapped = (bytes: Uint8Array, done?: Done): boolean => {
-      if (head && bytes.length <= JOIN_LIMIT_BYTES) {
-        const joined = Buffer.allocUnsafe(head.length + bytes.length);
-        joined.set(head);
-        joined.set(bytes, head.length);
-        head = undefined;
-        return pass(joined, done);
-      }
-      passHead();
-      if (socket.writableCorked > 0 && !done && bytes.length <= HEAD_LIMIT_BYTES) {
-        head = bytes;
-        return true;
-      }
-      return pass(bytes, done);
-    };
+    const batch = new WriteBatch((bytes, done) => {
+      if (bytes.length > 0 && !socket.destroyed && !socket.writableEnded) {
+        connection.chunk(outgoing, bytes, recorder.now());
+      write(bytes, done);
+    });
 
     socket.write = ((chunk: Uint8Array | string, encoding?: BufferEncoding | Done, callback?: Done) => {
-      const done = typeof encoding === 'function' ? encoding : callback;
-      return tapped(bytesOf(chunk, encoding), done);
+      batch.add(bytesOf(chunk, encoding), typeof encoding === 'function' ? encoding : callback);
+      return !socket.writableNeedDrain;
     }) as Socket['write'];
     socket.end = ((chunk?: Uint8Array | string | Done, encoding?: BufferEncoding | Done, callback?: Done) => {
       const done = [chunk, encoding, callback].find((argument) => typeof argument === 'function');
-      if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') tapped(bytesOf(chunk, encoding));
-      passHead();
+      if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') batch.add(bytesOf(chunk, encoding));
+      batch.flush();
       return end(done);
     }) as Socket['end'];
-    socket.uncork = () => {
-      passHead();
-      uncork();
-    };
     socket.once('finish', () => connection.end(outgoing, recorder.now()));
   }
 }
 
 type Done = (error?: Error | null) => void;
+
+/**
+ * Small writes of one turn of the event loop, made into one: head and payload of a frame are one chunk, and many small
+ * messages cost one call of the system.
+ */
+class WriteBatch {
+  readonly #write: (bytes: Uint8Array, done?: Done) => void;
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+  #done: Done[] = [];
+
+  constructor(write: (bytes: Uint8Array, done?: Done) => void) {
+    this.#write = write;
+  }
+
+  add(bytes: Uint8Array, done?: Done): void {
+    if (this.#length + bytes.length > BATCH_LIMIT_BYTES) this.flush();
+    if (bytes.length > BATCH_LIMIT_BYTES) {
+      this.#write(bytes, done);
+      return;
+    }
+    if (this.#pieces.length === 0) process.nextTick(this.flush);
+    this.#pieces.push(bytes);
+    this.#length += bytes.length;
+    if (done) this.#done.push(done);
+  }
+
+  readonly flush = (): void => {
+    const [first] = this.#pieces;
+    if (!first) return;
+    const bytes = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces, this.#length);
+    const callbacks = this.#done;
+    this.#pieces = [];
+    this.#length = 0;
+    this.#done = [];
+    if (callbacks.length === 0) this.#write(bytes);
+    else
+      this.#write(bytes, (error) => {
+        for (const done of callbacks) done(error);
+      });
+  };
+}
 
 function bytesOf(chunk: Uint8Array | string, encoding: BufferEncoding | Done | undefined): Uint8Array {
   if (typeof chunk !== 'string') return chunk;
