@@ -105,6 +105,7 @@ export class Tap {
     const batch = new WriteBatch((bytes, done) => {
       if (bytes.length > 0 && !socket.destroyed && !socket.writableEnded) {
         connection.chunk(outgoing, bytes, recorder.now());
+      }
       write(bytes, done);
     });
 
