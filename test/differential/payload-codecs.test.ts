@@ -128,6 +128,8 @@ describe('protoc --decode_raw', () => {
       const bytes = Uint8Array.from(message);
       const theirs = protoc(bytes);
       const { tree = [], error } = decodeProtobuf(bytes);
+      // It drops the bits of a tag beyond 32, where we say that there is no such field number.
+      if (error?.code === 'field-number' && !error.message.endsWith('not 0.')) continue;
       expect(error === undefined, Buffer.from(bytes).toString('hex')).toBe(theirs !== undefined);
       if (!theirs) continue;
       taken++;
