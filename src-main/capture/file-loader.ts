@@ -13,7 +13,7 @@ import { PcapngReader } from './pcapng-reader.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
 /** One piece is read and dissected between two turns of the event loop. */
-const PIECE_BYTES = 512 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** Recognises a capture file by its first bytes. Throws a CaptureError for anything else. */
 export function recognise(path: string, firstBytes: Uint8Array, sizeBytes: number): (sink: PacketSink) => PacketReader {

@@ -291,6 +291,23 @@ describe('a damaged capture', () => {
     expect(messages(capture)).toEqual(['hello', 'datagram']);
   });
 
+  test('packets that were captured cut say so, and the bytes that are missing are a gap', async () => {
+    const cut = (packet: Uint8Array): Uint8Array => packet.subarray(0, 45);
+    const capture = await loadedBytes(
+      pcapng([
+        ...OPENING,
+        cut(tcp({ ...CLIENT, seq: 101, payload: '0123456789' })),
+        tcp({ ...CLIENT, seq: 111, payload: 'whole' }),
+        cut(udp('10.0.0.1', 1, '10.0.0.2', 2, '0123456789abcdefghij')),
+      ]),
+      { decodeAs: new Map([[9001, { protocol: 'tcp', framing: { kind: 'none' } }]]) },
+    );
+    expect(events(capture)[1]).toBe('Packets were captured cut (snapshot length): bytes are missing.');
+    expect(recordsOf(capture).flatMap(({ direction, length }) => (direction === 1 ? [length] : []))).toEqual([
+      5, 17, 5, 5,
+    ]);
+  });
+
   test('says what it steps over once, and how often', async () => {
     const bad = enhanced(bytesOf('x'), { interface: 7 });
     const capture = await loadedBytes(concat(section(), interfaceBlock(147), bad, bad, bad, enhanced(bytesOf('y'))));
