@@ -67,6 +67,7 @@ describe('a client whose handshake is turned down', () => {
     ['HTTP/1.1 302 Found\r\nLocation: https://other.test/ws\r\n\r\n', '302', 'redirects to https://other.test/ws'],
     ['HTTP/1.1 503 Service Unavailable\r\n\r\n', '503', 'failed'],
     ['SSH-2.0-OpenSSH_9.2\r\n', 'is not HTTP', ''],
+    ['HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\n\n', 'is not HTTP', ''],
     [`HTTP/1.1 101 Switching Protocols\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 'too large', '16 KiB'],
   ])('by %.45j says so', async (answer, what, why) => {
     const port = await answeringServer((_request, socket) => socket.end(answer));
@@ -116,6 +117,16 @@ describe('a client whose handshake is turned down', () => {
   ])('by %s says so', async (_name, answer, websocket, what) => {
     const port = await answeringServer((head, socket) => socket.write(answer(head)));
     await expect(client(port, websocket).endpoint.start()).rejects.toThrow(what);
+  });
+
+  it('not at all, if a 100 goes before the 101', async () => {
+    const port = await answeringServer((head, socket) => {
+      socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+      setTimeout(() => socket.write(switching(head)), 5);
+    });
+    const { endpoint, host } = client(port);
+    await endpoint.start();
+    expect(host.connection(1).bytes(serverToClient).toString('latin1')).toMatch(/^HTTP\/1\.1 100 .*HTTP\/1\.1 101 /s);
   });
 
   it('by silence, a slow drip or a hang-up ends in time', async () => {
@@ -193,6 +204,16 @@ describe('a client whose server misbehaves later', () => {
         .includes(Buffer.of(0x81, 1, 0xfe)),
     );
     expect(host.state.phase).toBe('open');
+  });
+
+  it('ends a message of endless fragments', async () => {
+    const port = await answeringServer((head, socket) => {
+      socket.write(Buffer.concat([Buffer.from(switching(head)), Buffer.of(1, 0), Buffer.alloc(40_000)]));
+    });
+    const { endpoint, host } = client(port);
+    await endpoint.start();
+    await host.until(() => host.state.phase === 'failed');
+    expect(host.state).toMatchObject({ problem: { code: 'WS_ERR_TOO_MANY_BUFFERED_PARTS' } });
   });
 
   it('holds a message to its limit', async () => {
