@@ -1,4 +1,3 @@
-// Types of executables.mjs for the tests that use it.
 export function electronExecutable(options?: { download?: boolean }): string | undefined;
 export function hasDisplay(): boolean;
 export function onPath(name: string): string | undefined;

@@ -17,7 +17,8 @@ export function startDesktop(): void {
   if (dataFolder) app.setPath('userData', dataFolder);
   else app.setPath('userData', join(app.getPath('appData'), 'Wirescope'));
   registerAppScheme();
-  app.enableSandbox();
+  // Root has to start without Chromium's sandbox (--no-sandbox), which this would turn on again.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => confine(contents));
 
   const out = join(app.getAppPath(), 'out');
