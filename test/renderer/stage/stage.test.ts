@@ -1,7 +1,11 @@
 // Drives the timeline and the inspector in a real browser over the fake bridge: what only a layout, a scroller and a
 // keyboard can show. The whole app over a real engine is end-to-end's.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from '@playwright/test';
-import { createServer, type ViteDevServer } from 'vite';
+import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumExecutable } from '../../../scripts/executables.mjs';
 import type { FakeBridge } from './fake-bridge.ts';
@@ -15,19 +19,19 @@ declare global {
   }
 }
 
-let server: ViteDevServer;
+const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url));
+let folder: string;
+let server: PreviewServer;
 let browser: Browser;
 let page: Page;
 let address: string;
 
 beforeAll(async () => {
-  server = await createServer({
-    configFile: new URL('vite.config.ts', import.meta.url).pathname,
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-    logLevel: 'error',
-  });
-  await server.listen();
-  const bound = server.httpServer?.address();
+  folder = await mkdtemp(join(tmpdir(), 'wirescope-stage-'));
+  const common = { configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } } as const;
+  await build(common);
+  server = await preview({ ...common, preview: { port: 0, host: '127.0.0.1' } });
+  const bound = server.httpServer.address();
   address = typeof bound === 'object' && bound ? `http://127.0.0.1:${bound.port}` : '';
   const executablePath = chromiumExecutable();
   browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ARGS });
@@ -36,6 +40,7 @@ afterEach(() => page.close());
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  if (folder) await rm(folder, { recursive: true });
 });
 
 async function open(query: string): Promise<void> {
