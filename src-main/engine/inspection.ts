@@ -2,9 +2,11 @@
 import type { Output, PayloadViewName, RecordDetail } from '../bridge/contract.ts';
 import { MAX_SOURCE_BYTES } from '../bridge/contract.ts';
 import type { Capture } from '../capture/capture.ts';
+import { EVENT_ID, readEvent } from '../core/dissect/event.ts';
+import type { Problem } from '../core/event.ts';
 import type { Detail } from '../core/field.ts';
 import { decodePayload } from '../core/payload/decode.ts';
-import { NONE } from '../core/record.ts';
+import { NONE, type TimelineRecord } from '../core/record.ts';
 import { problem } from './problem.ts';
 import { notesOf, recordAt, rowOf } from './rows.ts';
 
@@ -22,6 +24,7 @@ export class Inspection {
   detail(seq: number): RecordDetail {
     const record = recordAt(this.#capture, seq);
     const { fields, sources, payload } = this.#make(seq, MAX_SOURCE_BYTES);
+    const problem = this.#problem(record);
     return {
       row: rowOf(this.#capture, seq),
       fields,
@@ -29,6 +32,22 @@ export class Inspection {
       notes: notesOf(record),
       ...(payload !== undefined && { payload }),
       ...(record.link !== NONE && { link: record.link }),
+      ...(problem && { problem }),
+    };
+  }
+
+  /** What an event says went wrong. It comes from a file, so it may be anything. */
+  #problem(record: TimelineRecord): Problem | undefined {
+    if (record.protocol !== EVENT_ID) return undefined;
+    const found: Partial<Problem> | null | undefined = readEvent(this.#capture.view(record.seq))?.problem;
+    if (typeof found?.what !== 'string') return undefined;
+    const { what, why, next, code, details } = found;
+    return {
+      what,
+      why: String(why ?? ''),
+      next: String(next ?? ''),
+      ...(code !== undefined && { code: String(code) }),
+      ...(details !== undefined && { details: String(details) }),
     };
   }
 

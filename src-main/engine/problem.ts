@@ -1,6 +1,5 @@
 // Every failure becomes a Problem a person can act on. What nobody foresaw says so and carries its stack, for reports.
 import type { Problem } from '../core/event.ts';
-import { FilterError } from '../core/filter/tokens.ts';
 
 /** An error that carries a Problem. */
 export class ProblemError extends Error {
@@ -21,7 +20,6 @@ export function problem(what: string, more: Partial<Problem> = {}): ProblemError
 export function problemOf(error: unknown): Problem {
   const carried = carriedProblem(error);
   if (carried) return carried;
-  if (error instanceof FilterError) return { what: error.message, why: '', next: '', code: 'FILTER' };
   return (
     fileProblem(error) ?? {
       what: 'Something inside Wirescope failed.',

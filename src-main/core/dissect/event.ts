@@ -34,13 +34,13 @@ export const eventProtocol: Protocol = {
   types: EVENT_TYPES,
   notes: [],
   fields: definitions,
-  summary: (view) => shorten(oneLine(read(view)?.text ?? ''), MAX_SUMMARY_CHARS),
+  summary: (view) => shorten(oneLine(readEvent(view)?.text ?? ''), MAX_SUMMARY_CHARS),
   detail,
   payload: () => undefined,
 };
 
 /** The event, or undefined if a damaged capture file holds something else. */
-function read(view: RecordView): Partial<LifecycleEvent> | undefined {
+export function readEvent(view: RecordView): Partial<LifecycleEvent> | undefined {
   const bytes = view.derived(MAX_EVENT_BYTES) ?? view.bytes(MAX_EVENT_BYTES);
   try {
     const value: unknown = JSON.parse(utf8(bytes));
@@ -53,7 +53,7 @@ function read(view: RecordView): Partial<LifecycleEvent> | undefined {
 }
 
 function detail(view: RecordView): Detail {
-  const event = read(view);
+  const event = readEvent(view);
   if (!event) return { fields: [], sources: [] };
   const children: Field[] = [
     field('wirescope.event.type', 'Type', event.type),
