@@ -51,7 +51,7 @@ export class AppendFile {
     this.path = path;
     this.#fd = openSync(path, 'w+');
     this.#bufferBytes = options.bufferBytes ?? 1024 * 1024;
-    this.#cache = new PageCache(this.#fd, options.pageBytes ?? 64 * 1024, options.pages ?? 32);
+    this.#cache = new PageCache(this.#fd, options.pageBytes, options.pages);
     this.#onFailure = options.onFailure;
     this.#tail = this.#newBlock(0);
     this.#blocks = [this.#tail];

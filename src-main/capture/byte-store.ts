@@ -31,7 +31,7 @@ export class StaticFile implements ByteStore {
     const status = fstatSync(this.#fd);
     this.sizeBytes = status.size;
     this.modifiedMs = status.mtimeMs;
-    this.#cache = new PageCache(this.#fd, 64 * 1024, 32);
+    this.#cache = new PageCache(this.#fd);
   }
 
   read(offset: number, target: Uint8Array): number {

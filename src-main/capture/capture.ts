@@ -262,8 +262,7 @@ class OpenedCapture extends IndexedCapture {
 }
 
 const APPLICATION = 'Wirescope';
-/** Rows are read one by one and from everywhere: small pages. */
-const INDEX_FILE = { bufferBytes: 256 * 1024, pageBytes: 16 * 1024, pages: 128 };
+const INDEX_FILE = { bufferBytes: 256 * 1024 };
 
 /** A new, growing capture file (one of that name is overwritten) with its sidecar index. Throws a CaptureError. */
 export function createCapture(path: string): Capture {

@@ -14,7 +14,6 @@ export interface Flow<Conversation> {
 export class FlowTable<Conversation> {
   /** The packet that was looked up last came from `first`. */
   fromFirst = true;
-  size = 0;
   readonly #seed = randomBytes(4).readInt32LE();
   readonly #buckets = new Map<number, Flow<Conversation>>();
   #last: Flow<Conversation> | undefined;
@@ -45,18 +44,10 @@ export class FlowTable<Conversation> {
       const second = end(bytes, addressBytes, destinationAt, portsAt + 2);
       flow = { protocol, first, second, conversation: undefined, next: this.#buckets.get(bucket) };
       this.#buckets.set(bucket, flow);
-      this.size++;
       this.fromFirst = true;
     }
     this.#last = flow;
     return flow;
-  }
-
-  /** Flows in the order in which they were first seen are not kept; these come in any order. */
-  *[Symbol.iterator](): Generator<Flow<Conversation>> {
-    for (const bucket of this.#buckets.values()) {
-      for (let flow: Flow<Conversation> | undefined = bucket; flow; flow = flow.next) yield flow;
-    }
   }
 
   #matches(

@@ -15,7 +15,7 @@ const NOTHING = new Uint8Array(0);
 const START_MICROSECONDS = performance.timeOrigin * 1000;
 
 export class LiveRecorder implements Recorder {
-  readonly index: CaptureIndex;
+  readonly #index: CaptureIndex;
   readonly #file: AppendFile;
   readonly #files: readonly AppendFile[];
   readonly #onGrowth: () => void;
@@ -28,7 +28,7 @@ export class LiveRecorder implements Recorder {
   constructor(file: AppendFile, sidecars: readonly AppendFile[], index: CaptureIndex, onGrowth: () => void) {
     this.#file = file;
     this.#files = [file, ...sidecars];
-    this.index = index;
+    this.#index = index;
     this.#onGrowth = onGrowth;
   }
 
@@ -50,7 +50,7 @@ export class LiveRecorder implements Recorder {
   }
 
   connection(info: ConnectionInfo, at: number): ConnectionRecorder {
-    const connection = new LiveConnection(this, this.index.open(info), info, at);
+    const connection = new LiveConnection(this, this.#index.open(info), info, at);
     this.#open.add(connection);
     return connection;
   }
@@ -58,7 +58,7 @@ export class LiveRecorder implements Recorder {
   event(event: LifecycleEvent, at: number): void {
     if (!this.#recording) return;
     this.remark({ connection: 0, event }, at);
-    this.index.event(0, event, at);
+    this.#index.event(0, event, at);
     this.grown();
   }
 
@@ -95,7 +95,7 @@ export class LiveRecorder implements Recorder {
     if (!this.#recording) return;
     const problem = fileProblem(`Recording stopped: ${this.#file.path} cannot be written.`, error);
     const text = `${problem.what} ${problem.why}`.trim();
-    this.index.event(0, { type: 'limit', severity: 'error', text, problem }, this.#lastAt);
+    this.#index.event(0, { type: 'limit', severity: 'error', text, problem }, this.#lastAt);
     this.finish();
   }
 }

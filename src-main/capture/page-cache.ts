@@ -2,6 +2,9 @@
 // how far those reach.
 import { readSync } from 'node:fs';
 
+/** A read of so many pages goes past the cache, which it would only empty. */
+const LARGE_PAGES = 8;
+
 export class PageCache {
   readonly #fd: number;
   readonly #pageBytes: number;
@@ -11,7 +14,8 @@ export class PageCache {
   #lastPage = -1;
   #lastBytes = new Uint8Array(0);
 
-  constructor(fd: number, pageBytes: number, capacity: number) {
+  /** Pages are small, for rows are looked at one by one and from everywhere. */
+  constructor(fd: number, pageBytes = 16 * 1024, capacity = 128) {
     this.#fd = fd;
     this.#pageBytes = pageBytes;
     this.#capacity = capacity;
@@ -27,6 +31,8 @@ export class PageCache {
       const at = offset + done;
       const page = Math.floor(at / this.#pageBytes);
       const pageStart = page * this.#pageBytes;
+      if (target.length - done >= LARGE_PAGES * this.#pageBytes)
+        return done + readFully(this.#fd, target.subarray(done), at);
       const wanted = Math.min(target.length - done, pageStart + this.#pageBytes - at);
       if (pageStart + this.#pageBytes > settledBytes) {
         const got = readFully(this.#fd, target.subarray(done, done + wanted), at);

@@ -3,7 +3,7 @@
 import type { Direction, RecordDraft, TimelineRecord } from '../core/record.ts';
 import type { ByteStore } from './byte-store.ts';
 
-export const ROW_BYTES = 64;
+const ROW_BYTES = 64;
 const SEGMENT_ROWS = 16_384;
 const SEGMENT_SHIFT = 14;
 const NO_LINK = 0xffff_ffff;

@@ -11,7 +11,7 @@ import { type Extent, StreamMap } from './stream-map.ts';
 
 /** Raise it when rows, files or what dissectors write into records change. */
 const INDEX_VERSION = 1;
-export const HEADER_BYTES = 512;
+const HEADER_BYTES = 512;
 /** Bytes at each end of the capture that the proof covers; its size and time of change cover the rest. */
 const EDGE_BYTES = 4096;
 /** Extents of all connections in one array: connection·2 + direction, stream start, position, rows. */

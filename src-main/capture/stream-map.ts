@@ -31,10 +31,6 @@ export class StreamMap {
     this.#extents = extents;
   }
 
-  get length(): number {
-    return this.#length;
-  }
-
   /** The next `length` bytes of the stream lie at `fileOffset`. */
   add(length: number, fileOffset: number): void {
     if (length === 0) return;
