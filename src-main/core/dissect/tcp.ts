@@ -7,7 +7,8 @@ import { Direction, Level, type TimelineRecord } from '../record.ts';
 import { noteBits } from './note-bits.ts';
 import { type CutFault, type CutKind, type Cutter, openCutter, readUnsigned } from './tcp-framing.ts';
 
-const TCP_PROTOCOL_ID = 3;
+/** Stored in the index; see Protocol.id. */
+export const TCP_ID = 3;
 
 const Type = { chunk: 0, message: 1, raw: 2, gap: 3 } as const;
 
@@ -83,7 +84,7 @@ class TcpDissector implements Dissector {
     const side = this.#sides[direction];
     side.cutter.end();
     this.#commit(direction, side, Type.gap, length, 0, Note.gap);
-    side.afterGap = true;
+    side.afterGap = framed(this.#flags);
   }
 
   end(direction: Direction, at: number): void {
@@ -104,7 +105,7 @@ class TcpDissector implements Dissector {
   #commit(direction: 1 | 2, side: Side, type: number, length: number, size: number, notes: number): void {
     const draft = this.#sink.draft;
     draft.at = this.#at;
-    draft.protocol = TCP_PROTOCOL_ID;
+    draft.protocol = TCP_ID;
     draft.type = type;
     draft.direction = direction;
     draft.levels = Level.frame | Level.message;
@@ -124,6 +125,10 @@ function flagsOf(framing: Framing): number {
   if (framing.kind !== 'length-prefix') return kind;
   const order = framing.littleEndian ? LITTLE_ENDIAN : 0;
   return kind | (framing.bytes << WIDTH_SHIFT) | order | (framing.includesItself ? INCLUDES_ITSELF : 0);
+}
+
+function framed(flags: number): boolean {
+  return FRAMINGS[flags & 7] !== 'none';
 }
 
 /** Where a record's payload stands within its wire bytes, and how it was framed. */
@@ -227,7 +232,7 @@ function payload(view: RecordView, limit: number): Payload | undefined {
 }
 
 export const tcpProtocol: Protocol = {
-  id: TCP_PROTOCOL_ID,
+  id: TCP_ID,
   name: 'tcp',
   label: 'TCP',
   types: ['data', 'message', 'raw', 'gap'],

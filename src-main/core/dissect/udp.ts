@@ -4,7 +4,8 @@ import { hexPreview, previewOf } from '../payload/preview.ts';
 import type { Dissector, Payload, Protocol, RecordSink, RecordView } from '../protocol.ts';
 import { Direction, Level } from '../record.ts';
 
-const UDP_PROTOCOL_ID = 4;
+/** Stored in the index; see Protocol.id. */
+export const UDP_ID = 4;
 /** RFC 768: the length field counts the header. */
 const UDP_HEADER_BYTES = 8;
 
@@ -38,7 +39,7 @@ class UdpDissector implements Dissector {
     if (direction === Direction.none) return;
     const draft = this.#sink.draft;
     draft.at = at;
-    draft.protocol = UDP_PROTOCOL_ID;
+    draft.protocol = UDP_ID;
     draft.type = type;
     draft.direction = direction;
     draft.levels = Level.frame | Level.message;
@@ -77,7 +78,7 @@ function payload(view: RecordView, limit: number): Payload | undefined {
 }
 
 export const udpProtocol: Protocol = {
-  id: UDP_PROTOCOL_ID,
+  id: UDP_ID,
   name: 'udp',
   label: 'UDP',
   types: ['datagram', 'gap'],

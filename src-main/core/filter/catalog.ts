@@ -1,4 +1,7 @@
 // Field names → where their values come from: the record's numbers (cheap), or its detail (made from bytes).
+
+import { EVENT_ID } from '../dissect/event.ts';
+import { UDP_ID } from '../dissect/udp.ts';
 import type { Detail, Field, FieldDefinition, FieldValue } from '../field.ts';
 import type { Protocol } from '../protocol.ts';
 import { directionName, Level, type LevelName, type TimelineRecord } from '../record.ts';
@@ -22,9 +25,6 @@ export interface FieldReader {
   /** Other spellings of values that a person may use. */
   spelling?: (text: string) => string;
 }
-
-const EVENT_ID = 0;
-const UDP_ID = 4;
 
 function single(
   name: string,
@@ -69,10 +69,11 @@ const RECORD_FIELDS: readonly FieldReader[] = [
   single('wirescope.protocol', 'Protocol', 'string', (_, protocol) => protocol.name),
   single('wirescope.size', 'Size for the application', 'number', (record) => record.size),
   single('wirescope.notes', 'Number of notes', 'number', (...of) => notesOf(...of).length || undefined),
-  single('wirescope.severity', 'Severity of the worst note', 'string', (...of) => {
-    const notes = notesOf(...of);
-    return SEVERITIES.find((severity) => notes.some((note) => note.severity === severity));
-  }),
+  {
+    definition: { name: 'wirescope.severity', label: 'Severity of the event or the worst note', type: 'string' },
+    fromRecord: false,
+    some: severity,
+  },
   {
     definition: { name: 'wirescope.note', label: 'Text of a note', type: 'string' },
     fromRecord: true,
@@ -84,6 +85,17 @@ const RECORD_FIELDS: readonly FieldReader[] = [
     some: ({ record }, test) => LEVEL_NAMES.some((name) => (record.levels & Level[name]) !== 0 && test(name)),
   },
 ];
+
+/** An event says in its detail how severe it is, any other record by its notes. */
+function severity(subject: FilterSubject, test: Test): boolean {
+  const { record, protocol } = subject;
+  if (record.protocol === EVENT_ID) {
+    return someNamed(subject.detail().fields, 'wirescope.event.severity', (field) => test(field.value));
+  }
+  const notes = notesOf(record, protocol);
+  const worst = SEVERITIES.find((each) => notes.some((note) => note.severity === each));
+  return worst !== undefined && test(worst);
+}
 
 /** Any record, and its bytes. */
 const FRAME: FieldDefinition = { name: 'frame', label: 'Record', type: 'bytes' };

@@ -112,6 +112,17 @@ describe('TCP framing', () => {
     ]);
   });
 
+  it('has nothing to start anew after missing bytes without framing', () => {
+    const sink = new MemorySink();
+    const dissector = openTcp(sink, { kind: 'none' });
+    dissector.gap(serverToClient, 3, 1);
+    dissector.push(serverToClient, bytesOf('61'), 2);
+    expect(sink.records.map((r) => [r.start, r.length, notesOf(tcpProtocol, r)])).toEqual([
+      [0, 3, ['Bytes are missing from the capture here.']],
+      [3, 1, []],
+    ]);
+  });
+
   it('reads a hundred megabytes without a line end in bounded memory', () => {
     const sink = new MemorySink();
     const dissector = openTcp(sink, { kind: 'lines' });

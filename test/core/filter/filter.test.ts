@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import cases from '../../../fixtures/filter/cases.json' with { type: 'json' };
+import { eventProtocol } from '../../../src-main/core/dissect/event.ts';
+import { protocols as allProtocols } from '../../../src-main/core/dissect/registry.ts';
 import { openTcp, tcpProtocol } from '../../../src-main/core/dissect/tcp.ts';
 import { openUdp, udpProtocol } from '../../../src-main/core/dissect/udp.ts';
+import { openWebSocket } from '../../../src-main/core/dissect/websocket.ts';
+import { websocketProtocol } from '../../../src-main/core/dissect/websocket-detail.ts';
 import { type Filter, filterFields, parseFilter, ViewSubject } from '../../../src-main/core/filter/filter.ts';
 import type { Dissector, Protocol, RecordSink } from '../../../src-main/core/protocol.ts';
-import { Direction, Level } from '../../../src-main/core/record.ts';
+import { Direction, emptyDraft, Level } from '../../../src-main/core/record.ts';
 import { dissect, FUZZ_RUNS, type Segment } from '../../fuzz/laws.ts';
 
 /** A protocol with a field of every type, some of several values, and one that needs no detail. */
@@ -152,10 +156,44 @@ describe('filters', () => {
     expect(asked.detail).toBe(2);
   });
 
-  it('offers every name it understands', () => {
-    const fields = filterFields(protocols);
-    for (const { name } of fields) expect(parseFilter(name, protocols).ok).toBe(true);
+  it('offers every name it understands, once', () => {
+    const fields = filterFields(allProtocols);
+    for (const { name } of fields) expect(parseFilter(name, allProtocols).ok).toBe(true);
     expect(new Set(fields.map((field) => field.name)).size).toBe(fields.length);
+  });
+
+  it.each([
+    ['websocket', true],
+    ['tcp', true],
+    ['http', false],
+    ['websocket.opcode == 1 && websocket.fin == true', true],
+    ['websocket.mask == 1', true],
+    ['websocket.masking_key == 37:fa:21:3d', true],
+    ['websocket.payload.text == "Hello"', true],
+    ['websocket contains "Hello"', true],
+    ['websocket contains 7f:9f:4d', true],
+    ['websocket.payload_length in {6..200}', false],
+    ['wirescope.kind == text and wirescope.direction == client', true],
+    ['"hello"', true],
+  ])('%s on a masked WebSocket frame: %s', (text, holds) => {
+    const bytes = Uint8Array.of(0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58);
+    const dissected = dissect(openWebSocket, [{ direction: clientToServer, bytes }]);
+    const result = parseFilter(text, allProtocols);
+    expect(result.ok && result.filter.matches(new ViewSubject().set(dissected.view(0), websocketProtocol))).toBe(holds);
+  });
+
+  it('finds the severity of an event', () => {
+    const event = new TextEncoder().encode('{"type":"failed","severity":"error","text":"Nothing is listening."}');
+    const record = { seq: 0, connection: 1, ...emptyDraft(), type: 7, levels: Level.event };
+    const view = { record, bytes: () => event, derived: () => event, at: () => undefined };
+    const passes = (text: string) => {
+      const result = parseFilter(text, allProtocols);
+      return result.ok && result.filter.matches(new ViewSubject().set(view, eventProtocol));
+    };
+    expect(passes('wirescope.severity == error')).toBe(true);
+    expect(passes('wirescope.severity == warning')).toBe(false);
+    expect(passes('"LISTENING"')).toBe(true);
+    expect(passes('tcp or tcp.stream')).toBe(false);
   });
 
   it('bounds nesting', () => {
