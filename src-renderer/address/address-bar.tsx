@@ -6,7 +6,14 @@ import type { ProtocolName } from '../../src-main/core/session-config.ts';
 import { CommandIconButton } from '../shell/command-button.tsx';
 import { runCommand, useCommand } from '../shell/commands.ts';
 import { PhaseMark, phaseText } from '../shell/phase-mark.tsx';
-import { LISTEN_EXAMPLE, PROTOCOL_LABELS, ROLE_LABELS, TARGET_EXAMPLES, withValue } from '../stores/config-edit.ts';
+import {
+  LISTEN_EXAMPLE,
+  PROTOCOL_LABELS,
+  ROLE_LABELS,
+  TARGET_EXAMPLES,
+  withTarget,
+  withValue,
+} from '../stores/config-edit.ts';
 import { editConfig } from '../stores/session-actions.ts';
 import { configOf, isRunning, useSessions } from '../stores/sessions.ts';
 import { Button } from '../ui/button.tsx';
@@ -31,7 +38,6 @@ function EndpointBar({ session }: { session: SessionState }) {
     input.current?.focus();
     input.current?.select();
   });
-  const key = server ? 'listen' : 'target';
   return (
     <section className="address-bar" aria-label="Address" data-pane="address">
       <Select
@@ -58,14 +64,16 @@ function EndpointBar({ session }: { session: SessionState }) {
           data
           aria-label={server ? 'Address to listen on' : 'Target'}
           data-pane-entry
-          value={config[key] ?? ''}
+          value={(server ? config.listen : config.target) ?? ''}
           placeholder={server ? LISTEN_EXAMPLE : TARGET_EXAMPLES[config.protocol]}
           readOnly={running}
           invalid={problem !== undefined}
           title={problem?.what}
           onChange={(event) => {
             const value = event.target.value;
-            editConfig(session.id, (old) => withValue(old, key, value === '' ? undefined : value));
+            editConfig(session.id, (old) =>
+              server ? withValue(old, 'listen', value === '' ? undefined : value) : withTarget(old, value),
+            );
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) runCommand('session.start');

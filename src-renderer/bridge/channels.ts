@@ -3,9 +3,7 @@
 import type { Channel } from '../../src-main/bridge/channel.ts';
 import { BRIDGE_PATH } from '../../src-main/bridge/client.ts';
 import { webSocketClientChannel } from '../../src-main/bridge/websocket-client.ts';
-import type { DesktopHost, PORT_MESSAGE } from '../../src-main/desktop/host.ts';
-
-const PORT: typeof PORT_MESSAGE = 'wirescope:port';
+import { type DesktopHost, PORT_MESSAGE } from './host.ts';
 
 /** A port to the engine; it arrives as a message of this window. */
 export function openDesktopChannel(host: DesktopHost): Promise<Channel> {
@@ -16,7 +14,7 @@ export function openDesktopChannel(host: DesktopHost): Promise<Channel> {
     });
     const receive = (event: MessageEvent) => {
       const port = event.ports[0];
-      if (event.source !== window || event.data !== PORT || !port) return;
+      if (event.source !== window || event.data !== PORT_MESSAGE || !port) return;
       settle();
       resolve(portChannel(port, host));
     };

@@ -5,6 +5,7 @@ import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { pickPath } from '../bridge/file-picker.ts';
 import { CommandIconButton } from '../shell/command-button.tsx';
 import { useCommand } from '../shell/commands.ts';
+import { EDITOR_INPUT } from '../shell/panes.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
@@ -41,7 +42,9 @@ export function Compose({ session }: { session: SessionState }) {
   const element = useRef<HTMLDivElement>(null);
   const isJson = draft.mode === 'json' && readContent('json', draft.text).ok;
   useCommand('composer.format', () => editDraft(id, { text: formatJson(draftOf(id).text) }), isJson);
-  useCommand('composer.focus', () => element.current?.querySelector<HTMLElement>('textarea, input')?.focus());
+  useCommand('composer.focus', () => {
+    element.current?.querySelector<HTMLElement>(`${EDITOR_INPUT}, .file-choice input`)?.focus();
+  });
   useCommand('composer.save', async () => {
     const wasSaved = draftOf(id).savedAs;
     const name = await saveDraft(session);

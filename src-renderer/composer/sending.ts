@@ -2,10 +2,9 @@
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import type { SavedMessage } from '../../src-main/core/session-config.ts';
 import { bridge } from '../bridge/bridge.ts';
-import { runCommand } from '../shell/commands.ts';
 import { freeName } from '../stores/config-edit.ts';
 import { reportProblem } from '../stores/problem.ts';
-import { saveEdits, saveMessages } from '../stores/session-actions.ts';
+import { saveEdits, saveMessages, startSession } from '../stores/session-actions.ts';
 import { showToast } from '../ui/toast.tsx';
 import { readContent, shownMessage } from './content.ts';
 import { type Draft, draftOf, editDraft } from './draft-store.ts';
@@ -40,7 +39,7 @@ function offerConnection(session: SessionState): void {
   }
   showToast({
     text: server ? 'Not sent: the server is not listening.' : 'Not sent: there is no connection.',
-    action: { label: server ? 'Listen' : 'Connect', run: () => runCommand('session.start') },
+    action: { label: server ? 'Listen' : 'Connect', run: () => void startSession(session.id) },
   });
 }
 

@@ -17,12 +17,3 @@ export function sectionWriter<S extends Sections>(id: string, section: S) {
   return (patch: Patch<NonNullable<SessionConfig[S]>>, keepEmpty = false) =>
     editConfig(id, (config) => withSection(config, section, patch, keepEmpty));
 }
-
-/** Words of a comma-separated field; undefined when there are none. */
-export function wordsOf(text: string | undefined): string[] | undefined {
-  const words = (text ?? '')
-    .split(',')
-    .map((word) => word.trim())
-    .filter(Boolean);
-  return words.length > 0 ? words : undefined;
-}

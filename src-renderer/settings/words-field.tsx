@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { sameData } from '../stores/same-data.ts';
 import { TextField } from '../ui/field.tsx';
-import { wordsOf } from './form.ts';
+import { wordsOf } from './words.ts';
 
 export interface WordsFieldProps {
   label: string;

@@ -1,5 +1,5 @@
 // One session: address, what went wrong, timeline beside inspector, composer below. Captures have no composer.
-import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
+import { Group, Panel } from 'react-resizable-panels';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { AddressBar } from '../address/address-bar.tsx';
 import { ProblemStrip } from '../address/problem-strip.tsx';
@@ -8,18 +8,18 @@ import { Inspector } from '../inspector/inspector.tsx';
 import { usePreferences } from '../stores/preferences.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import { useRememberedLayout } from './remembered-layout.ts';
 import { Splitter } from './splitter.tsx';
-import { layoutProps } from './workbench.tsx';
 import './session-view.css';
 
 export function SessionView({ session }: { session: SessionState }) {
   const composer = usePreferences((state) => state.composer) && session.config.role !== 'capture';
-  const layout = useDefaultLayout({ id: 'session', panelIds: composer ? ['records', 'composer'] : ['records'] });
+  const layout = useRememberedLayout('session', composer ? ['records', 'composer'] : ['records']);
   return (
     <>
       <AddressBar session={session} />
       <ProblemStrip session={session} />
-      <Group className="session-view" orientation="vertical" {...layoutProps(layout)}>
+      <Group className="session-view" orientation="vertical" {...layout}>
         <Panel id="records" minSize="160px">
           <Records session={session} />
         </Panel>
@@ -40,9 +40,9 @@ export function SessionView({ session }: { session: SessionState }) {
 
 function Records({ session }: { session: SessionState }) {
   const inspector = usePreferences((state) => state.inspector);
-  const layout = useDefaultLayout({ id: 'records', panelIds: inspector ? ['timeline', 'inspector'] : ['timeline'] });
+  const layout = useRememberedLayout('records', inspector ? ['timeline', 'inspector'] : ['timeline']);
   return (
-    <Group {...layoutProps(layout)}>
+    <Group {...layout}>
       <Panel id="timeline" minSize="260px">
         <section className="pane" data-pane="timeline" aria-label="Timeline">
           <ErrorBoundary name="The timeline">

@@ -1,10 +1,11 @@
 // Sidebar beside the tabs with the chosen session, or the welcome when none is chosen.
-import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
+import { Group, Panel } from 'react-resizable-panels';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { usePreferences } from '../stores/preferences.ts';
 import { activeSession, useSessions } from '../stores/sessions.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
+import { useRememberedLayout } from './remembered-layout.ts';
 import { SessionView } from './session-view.tsx';
 import { Splitter } from './splitter.tsx';
 import { TabBar } from './tab-bar.tsx';
@@ -14,9 +15,9 @@ import './workbench.css';
 export function Workbench() {
   const sidebar = usePreferences((state) => state.sidebar);
   const panelIds = sidebar ? ['sidebar', 'main'] : ['main'];
-  const layout = useDefaultLayout({ id: 'workbench', panelIds });
+  const layout = useRememberedLayout('workbench', panelIds);
   return (
-    <Group className="workbench" {...layoutProps(layout)}>
+    <Group className="workbench" {...layout}>
       {sidebar && (
         <>
           <Panel
@@ -39,11 +40,6 @@ export function Workbench() {
       </Panel>
     </Group>
   );
-}
-
-/** What a group takes of useDefaultLayout. */
-export function layoutProps({ defaultLayout, onLayoutChanged }: ReturnType<typeof useDefaultLayout>) {
-  return { defaultLayout, onLayoutChanged };
 }
 
 function Main() {

@@ -29,6 +29,21 @@ export function withValue<K extends keyof SessionConfig>(
   return merged(config, { [key]: value });
 }
 
+const PROTOCOL_OF_SCHEME: { readonly [scheme: string]: Protocol } = {
+  ws: 'websocket',
+  wss: 'websocket',
+  tcp: 'tcp',
+  tls: 'tcp',
+  udp: 'udp',
+};
+
+/** `config` with a client's target as typed. A scheme that names a protocol chooses it. */
+export function withTarget(config: SessionConfig, target: string): SessionConfig {
+  const scheme = /^([a-z]+):\/\//i.exec(target)?.[1]?.toLowerCase() ?? '';
+  const protocol = PROTOCOL_OF_SCHEME[scheme] ?? config.protocol;
+  return merged(config, { target: target === '' ? undefined : target, protocol });
+}
+
 /** `config` with some keys of a section changed; a section without keys is taken away unless `keepEmpty`. */
 export function withSection<S extends Sections>(
   config: SessionConfig,

@@ -75,11 +75,23 @@ export function followSessions(): void {
     known = engine;
     useSessions.setState({ engine });
     if (engine === 'open') void loadSessions();
+    else useSessions.setState(({ byId }) => ({ byId: cutOff(byId) }));
   });
   useSessions.subscribe(({ tabs, active, loading }, old) => {
     if (loading !== 'loaded' || (tabs === old.tabs && active === old.active)) return;
     localStorage.setItem(TABS_KEY, JSON.stringify({ tabs, active }));
   });
+}
+
+/** With the engine gone its sockets are closed, whatever it said last. */
+function cutOff(byId: Sessions['byId']): Sessions['byId'] {
+  return Object.fromEntries(
+    Object.entries(byId).map(([id, session]) => {
+      if (!isRunning(session)) return [id, session];
+      const { repeating: _gone, ...rest } = session;
+      return [id, { ...rest, phase: 'closed', status: 'The engine stopped', connections: 0 }];
+    }),
+  );
 }
 
 async function loadSessions(): Promise<void> {

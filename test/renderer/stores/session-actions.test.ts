@@ -1,0 +1,113 @@
+// Edits are shown at once, sent in order, and always before whatever needs them.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionConfig } from '../../../src-main/core/session-config.ts';
+import { sessionState } from '../session-state.ts';
+
+const call = vi.hoisted(() => vi.fn());
+vi.mock('../../../src-renderer/bridge/bridge.ts', () => ({ bridge: { call, listen: vi.fn(), onState: vi.fn() } }));
+vi.mock('../../../src-renderer/bridge/host.ts', () => ({ desktop: undefined, isMac: false }));
+
+const actions = await import('../../../src-renderer/stores/session-actions.ts');
+const { closeTab, configOf, openTab, putSession, shownSessions, stepTab, useSessions } = await import(
+  '../../../src-renderer/stores/sessions.ts'
+);
+const { BridgeError } = await import('../../../src-main/bridge/client.ts');
+const initial = useSessions.getState();
+
+const named = (name: string) => (config: SessionConfig) => ({ ...config, name });
+const shownName = () => configOf(useSessions.getState(), 's1')?.name;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  useSessions.setState(initial, true);
+  putSession(sessionState());
+  call.mockReset();
+  call.mockImplementation(async (method: string, input: { config?: SessionConfig }) =>
+    method === 'sessions.update' ? sessionState({ config: input.config! }) : null,
+  );
+});
+afterEach(() => void vi.useRealTimers());
+
+describe('edits', () => {
+  it('show at once and are sent together after a pause', async () => {
+    actions.editConfig('s1', named('b'));
+    actions.editConfig('s1', named('c'));
+    expect(shownName()).toBe('c');
+    expect(call).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(call.mock.calls.map(([, input]) => input.config.name)).toEqual(['c']);
+    expect(useSessions.getState().edits).toEqual({});
+  });
+
+  it('are sent before a start', async () => {
+    actions.editConfig('s1', named('b'));
+    await actions.startSession('s1');
+    expect(call.mock.calls.map(([method]) => method)).toEqual(['sessions.update', 'sessions.start']);
+  });
+
+  it('typed on while the engine answers are kept and sent next', async () => {
+    let answer: () => void = () => {};
+    call.mockImplementationOnce(async (_method, input) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return sessionState({ config: input.config });
+    });
+    actions.editConfig('s1', named('b'));
+    const first = actions.saveEdits('s1');
+    await vi.advanceTimersByTimeAsync(0);
+    actions.editConfig('s1', named('c'));
+    answer();
+    await first;
+    expect(shownName()).toBe('c');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(call.mock.calls.map(([, input]) => input.config.name)).toEqual(['b', 'c']);
+  });
+
+  it('that are refused stay, say why, and hold back the start', async () => {
+    call.mockRejectedValueOnce(new BridgeError({ what: 'No.', why: '', next: '' }));
+    actions.editConfig('s1', named('b'));
+    await actions.startSession('s1');
+    expect(call.mock.calls.map(([method]) => method)).toEqual(['sessions.update']);
+    expect(shownName()).toBe('b');
+    expect(useSessions.getState().editProblems.s1?.what).toBe('No.');
+  });
+});
+
+it('remembers why a start failed until the next one', async () => {
+  call.mockRejectedValueOnce(new BridgeError({ what: 'Refused.', why: '', next: '' }));
+  await actions.startSession('s1');
+  expect(useSessions.getState().startProblems.s1?.what).toBe('Refused.');
+  await actions.startSession('s1');
+  expect(useSessions.getState().startProblems).toEqual({});
+});
+
+it('deletes only when it can no longer be undone', async () => {
+  openTab('s1');
+  actions.deleteSession('s1');
+  expect(shownSessions(useSessions.getState())).toEqual([]);
+  expect(useSessions.getState().tabs).toEqual([]);
+  expect(call).not.toHaveBeenCalled();
+});
+
+it('keeps an unchanged config the same object', () => {
+  const before = useSessions.getState().byId.s1?.config;
+  putSession(sessionState({ phase: 'open', config: structuredClone(before!) }));
+  expect(useSessions.getState().byId.s1?.phase).toBe('open');
+  expect(useSessions.getState().byId.s1?.config).toBe(before);
+});
+
+it('opens, steps through and closes tabs', () => {
+  for (const id of ['s1', 's2', 's3']) openTab(id);
+  const active = () => useSessions.getState().active;
+  stepTab(1);
+  expect(active()).toBe('s1');
+  stepTab(-1);
+  expect(active()).toBe('s3');
+  openTab('s2');
+  closeTab('s2');
+  expect(active()).toBe('s3');
+  closeTab('s3');
+  closeTab('s1');
+  expect(active()).toBeNull();
+});
