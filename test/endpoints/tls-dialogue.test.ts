@@ -199,6 +199,11 @@ describe('TLS client', () => {
     });
   });
 
+  it('says so of a peer that echoes our handshake, too', async () => {
+    const port = await tcpServer((socket) => socket.pipe(socket));
+    await expect(startClient(port)).rejects.toThrow(`localhost:${port} does not speak TLS.`);
+  });
+
   it('says that the peer is silent', async () => {
     const port = await tcpServer((socket) => socket.resume());
     await expect(startClient(port, undefined, { connectTimeoutMs: 150 })).rejects.toThrow(

@@ -253,15 +253,15 @@ describe('UDP server', () => {
     );
   });
 
-  it('hears both families on every interface', async () => {
-    const { host, port } = await startServer({ listen: '*:0' });
+  it('hears and answers both families on every interface', async () => {
+    const { host, port } = await startServer({ listen: '*:0', server: { behaviour: 'echo' } });
     const four = await startClient(port);
     await four.client.send(textMessage('four'), 'all');
-    await host.untilBytes(1, clientToServer, 4);
+    await four.host.untilBytes(1, serverToClient, 4);
     expect(host.connection(1).info.client.address).toBe('127.0.0.1');
     const six = await startClient(port, { target: `udp://[::1]:${port}` });
     await six.client.send(textMessage('six'), 'all');
-    await host.untilBytes(2, clientToServer, 3);
+    await six.host.untilBytes(1, serverToClient, 3);
   });
 
   it('says who has the port', async () => {

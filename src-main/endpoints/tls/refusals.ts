@@ -56,7 +56,7 @@ export function verificationFailure(code: string): string {
 /** Alerts of the peer and failures of the handshake, by a pattern over the library's words. */
 const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Omit<Problem, 'code' | 'details'>][] = [
   [
-    /wrong version number|packet length too long|http request|record layer failure/i,
+    /wrong version number|packet length too long|http request|record layer failure|unexpected message/i,
     ({ address, side }) =>
       side === 'server'
         ? {

@@ -1,5 +1,6 @@
 // The peers of an unconnected UDP socket, each with a conversation of its own in the capture. UDP has no end, so only
 // so many are kept: the one that was silent longest makes room for a new one.
+import { isIPv4 } from 'node:net';
 import type { ConnectionRecorder, Peer } from '../../core/recorder.ts';
 import { formatAddress } from '../address.ts';
 import type { Membership } from '../behaviour.ts';
@@ -88,10 +89,11 @@ export class Conversations {
   }
 
   #open(peer: Peer): Conversation {
-    const { host, side, local, onOpen } = this.#options;
+    const { host, side, onOpen } = this.#options;
     const { recorder } = host;
     if (this.#byPeer.size >= this.#limit) this.#makeRoom();
     const at = recorder.now();
+    const local = localFor(this.#options.local, peer);
     const connection = recorder.connection(
       {
         transport: 'udp',
@@ -131,4 +133,9 @@ export class Conversations {
     }
     this.close(silentLongest, `Made room for a new peer: ${this.#limit} others were heard more recently`);
   }
+}
+
+/** Our own end; “every interface” in the family of the peer. */
+function localFor(local: Peer, peer: Peer): Peer {
+  return local.address === '::' && isIPv4(peer.address) ? { address: '0.0.0.0', port: local.port } : local;
 }

@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Direction } from '../../core/record.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
-import { formatAddress, parseListen } from '../address.ts';
+import { formatAddress, type ListenAddress, parseListen } from '../address.ts';
 import { type Behaviour, createBehaviour } from '../behaviour.ts';
 import {
   type ConnectionState,
@@ -23,7 +23,7 @@ import { countDelivered, recipientsOf } from '../recipients.ts';
 import { unsupported } from '../unsupported.ts';
 import { type Conversation, Conversations } from './conversations.ts';
 import { Intake } from './intake.ts';
-import { UdpSocket } from './socket.ts';
+import { type UdpOptions, UdpSocket } from './socket.ts';
 
 /** Answers on their way to the system beyond which a peer's answers wait. */
 const SEND_LIMIT_BYTES = 256 * 1024;
@@ -93,8 +93,7 @@ class UdpServer implements Endpoint {
     const behaviour = await createBehaviour(this.#config, this.#host);
     const { recorder } = this.#host;
     const intake = new Intake(recorder, Direction.clientToServer);
-    const socket = await UdpSocket.open({
-      ...(await this.#family(listen)),
+    const socket = await this.#bind(listen, {
       config: this.#config.udp,
       host: this.#host,
       onDatagram: (bytes, from) => {
@@ -120,18 +119,22 @@ class UdpServer implements Endpoint {
     this.#host.stateChanged({ phase: 'open', address, trust: { lock: 'none' } });
   }
 
-  /** Every interface means both families, unless something is asked for that only IPv4 has. */
-  async #family(listen: {
-    host: string;
-    port: number;
-  }): Promise<{ family: 4 | 6; bind: { host: string; port: number } }> {
-    const { udp } = this.#config;
-    if (listen.host === '') {
-      const onlyIPv4 = udp?.broadcast === true || (udp?.multicast ?? []).some((group) => isIP(group) === 4);
-      return { family: onlyIPv4 ? 4 : 6, bind: listen };
+  /** Every interface means both families, unless something is asked for that only IPv4 has, or there is no IPv6. */
+  async #bind(listen: ListenAddress, options: Omit<UdpOptions, 'family' | 'bind'>): Promise<UdpSocket> {
+    if (listen.host !== '') {
+      const address = isIP(listen.host) === 0 ? (await lookup(listen.host)).address : listen.host;
+      return UdpSocket.open({ ...options, family: isIP(address) === 6 ? 6 : 4, bind: { ...listen, host: address } });
     }
-    const address = isIP(listen.host) === 0 ? (await lookup(listen.host)).address : listen.host;
-    return { family: isIP(address) === 6 ? 6 : 4, bind: { host: address, port: listen.port } };
+    const { udp } = this.#config;
+    const onlyIPv4 = udp?.broadcast === true || (udp?.multicast ?? []).some((group) => isIP(group) === 4);
+    if (onlyIPv4) return UdpSocket.open({ ...options, family: 4, bind: listen });
+    try {
+      return await UdpSocket.open({ ...options, family: 6, bind: listen });
+    } catch (error) {
+      const code = error instanceof EndpointError ? error.problem.code : undefined;
+      if (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL') throw error;
+      return UdpSocket.open({ ...options, family: 4, bind: listen });
+    }
   }
 
   #join(behaviour: Behaviour, conversation: Conversation): void {

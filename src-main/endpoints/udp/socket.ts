@@ -26,10 +26,12 @@ export interface UdpOptions {
 
 export class UdpSocket {
   readonly #socket: Socket;
+  readonly #family: 4 | 6;
   #connected = false;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, family: 4 | 6) {
     this.#socket = socket;
+    this.#family = family;
   }
 
   /** Binds and joins groups. Rejects with an EndpointError; then nothing is left open. */
@@ -61,7 +63,7 @@ export class UdpSocket {
     }
     socket.on('message', options.onDatagram);
     socket.on('error', options.onError);
-    return new UdpSocket(socket);
+    return new UdpSocket(socket, family);
   }
 
   get local(): Peer {
@@ -88,8 +90,13 @@ export class UdpSocket {
     return new Promise((resolve, reject) => {
       const sent = (error: Error | null) => (error ? reject(sendError(error, bytes.length, to)) : resolve());
       if (this.#connected) this.#socket.send(bytes, sent);
-      else this.#socket.send(bytes, to.port, to.address, sent);
+      else this.#socket.send(bytes, to.port, this.#reachable(to.address), sent);
     });
+  }
+
+  /** An IPv6 socket reaches IPv4 peers under their mapped addresses (RFC 4291 §2.5.5.2). */
+  #reachable(address: string): string {
+    return this.#family === 6 && isIPv4(address) ? `::ffff:${address}` : address;
   }
 
   close(): Promise<void> {
