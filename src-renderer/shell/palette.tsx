@@ -1,6 +1,7 @@
 // Everything by name: commands that can be carried out now, and all sessions.
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
+import { useState } from 'react';
 import { useDialogs } from '../stores/dialogs.ts';
 import { openTab, shownSessions, useSessions } from '../stores/sessions.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -27,9 +28,9 @@ export function Palette() {
   );
 }
 
-/** Which commands can run is asked once, when the palette opens. */
+/** Which sessions there are and which commands can run is asked once, when the palette opens. */
 function PaletteList() {
-  const sessions = shownSessions(useSessions());
+  const [sessions] = useState(() => shownSessions(useSessions.getState()));
   const enabled = commandIds.filter((id) => id !== 'palette.open' && isCommandEnabled(id));
   const run = (id: CommandId) => {
     close();

@@ -126,9 +126,40 @@ function rememberedTabs(): { tabs: string[]; active: string | null } {
   }
 }
 
+/** Numbers that only count up are shown ten times a second; more often nobody reads them, and drawing costs. */
+const COUNTERS_EVERY_MS = 100;
+
+const waiting = new Map<string, SessionState>();
 function receive(announcement: Announcement): void {
-  if (announcement.type === 'session') putSession(announcement.session);
-  else if (announcement.type === 'sessionRemoved') dropSession(announcement.session);
+  if (announcement.type === 'sessionRemoved') {
+    waiting.delete(announcement.session);
+    dropSession(announcement.session);
+  }
+  if (announcement.type !== 'session') return;
+  const { session } = announcement;
+  const shown = useSessions.getState().byId[session.id];
+  if (!shown || !onlyCounts(shown, session)) {
+    waiting.delete(session.id);
+    putSession(session);
+    return;
+  }
+  if (waiting.size === 0) setTimeout(showWaiting, COUNTERS_EVERY_MS);
+  waiting.set(session.id, session);
+}
+
+function showWaiting(): void {
+  for (const session of waiting.values()) putSession(session);
+  waiting.clear();
+}
+
+/** A session's state without its counters. */
+function standing({ counts: _c, traffic: _t, capture, progress, repeating, ...rest }: SessionState): object {
+  return { ...rest, capture: capture?.path, isLoading: progress !== undefined, isRepeating: repeating !== undefined };
+}
+
+/** Whether nothing but counters differs. */
+function onlyCounts(old: SessionState, session: SessionState): boolean {
+  return sameData(standing(old), standing(session));
 }
 
 /** Takes over a session's new state. An unchanged config stays the same object, so that who shows it need not look. */

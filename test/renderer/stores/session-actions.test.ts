@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionConfig } from '../../../src-main/core/session-config.ts';
 import { sessionState } from '../session-state.ts';
 
-const call = vi.hoisted(() => vi.fn());
-vi.mock('../../../src-renderer/bridge/bridge.ts', () => ({ bridge: { call, listen: vi.fn(), onState: vi.fn() } }));
+const { call, listen } = vi.hoisted(() => ({ call: vi.fn(), listen: vi.fn() }));
+vi.mock('../../../src-renderer/bridge/bridge.ts', () => ({ bridge: { call, listen, onState: vi.fn() } }));
 vi.mock('../../../src-renderer/bridge/host.ts', () => ({ desktop: undefined, isMac: false }));
 
 const actions = await import('../../../src-renderer/stores/session-actions.ts');
-const { closeTab, configOf, openTab, putSession, shownSessions, stepTab, useSessions } = await import(
+const { closeTab, configOf, followSessions, openTab, putSession, shownSessions, stepTab, useSessions } = await import(
   '../../../src-renderer/stores/sessions.ts'
 );
 const { BridgeError } = await import('../../../src-main/bridge/client.ts');
@@ -95,6 +95,24 @@ it('keeps an unchanged config the same object', () => {
   putSession(sessionState({ phase: 'open', config: structuredClone(before!) }));
   expect(useSessions.getState().byId.s1?.phase).toBe('open');
   expect(useSessions.getState().byId.s1?.config).toBe(before);
+});
+
+it('shows a change of phase at once and counters at their own pace', async () => {
+  followSessions();
+  const announce = listen.mock.calls[0]![0] as (announcement: unknown) => void;
+  const shown = () => useSessions.getState().byId.s1!;
+  const { counts } = sessionState();
+  announce({ type: 'session', session: sessionState({ phase: 'open' }) });
+  expect(shown().phase).toBe('open');
+  for (let records = 1; records <= 5; records++)
+    announce({ type: 'session', session: sessionState({ phase: 'open', counts: { ...counts, records } }) });
+  expect(shown().counts.records).toBe(0);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(shown().counts.records).toBe(5);
+  announce({ type: 'session', session: sessionState({ phase: 'open', counts: { ...counts, records: 6 } }) });
+  announce({ type: 'session', session: sessionState({ phase: 'closed', counts: { ...counts, records: 7 } }) });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(shown()).toMatchObject({ phase: 'closed', counts: { records: 7 } });
 });
 
 it('opens, steps through and closes tabs', () => {
