@@ -33,8 +33,8 @@ export function TimelineEmpty({ session, view, source }: TimelineEmptyProps) {
     );
   }
   if (phase === 'loading') return <Loading session={session} />;
-  if (!source?.loaded || source.total < source.known) return null;
-  if (source.scanning !== undefined) return <Scanning />;
+  if (session.capture && (!source?.loaded || source.total < source.known)) return null;
+  if (source?.scanning !== undefined) return <Scanning />;
   if (counts.records > 0) return <NothingMatches session={session} view={view} />;
   if (phase === 'connecting' || phase === 'closing') return <Connecting session={session} />;
   if (session.config.role === 'capture') {
@@ -48,7 +48,7 @@ export function TimelineEmpty({ session, view, source }: TimelineEmptyProps) {
       </Centre>
     );
   }
-  if (phase === 'open' || phase === 'waiting') return <Open session={session} />;
+  if (session.capture && (phase === 'open' || phase === 'waiting')) return <Open session={session} />;
   return <Idle session={session} />;
 }
 

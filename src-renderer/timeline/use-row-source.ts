@@ -7,18 +7,20 @@ import { RowSource } from './row-source.ts';
 const never = (): (() => void) => () => undefined;
 
 /**
- * The rows of a query. While a new query is being answered for the first time, the rows of the one before stay, so that
+ * The rows of a query; undefined while there is no capture or no answer yet. While a new query is being answered for the first time, the rows of the one before stay, so that
  * typing a filter does not flicker; another session's rows never do.
  */
 export function useRowSource(session: SessionState, query: Query, follow: boolean): RowSource | undefined {
   const sessionId = session.id;
+  const capture = session.capture?.path;
   const wanted = JSON.stringify(query);
-  const of = `${sessionId} ${session.capture?.path ?? ''} ${wanted}`;
+  const of = capture === undefined ? undefined : `${sessionId} ${capture} ${wanted}`;
   const [shown, setShown] = useState<{ of: string; sessionId: string; source: RowSource }>();
   const following = useRef(follow);
   following.current = follow;
 
   useEffect(() => {
+    if (of === undefined) return;
     const asked: Query = JSON.parse(wanted);
     const source = new RowSource({
       follow: following.current,
@@ -39,7 +41,7 @@ export function useRowSource(session: SessionState, query: Query, follow: boolea
     };
   }, [of, sessionId, wanted]);
 
-  const source = shown?.sessionId === sessionId ? shown.source : undefined;
+  const source = of !== undefined && shown?.sessionId === sessionId ? shown.source : undefined;
   useSyncExternalStore(source?.subscribe ?? never, () => source?.version ?? 0);
   return source;
 }

@@ -36,6 +36,9 @@ const initial: SessionState = {
   status: role === 'server' ? 'ws://127.0.0.1:9001' : 'TCP 127.0.0.1:9001',
   trust: { lock: 'none', text: '' },
   connections: 0,
+  ...(phase === 'idle'
+    ? {}
+    : { capture: { path: '/captures/stage.pcapng', name: 'stage.pcapng', sizeBytes: 412_000 } }),
   ...(phase === 'loading' ? { progress: 0.42 } : {}),
   ...(phase === 'failed'
     ? {
