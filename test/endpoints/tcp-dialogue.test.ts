@@ -3,7 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import { clientToServer, serverToClient } from './fake-host.ts';
+import { openEndpoint } from '../../src-main/endpoints/open.ts';
+import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
 import { afterwards, listenOnLoopback, textMessage, unusedPort } from './loopback.ts';
 import { running } from './running.ts';
 
@@ -329,6 +330,18 @@ describe('TCP server', () => {
     await server.control({ type: 'halfClose' }, [1]);
     expect(await all).toBe('answer');
     await host.until(() => server.connections[0]?.closedAt !== undefined);
+  });
+
+  it('can be stopped while it starts', async () => {
+    const host = new FakeHost();
+    const server = openEndpoint(
+      { wirescope: 1, name: 'test', role: 'server', protocol: 'tcp', listen: '127.0.0.1:0' },
+      host,
+    );
+    const started = server.start();
+    await server.stop();
+    await expect(started).rejects.toThrow('Cancelled.');
+    expect(host.phases).toEqual(['closed']);
   });
 
   it('says who has the port', async () => {

@@ -3,6 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
+import { openEndpoint } from '../../src-main/endpoints/open.ts';
 import { plainAddress } from '../../src-main/endpoints/plain-address.ts';
 import { createUdpClient } from '../../src-main/endpoints/udp/client.ts';
 import { Conversations } from '../../src-main/endpoints/udp/conversations.ts';
@@ -262,6 +263,18 @@ describe('UDP server', () => {
     const six = await startClient(port, { target: `udp://[::1]:${port}` });
     await six.client.send(textMessage('six'), 'all');
     await six.host.untilBytes(1, serverToClient, 3);
+  });
+
+  it('can be stopped while it starts', async () => {
+    const host = new FakeHost();
+    const server = openEndpoint(
+      { wirescope: 1, name: 'test', role: 'server', protocol: 'udp', listen: '127.0.0.1:0' },
+      host,
+    );
+    const started = server.start();
+    await server.stop();
+    await expect(started).rejects.toThrow('Cancelled.');
+    expect(host.phases).toEqual(['closed']);
   });
 
   it('says who has the port', async () => {

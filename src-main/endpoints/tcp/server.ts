@@ -20,7 +20,7 @@ import type {
 } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
 import { plainAddress } from '../plain-address.ts';
-import { endpointError } from '../problems.ts';
+import { cancelled, endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
 import { describeTls } from '../tls/description.ts';
 import { serverTlsOptions } from '../tls/options.ts';
@@ -42,6 +42,7 @@ class TcpServer implements Endpoint {
   #server: Server | undefined;
   #handshakes: Handshakes | undefined;
   #last: TcpStream | undefined;
+  #abort = new AbortController();
 
   constructor(config: SessionConfig, host: EndpointHost) {
     this.#config = config;
@@ -53,9 +54,15 @@ class TcpServer implements Endpoint {
   }
 
   async start(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
     try {
-      await this.#listen();
+      await this.#listen(signal);
     } catch (error) {
+      if (signal.aborted) {
+        this.#host.stateChanged({ phase: 'closed', text: 'Cancelled' });
+        throw cancelled();
+      }
       const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? '127.0.0.1' });
       const { recorder } = this.#host;
       recorder.event(failedEvent(failure.problem), recorder.now());
@@ -65,6 +72,7 @@ class TcpServer implements Endpoint {
   }
 
   async stop(): Promise<void> {
+    this.#abort.abort();
     const server = this.#server;
     if (!server) return;
     this.#server = undefined;
@@ -100,7 +108,7 @@ class TcpServer implements Endpoint {
     }
   }
 
-  async #listen(): Promise<void> {
+  async #listen(signal: AbortSignal): Promise<void> {
     const { host: listenHost, port } = parseListen(this.#config.listen);
     this.#framing = framingOf(this.#config.tcp);
     this.#behaviour = await createBehaviour(this.#config, this.#host);
@@ -112,6 +120,10 @@ class TcpServer implements Endpoint {
         resolve();
       });
     });
+    if (signal.aborted) {
+      server.close();
+      throw cancelled();
+    }
     const { recorder } = this.#host;
     server.on('error', (error) => {
       const { problem } = endpointError(error, { step: 'accept', address: this.#config.listen ?? '' });

@@ -18,7 +18,7 @@ import {
 } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
 import { plainAddress } from '../plain-address.ts';
-import { endpointError } from '../problems.ts';
+import { cancelled, endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
 import { unsupported } from '../unsupported.ts';
 import { type Conversation, Conversations } from './conversations.ts';
@@ -37,6 +37,7 @@ class UdpServer implements Endpoint {
   #socket: UdpSocket | undefined;
   #conversations: Conversations | undefined;
   #sendingBytes = 0;
+  #abort = new AbortController();
 
   constructor(config: SessionConfig, host: EndpointHost) {
     this.#config = config;
@@ -48,9 +49,15 @@ class UdpServer implements Endpoint {
   }
 
   async start(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
     try {
-      await this.#listen();
+      await this.#listen(signal);
     } catch (error) {
+      if (signal.aborted) {
+        this.#host.stateChanged({ phase: 'closed', text: 'Cancelled' });
+        throw cancelled();
+      }
       const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? '127.0.0.1' });
       const { recorder } = this.#host;
       recorder.event(failedEvent(failure.problem), recorder.now());
@@ -60,6 +67,7 @@ class UdpServer implements Endpoint {
   }
 
   async stop(): Promise<void> {
+    this.#abort.abort();
     const socket = this.#socket;
     if (!socket) return;
     this.#socket = undefined;
@@ -88,7 +96,7 @@ class UdpServer implements Endpoint {
     return conversations ? recipientsOf(to, conversations.list, conversations.last) : [];
   }
 
-  async #listen(): Promise<void> {
+  async #listen(signal: AbortSignal): Promise<void> {
     const listen = parseListen(this.#config.listen);
     const behaviour = await createBehaviour(this.#config, this.#host);
     const { recorder } = this.#host;
@@ -105,6 +113,10 @@ class UdpServer implements Endpoint {
         recorder.event(failedEvent(problem), recorder.now());
       },
     });
+    if (signal.aborted) {
+      await socket.close();
+      throw cancelled();
+    }
     const { local } = socket;
     this.#conversations = new Conversations({
       host: this.#host,
