@@ -58,7 +58,10 @@ export const methods = {
   'sessions.create': z.strictObject({ config: sessionConfigSchema }),
   'sessions.update': z.strictObject({ session: sessionId, config: sessionConfigSchema }),
   'sessions.remove': z.strictObject({ session: sessionId }),
-  /** Connect or listen. A new start begins a new capture unless `keep`. */
+  /**
+   * Connect or listen, or read the file of a capture. Ends what runs and begins a new capture. Answered when it is open
+   * or was stopped meanwhile; a failure is in the session's state too.
+   */
   'sessions.start': z.strictObject({ session: sessionId }),
   'sessions.stop': z.strictObject({ session: sessionId }),
   'sessions.send': z.strictObject({
@@ -93,7 +96,10 @@ export const methods = {
     from: seq,
     count: z.number().int().min(0).max(MAX_ROWS),
   }),
-  /** The next row whose text contains `text` (case-insensitive), from a row of the query on, with wrap-around. */
+  /**
+   * The next row whose summary or payload contains `text` (case-insensitive), once round, beginning with row `from`
+   * itself. A newer find of the session ends this one with code SUPERSEDED.
+   */
   'timeline.find': z.strictObject({
     session: sessionId,
     query: querySchema,

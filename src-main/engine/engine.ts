@@ -49,8 +49,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const store = new SessionStore(options.sessionsFolder ?? join(dataFolder, 'sessions'));
   const captures = new CaptureFolder(join(dataFolder, 'captures'));
   const uploads = new Uploads(join(dataFolder, 'uploads'));
-  /** Sessions of the last "try it", to be used again while they exist. */
-  let tryIt: { server: string; client: string } | undefined;
 
   const host: SessionHost = {
     parts: options.parts,
@@ -84,6 +82,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return session;
   }
 
+  function configure(session: Session, config: SessionConfig): void {
+    session.configure(config);
+    save(session);
+  }
+
   /** Does not wait for the disk; a failure is shown in the session. */
   function save(session: Session): void {
     store.save(session.id, session.config).catch((error) => {
@@ -110,15 +113,28 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return session;
   }
 
+  /** The session that an earlier "try it" made of this config, or a new one. */
+  function reuse(config: SessionConfig): Session {
+    const { name, role, protocol } = config;
+    const same = [...sessions.values()].find(
+      ({ config: other }) => other.name === name && other.role === role && other.protocol === protocol,
+    );
+    return same ?? create(config);
+  }
+
   async function startTryIt(): Promise<Session> {
-    const server = (tryIt && sessions.get(tryIt.server)) ?? create(ECHO_SERVER);
-    if (server.state().phase !== 'open') await server.start();
-    const target = echoClient(server.state().status);
-    const client = (tryIt && sessions.get(tryIt.client)) ?? create(target);
-    tryIt = { server: server.id, client: client.id };
-    if (client.state().phase !== 'open') {
-      client.configure({ ...client.config, target: target.target! });
-      save(client);
+    const server = reuse(ECHO_SERVER);
+    if (server.state().phase !== 'open') {
+      configure(server, { ...server.config, listen: ECHO_SERVER.listen! });
+      await server.start();
+    }
+    const address = server.state().status;
+    // Its port is free no more: kept, so that server and client find each other the next time too.
+    configure(server, { ...server.config, listen: address });
+    const wanted = echoClient(address);
+    const client = reuse(wanted);
+    if (client.state().phase !== 'open' || client.config.target !== wanted.target) {
+      configure(client, { ...client.config, target: wanted.target! });
       await client.start();
     }
     await client.send({ content: FIRST_MESSAGE, to: 'all' });
@@ -145,8 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'sessions.create': ({ config }) => create(config).state(),
     'sessions.update': ({ session: id, config }) => {
       const session = find(id);
-      session.configure(config);
-      save(session);
+      configure(session, config);
       return session.state();
     },
     'sessions.remove': async ({ session }) => {

@@ -62,6 +62,16 @@ describe('try it', () => {
     expect(await engine.call('sessions.list', {})).toHaveLength(2);
   });
 
+  test('it works the next time too, with the same two sessions', async () => {
+    await engine.call('sessions.tryIt', {});
+    await engine.dispose();
+    await start();
+    const [client, server] = await engine.call('sessions.list', {});
+    expect(client?.config.target).toBe(`ws://${server?.config.listen}/`);
+    expect((await engine.call('sessions.tryIt', {})).phase).toBe('open');
+    expect(await engine.call('sessions.list', {})).toHaveLength(2);
+  });
+
   test('a record can be looked at from all sides', async () => {
     const { id: session } = await engine.call('sessions.tryIt', {});
     await vi.waitFor(async () => {

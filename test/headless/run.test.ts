@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { realParts } from '../../src-main/engine/real-parts.ts';
+import { parseRead, parseRun, parseServe } from '../../src-main/headless/command-line.ts';
+import { run } from '../../src-main/headless/run.ts';
+import { UsageError } from '../../src-main/headless/usage.ts';
 import { scratchFolder } from '../engine/fakes.ts';
 
 const CLI = join(__dirname, '..', '..', 'src-main', 'cli.ts');
@@ -152,7 +155,16 @@ describe('a client', () => {
   });
 });
 
-describe('mistakes end with 2, before anything is sent', () => {
+describe('mistakes in a file are found before anything is sent', () => {
+  /** The message of the UsageError that `run` ends with. */
+  async function refusal(args: string[]): Promise<string> {
+    const output = { write: () => Promise.reject(new Error('something was printed')) };
+    const surroundings = { parts: realParts, output, log: () => {}, signal: new AbortController().signal };
+    const error: unknown = await run(parseRun(args), surroundings).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as UsageError).message;
+  }
+
   test.each([
     ['an undefined variable', CHAT, [], '{{port}} is not defined'],
     ['an unknown key', CHAT.replace('target:', 'tagret:'), ['--var', 'port=1'], 'line 5: unknown key "tagret"'],
@@ -162,34 +174,48 @@ describe('mistakes end with 2, before anything is sent', () => {
     ['a target that is none', CHAT, ['--var', 'port=x'], 'port'],
     ['a capture', CHAT.replace('role: client', 'role: capture'), ['--var', 'port=1'], 'wirescope read'],
   ])('%s', async (_case, text, args, message) => {
-    let connections = 0;
-    const server = createServer(() => {
-      connections += 1;
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { code, out, err } = await wirescope(['run', write('chat.yaml', text), '--report', 'json', ...args]);
-    server.close();
-    expect([code, out, connections]).toEqual([2, '', 0]);
-    expect(err).toContain(message);
+    expect(await refusal([write('chat.yaml', text), ...args])).toContain(message);
+  });
+
+  test('a second file too', async () => {
+    const [good, bad] = [write('good.yaml', CHAT), write('bad.yaml', 'wirescope: 1\n')];
+    expect(await refusal([good, bad, '--var', 'port=1'])).toContain('bad.yaml');
   });
 
   test.each([
-    [['run'], 'name a session file'],
-    [['run', 'missing.yaml'], 'missing.yaml'],
-    [['run', 'a', 'b', '--capture', 'c'], 'one file only'],
-    [['run', 'a', '--report', 'xml'], 'none of text, json, junit'],
-    [['run', 'a', '--var', 'x'], 'not NAME=VALUE'],
-    [['run', 'a', '--unknown'], '--unknown'],
-    [['jump'], 'no command "jump"'],
-    [[], 'Name a command'],
-    [['read'], 'name a capture file'],
-    [['read', 'missing.pcapng'], 'missing.pcapng'],
-    [['read', 'a', '--decode', '80=quic'], 'none of'],
-    [['serve', '--port', '99999'], 'whole number'],
-  ])('wirescope %j', async (args, message) => {
-    const { code, err } = await wirescope(args);
-    expect(code).toBe(2);
-    expect(err).toContain(message);
+    [[], 'name a session file'],
+    [['missing.yaml'], 'missing.yaml'],
+    [['a', 'b', '--capture', 'c'], 'one file only'],
+  ])('run %j', async (args, message) => {
+    expect(await refusal(args)).toContain(message);
+  });
+});
+
+describe('mistakes on the command line are named', () => {
+  test.each([
+    [() => parseRun(['a', '--report', 'xml']), 'none of text, json, junit'],
+    [() => parseRun(['a', '--var', 'x']), 'not NAME=VALUE'],
+    [() => parseRun(['a', '--unknown']), '--unknown'],
+    [() => parseRead([]), 'name a capture file'],
+    [() => parseRead(['a', 'b']), 'one capture at a time'],
+    [() => parseRead(['a', '--decode', '80=quic']), 'none of'],
+    [() => parseRead(['a', '--decode', '0=http']), 'whole number'],
+    [() => parseServe(['--port', '99999']), 'whole number'],
+    [() => parseServe(['x']), 'unexpected "x"'],
+  ])('%s', (parse, message) => {
+    expect(parse).toThrow(message);
+    expect(parse).toThrow(UsageError);
+  });
+
+  test('and end with 2', async () => {
+    for (const [args, message] of [
+      [['jump'], 'no command "jump"'],
+      [['read', 'missing.pcapng'], 'missing.pcapng'],
+    ] as const) {
+      const { code, out, err } = await wirescope([...args]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain(message);
+    }
   });
 });
 
