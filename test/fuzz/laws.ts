@@ -2,6 +2,7 @@
 // what was committed. Each protocol's tests bring their own inputs.
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { Field, FieldValue } from '../../src-main/core/field.ts';
 import type { Dissector, Protocol, RecordSink, RecordView } from '../../src-main/core/protocol.ts';
 import { Direction, emptyDraft, NONE, type RecordDraft, type TimelineRecord } from '../../src-main/core/record.ts';
 
@@ -189,6 +190,18 @@ function expectSane(dissected: Dissected, record: TimelineRecord, protocol: Prot
   if (detail.payload !== undefined) expect(detail.sources[detail.payload]).toBeDefined();
   const payload = protocol.payload(view, limit);
   if (payload) expect(payload.bytes.length).toBeLessThanOrEqual(Math.min(limit, payload.total));
+  for (const [name, read] of Object.entries(protocol.quick ?? {})) {
+    expect(read(record), `${name} from the record alone`).toEqual(valueNamed(detail.fields, name));
+  }
+}
+
+function valueNamed(fields: readonly Field[], name: string): FieldValue | undefined {
+  for (const field of fields) {
+    if (field.name === name) return field.value;
+    const inside = field.children && valueNamed(field.children, name);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
 }
 
 /** Input with some bytes changed, one piece taken out, or cut off: what a mutation fuzzer does. */

@@ -3,7 +3,7 @@
 import type { ByteSource, Detail, Field, FieldDefinition } from '../field.ts';
 import { hexPreview, MAX_PREVIEW_CHARS, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import type { Payload, Protocol, RecordView } from '../protocol.ts';
-import { NONE } from '../record.ts';
+import { Level, NONE, type TimelineRecord } from '../record.ts';
 import { hex, utf8 } from './bytes.ts';
 import {
   WebSocketFlag as Flag,
@@ -83,10 +83,27 @@ export const websocketProtocol: Protocol = {
   types: WEBSOCKET_TYPES,
   notes: WEBSOCKET_NOTES,
   fields: definitions,
+  quick: {
+    'websocket.opcode': (record) => (hasHeader(record) ? record.type : undefined),
+    'websocket.fin': flagReader(Flag.fin),
+    'websocket.rsv1': flagReader(Flag.rsv1),
+    'websocket.rsv2': flagReader(Flag.rsv2),
+    'websocket.rsv3': flagReader(Flag.rsv3),
+    'websocket.mask': flagReader(Flag.mask),
+  },
   summary,
   detail,
   payload,
 };
+
+/** A single frame whose header was read whole. */
+function hasHeader(record: TimelineRecord): boolean {
+  return record.levels !== Level.message && record.type !== RAW;
+}
+
+function flagReader(flag: number): (record: TimelineRecord) => boolean | undefined {
+  return (record) => (hasHeader(record) ? (record.flags & flag) !== 0 : undefined);
+}
 
 function summary(view: RecordView): string {
   const { record } = view;

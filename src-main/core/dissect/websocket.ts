@@ -441,13 +441,13 @@ class WebSocketDissector implements Dissector {
   }
 
   #truncateHeader(side: Side, at: number): void {
-    side.opcode = side.header[0]! & 15;
+    // Too little for any field of a header: what is there is shown as raw bytes.
     side.flags = Flag.truncated;
     side.notes = side.pendingNotes | Note.truncated;
     side.pendingNotes = 0;
     side.frameHeader = side.headerHave;
     side.payloadLength = 0;
     side.remaining = 0;
-    this.#commit(side, side.opcode, Level.event | Level.frame, 0, NONE, at);
+    this.#commit(side, RAW, Level.event | Level.frame, side.headerHave, NONE, at);
   }
 }
