@@ -2,6 +2,8 @@
 // usual notations, with what the selection is as a number below.
 import { Copy } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { isMac } from '../bridge/host.ts';
+import { shownShortcut } from '../shell/shortcuts.ts';
 import { useVirtualScroll, VirtualRows } from '../timeline/virtual-rows.tsx';
 import { formatBytesExact } from '../ui/format.ts';
 import { ContextMenu, Menu, type MenuEntry } from '../ui/menu.tsx';
@@ -10,6 +12,7 @@ import { readings } from './byte-readout.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ByteRange, bytesPerRow, contains, hexRows, moveCaret, offsetDigits, rangeBetween } from './hex-layout.ts';
 import { HexRow } from './hex-row.tsx';
+import './hex-view.css';
 import { useInspectorStore } from './inspector-store.ts';
 import { useSourceVersion } from './use-record.ts';
 
@@ -117,7 +120,7 @@ export function HexView({ label, source, selection, hover, onSelect }: HexViewPr
   const what = selection ? 'selection' : 'all';
   const entries: MenuEntry[] = COPY_FORMATS.map((format) => ({
     text: `Copy ${what} as ${COPY_LABELS[format]}`,
-    shortcut: format === 'hex' ? 'Ctrl+C' : undefined,
+    shortcut: format === 'hex' ? shownShortcut('Mod+C', isMac) : undefined,
     run: () => void copy(format),
   }));
 

@@ -14,6 +14,7 @@ import { useInspectorStore } from './inspector-store.ts';
 import { jsonLines } from './json-text.ts';
 import { copyPayload, savePayload } from './payload-actions.ts';
 import { PayloadTree } from './payload-tree.tsx';
+import './payload.css';
 import { plainLines } from './text-lines.ts';
 import { TextView } from './text-view.tsx';
 import type { Loaded } from './use-record.ts';

@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useVirtualScroll, VirtualRows } from '../timeline/virtual-rows.tsx';
 import { type TreeNode, type TreeRow, treeKey } from './tree-rows.ts';
+import './tree-view.css';
 
 const ROW_PX = 22;
 

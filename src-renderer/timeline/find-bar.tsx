@@ -3,6 +3,7 @@ import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
+import { useCommand } from '../shell/commands.ts';
 import { problemOf } from '../stores/problem.ts';
 import { IconButton } from '../ui/button.tsx';
 import { changeView, queryOf, type TimelineView, timelineView } from './timeline-store.ts';
@@ -33,7 +34,7 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
   const search = async (wanted: string, direction: 'here' | 'next' | 'previous'): Promise<void> => {
     asked.current += 1;
     const question = asked.current;
-    if (wanted === '') {
+    if (wanted === '' || wanted === '#') {
       setState('');
       return;
     }
@@ -42,6 +43,15 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
     const step = current.selection.index === undefined || direction === 'here' ? 0 : direction === 'next' ? 1 : -1;
     setState(SEARCHING);
     try {
+      const number = /^#([1-9]\d{0,14})$/.exec(wanted)?.[1];
+      if (number !== undefined) {
+        const seq = Number(number) - 1;
+        const there = await bridge.call('timeline.position', { session: id, query: queryOf(current), seq });
+        if (question !== asked.current) return;
+        setState(there.exact ? '' : `#${number} is not among these rows`);
+        if (there.exact) onFound(there.index, seq);
+        return;
+      }
       const found = await bridge.call('timeline.find', {
         session: id,
         query: queryOf(current),
@@ -64,8 +74,11 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
     typing.current = setTimeout(() => void search(wanted, 'here'), TYPING_MS);
   };
 
+  useCommand('timeline.findNext', () => void search(text, 'next'), text !== '');
+  useCommand('timeline.findPrevious', () => void search(text, 'previous'), text !== '');
+
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' || event.key === 'F3') {
+    if (event.key === 'Enter') {
       event.preventDefault();
       clearTimeout(typing.current);
       void search(text, event.shiftKey ? 'previous' : 'next');
@@ -83,7 +96,7 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
         className="tl-input data"
         type="text"
         value={text}
-        placeholder="Find in rows"
+        placeholder="Find text, or #number"
         aria-label="Find in rows"
         aria-invalid={state !== '' && state !== SEARCHING}
         spellCheck={false}

@@ -2,7 +2,9 @@
 // and the store, draws nothing.
 import type { Input, Query, Row } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
+import { isMac } from '../bridge/host.ts';
 import { runCommand } from '../shell/commands.ts';
+import { shownShortcut } from '../shell/shortcuts.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { formatPlural } from '../ui/format.ts';
 import type { MenuEntry } from '../ui/menu.tsx';
@@ -87,18 +89,22 @@ export interface RowMenuOptions {
   count: number;
   copy(format: CopyFormat): void;
   mark(): void;
-  goToLink(seq: number): void;
+  goToLink(): void;
 }
 
 /** The context menu of the selected rows. */
 export function rowMenu({ sessionId, view, row, count, copy, mark, goToLink }: RowMenuOptions): MenuEntry[] {
   if (!row) return [{ text: 'Select a row first', disabled: true, run: () => undefined }];
   const entries: MenuEntry[] = [
-    { text: count > 1 ? `Copy ${formatPlural(count, 'row')}` : 'Copy', shortcut: 'Ctrl+C', run: () => copy('text') },
+    {
+      text: count > 1 ? `Copy ${formatPlural(count, 'row')}` : 'Copy',
+      shortcut: shownShortcut('Mod+C', isMac),
+      run: () => copy('text'),
+    },
     ...COPY_AS.map(({ format, text }) => ({ text, run: () => copy(format) })),
     { type: 'separator' },
     { text: view.mark?.seq === row.seq ? 'Clear mark' : 'Mark: measure Δ from here', shortcut: 'M', run: mark },
-    { text: 'Go to linked record', run: () => goToLink(row.seq) },
+    { text: 'Go to linked record', run: goToLink },
     { type: 'separator' },
     { text: `Only ${row.protocol}`, run: () => narrow(sessionId, `wirescope.protocol == "${row.protocol}"`) },
     { text: `Only ${row.kind}`, run: () => narrow(sessionId, `wirescope.kind == "${row.kind}"`) },

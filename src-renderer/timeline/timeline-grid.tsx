@@ -13,12 +13,11 @@ import {
   useState,
 } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
-import { bridge } from '../bridge/bridge.ts';
 import { formatCount, formatSeconds } from '../ui/format.ts';
 import { ContextMenu } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { columnsFor, gridTemplate, storedWidths, storeWidths, type Widths } from './columns.ts';
-import { type CopyFormat, copyRows, findNote, focusInspector, linkedRecord, rowMenu } from './row-actions.ts';
+import { findNote, focusInspector, rowMenu } from './row-actions.ts';
 import type { RowSource } from './row-source.ts';
 import { TimelineEmpty, TimelineHint } from './timeline-empty.tsx';
 import { TimelineHeader } from './timeline-header.tsx';
@@ -32,9 +31,10 @@ import {
   type TimelineView,
   type TimeMode,
   timelineView,
-  toggleMark,
 } from './timeline-store.ts';
+import { useRowCommands } from './use-row-commands.ts';
 import { useOrigin } from './use-row-source.ts';
+import { useSelectionLookup, useUnseen } from './use-selection.ts';
 import { useVirtualScroll, VirtualRows } from './virtual-rows.tsx';
 
 export const ROW_PX = 24;
@@ -51,14 +51,12 @@ export interface TimelineGridProps {
   session: SessionState;
   view: TimelineView;
   source: RowSource | undefined;
-  onFind(): void;
   ref: Ref<TimelineGridHandle>;
 }
 
-export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGridProps) {
+export function TimelineGrid({ session, view, source, ref }: TimelineGridProps) {
   const { id } = session;
   const { selection, follow, mark } = view;
-  const query = queryOf(view);
   const grid = useRef<HTMLDivElement>(null);
   const [widths, setWidths] = useState<Widths>(() => storedWidths(localStorage));
   const originUs = useOrigin(session);
@@ -106,6 +104,8 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
   }));
 
   const current = selection.index;
+  const currentRow = current === undefined ? undefined : source?.at(current);
+  const actions = useRowCommands(id, currentRow);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== grid.current) return;
     if (handleCommandKey(event)) {
@@ -133,28 +133,21 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
     const { key } = event;
     if (event.ctrlKey || event.metaKey) {
       if (key.toLowerCase() !== 'c' || event.shiftKey) return false;
-      void copy('text');
+      actions.copy('text');
       return true;
     }
-    if (key === 'F3') onFind();
-    else if (key === ' ' || key.toLowerCase() === 'm') markCurrent();
+    if (key === ' ' || key.toLowerCase() === 'm') actions.mark();
     else if (key === 'Enter') focusInspector();
     else return false;
     return true;
   };
 
-  const markCurrent = (): void => {
-    const row = current === undefined ? undefined : source?.at(current);
-    if (row) toggleMark(id, { seq: row.seq, atUs: row.at });
-  };
-  const copy = (format: CopyFormat): Promise<void> => copyRows(id, query, timelineView(id).selection, format);
-
   const onMouseDown = (event: MouseEvent): void => {
+    const index = indexAt(event);
+    if (index === undefined) return;
     // The keyboard belongs to the grid, never to one of its rows.
     event.preventDefault();
     grid.current?.focus();
-    const index = indexAt(event);
-    if (index === undefined) return;
     const { from, count } = selectedRows(selection);
     const inside = index >= from && index < from + count;
     if (event.button === 2 && inside) return;
@@ -179,20 +172,7 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
 
   const range = selectedRows(selection);
   const rowId = (index: number): string => `tl-${id}-${index}`;
-  const selectedRow = current === undefined ? undefined : source?.at(current);
-  const menu = rowMenu({
-    sessionId: id,
-    view,
-    row: selectedRow,
-    count: range.count,
-    copy: (format) => void copy(format),
-    mark: markCurrent,
-    goToLink: async (seq) => {
-      const link = await linkedRecord(id, seq);
-      if (link === undefined) showToast({ text: 'No record is linked to this one.' });
-      else selectRecord(id, link);
-    },
-  });
+  const menu = rowMenu({ sessionId: id, view, row: currentRow, count: range.count, ...actions });
 
   const resize = (next: Widths): void => {
     setWidths(next);
@@ -200,21 +180,21 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
   };
 
   return (
-    <div
-      ref={grid}
-      className="tl-grid"
-      role="grid"
-      aria-label="Records"
-      aria-multiselectable
-      aria-rowcount={total + 1}
-      aria-activedescendant={current === undefined ? undefined : rowId(current)}
-      tabIndex={0}
-      data-pane-entry
-      onKeyDown={onKeyDown}
-      style={{ '--tl-columns': gridTemplate(columns) } as CSSProperties}
-    >
-      <TimelineHeader columns={columns} widths={widths} onResize={resize} />
-      <ContextMenu entries={menu}>
+    <ContextMenu entries={menu}>
+      <div
+        ref={grid}
+        className="tl-grid"
+        role="grid"
+        aria-label="Records"
+        aria-multiselectable
+        aria-rowcount={total + 1}
+        aria-activedescendant={current === undefined ? undefined : rowId(current)}
+        tabIndex={0}
+        data-pane-entry
+        onKeyDown={onKeyDown}
+        style={{ '--tl-columns': gridTemplate(columns) } as CSSProperties}
+      >
+        <TimelineHeader columns={columns} widths={widths} onResize={resize} />
         <div className="tl-body" role="rowgroup" onMouseDown={onMouseDown}>
           <VirtualRows scroll={scroll} className="tl-rows">
             {(index) => {
@@ -240,13 +220,13 @@ export function TimelineGrid({ session, view, source, onFind, ref }: TimelineGri
           {total === 0 && <TimelineEmpty session={session} view={view} source={source} />}
           {total > 0 && total <= HINT_ROWS && <TimelineHint session={session} rows={total} />}
         </div>
-      </ContextMenu>
-      {unseen > 0 && session.config.role !== 'capture' && (
-        <button type="button" className="tl-pill" tabIndex={-1} onClick={() => changeView(id, { follow: true })}>
-          {formatCount(unseen)} new <ArrowDown size={12} strokeWidth={2} aria-hidden />
-        </button>
-      )}
-    </div>
+        {unseen > 0 && session.config.role !== 'capture' && (
+          <button type="button" className="tl-pill" tabIndex={-1} onClick={() => changeView(id, { follow: true })}>
+            {formatCount(unseen)} new <ArrowDown size={12} strokeWidth={2} aria-hidden />
+          </button>
+        )}
+      </div>
+    </ContextMenu>
   );
 }
 
@@ -258,56 +238,4 @@ function timeLength(mode: TimeMode, spanUs: number): number {
 function indexAt(event: MouseEvent): number | undefined {
   const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
   return row ? Number(row.dataset.index) : undefined;
-}
-
-/** How many rows have come below what was in sight since following stopped. */
-function useUnseen(source: RowSource | undefined, seenEnd: number, follow: boolean): number {
-  const reached = useRef<{ source: RowSource | undefined; rows: number }>({ source: undefined, rows: 0 });
-  const known = source?.known ?? 0;
-  const { current } = reached;
-  if (current.source !== source || current.rows > known || follow || source?.scanning !== undefined) {
-    reached.current = { source, rows: known };
-  } else if (seenEnd > current.rows) {
-    current.rows = seenEnd;
-  }
-  return known - reached.current.rows;
-}
-
-/** Gives the selected record its row in a new query, and the selected row its record once it is here. */
-function useSelectionLookup(
-  session: string,
-  source: RowSource | undefined,
-  view: TimelineView,
-  show: (index: number, centre?: boolean) => void,
-): void {
-  const { seq, index } = view.selection;
-  const row = index === undefined ? undefined : source?.at(index);
-  useEffect(() => {
-    if (row && index !== undefined && seq === undefined) {
-      const { selection } = timelineView(session);
-      changeView(session, { selection: { ...selection, seq: row.seq } });
-    }
-  }, [session, row, index, seq]);
-
-  const query = JSON.stringify(queryOf(view));
-  const lookUp = seq !== undefined && index === undefined && source !== undefined;
-  useEffect(() => {
-    if (!lookUp || seq === undefined) return;
-    let stale = false;
-    bridge.call('timeline.position', { session, query: JSON.parse(query), seq }).then(
-      (position) => {
-        const { selection, follow } = timelineView(session);
-        if (stale || selection.seq !== seq) return;
-        if (position.exact) {
-          changeView(session, { selection: { seq, index: position.index, anchor: position.index } });
-        }
-        if (!follow) show(position.index, true);
-      },
-      // A query the engine refuses shows its reason where the rows would be.
-      () => undefined,
-    );
-    return () => {
-      stale = true;
-    };
-  }, [session, query, seq, lookUp, show]);
 }

@@ -7,6 +7,7 @@ import { formatCount } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Segments } from '../ui/tabs.tsx';
 import { FilterInput } from './filter-input.tsx';
+import './timeline-toolbar.css';
 import {
   changeQuery,
   changeView,

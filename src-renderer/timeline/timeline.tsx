@@ -25,10 +25,16 @@ export function Timeline({ session }: { session: SessionState }) {
     if (isFile && !useTimelineStore.getState().views[id]) changeView(id, { follow: false });
   }, [id, isFile]);
 
-  const openFind = useCallback(() => {
-    changeView(id, { find: { ...timelineView(id).find, open: true } });
-    requestAnimationFrame(() => findInput.current?.select());
-  }, [id]);
+  const openFind = useCallback(
+    (text?: string) => {
+      changeView(id, { find: { text: text ?? timelineView(id).find.text, open: true } });
+      requestAnimationFrame(() => {
+        findInput.current?.focus();
+        if (text === undefined) findInput.current?.select();
+      });
+    },
+    [id],
+  );
   const focusGrid = useCallback(() => grid.current?.focus(), []);
   const closeFind = useCallback(() => {
     changeView(id, { find: { ...timelineView(id).find, open: false } });
@@ -40,6 +46,7 @@ export function Timeline({ session }: { session: SessionState }) {
     if (inText) useInspectorStore.getState().change({ finding: true });
     else openFind();
   });
+  useCommand('timeline.goTo', () => openFind('#'));
   useCommand('timeline.filter', () => filterInput.current?.select());
   useCommand('timeline.follow', () => changeView(id, { follow: !timelineView(id).follow }));
   useCommand('timeline.level.messages', () => changeQuery(id, { level: 'messages' }));
@@ -66,7 +73,7 @@ export function Timeline({ session }: { session: SessionState }) {
           onClose={closeFind}
         />
       )}
-      <TimelineGrid ref={grid} session={session} view={view} source={source} onFind={openFind} />
+      <TimelineGrid ref={grid} session={session} view={view} source={source} />
     </div>
   );
 }
