@@ -14,7 +14,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: folder('src-main/index.ts'),
-          engine: folder('src-main/engine/process.ts'),
+          engine: folder('src-main/headless/engine-process.ts'),
           cli: folder('src-main/cli.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },

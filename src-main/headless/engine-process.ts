@@ -3,8 +3,8 @@
 // can say so.
 import { type EmitterPort, messagePortChannel } from '../bridge/message-port.ts';
 import { serve } from '../bridge/serve.ts';
-import { createEngine } from './engine.ts';
-import { realParts } from './real-parts.ts';
+import { createEngine } from '../engine/engine.ts';
+import { realParts } from '../engine/real-parts.ts';
 
 /** Of Electron's parentPort, what is used here; this process imports no electron. */
 interface ParentPort {

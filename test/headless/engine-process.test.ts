@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { scratchFolder } from './fakes.ts';
+import { scratchFolder } from '../engine/fakes.ts';
 
 const sources = pathToFileURL(join(__dirname, '..', '..', 'src-main')).href;
 
@@ -13,7 +13,7 @@ const PARENT = `
 import { EventEmitter } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 const parentPort = process.parentPort = new EventEmitter();
-await import('${sources}/engine/process.ts');
+await import('${sources}/headless/engine-process.ts');
 const { createBridge } = await import('${sources}/bridge/client.ts');
 const { messagePortChannel } = await import('${sources}/bridge/message-port.ts');
 const { port1, port2 } = new MessageChannel();
