@@ -19,7 +19,7 @@ import {
   stopSession,
   tryIt,
 } from '../stores/session-actions.ts';
-import { activeSession, closeTab, isRunning, stepTab, useSessions } from '../stores/sessions.ts';
+import { activeSession, CUT_OFF, closeTab, isRunning, stepTab, useSessions } from '../stores/sessions.ts';
 import { showToast } from '../ui/toast.tsx';
 import { isCommandId, registerCommand, runCommand } from './commands.ts';
 import { stepPane } from './panes.ts';
@@ -136,11 +136,21 @@ function registerViewCommands(): void {
   registerCommand('pane.previous', () => stepPane(-1));
 }
 
+/** What was captured until the engine stopped, to be opened as a file. */
+function offerCapture(name: string, path: string): void {
+  showToast({
+    text: `“${name}” was cut off. Its capture is intact.`,
+    action: { label: 'Open', run: () => void openCapturePath(path) },
+  });
+}
+
 /** A new engine on the desktop; a new connection to the gateway in a browser. */
 export async function restartEngine(): Promise<void> {
+  const interrupted = Object.values(useSessions.getState().byId).filter((session) => session.status === CUT_OFF);
   try {
     await desktop?.restartEngine();
     await bridge.reconnect();
+    for (const { config, capture } of interrupted) if (capture) offerCapture(config.name, capture.path);
   } catch {
     showToast({
       text: desktop ? 'The engine did not start.' : 'The server does not answer. Is `wirescope serve` still running?',

@@ -46,32 +46,33 @@ function SessionTab({ id, isActive }: { id: string; isActive: boolean }) {
     <div
       ref={element}
       className={classNames('session-tab', isActive && 'session-tab-active')}
-      role="tab"
-      aria-selected={isActive}
-      tabIndex={isActive ? 0 : -1}
-      onClick={() => openTab(id)}
+      role="presentation"
       onAuxClick={(event) => event.button === 1 && closeTab(id)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') openTab(id);
-        else if (event.key === 'Delete') closeTab(id);
-        else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-          stepTab(event.key === 'ArrowRight' ? 1 : -1);
-          const list = event.currentTarget.parentElement;
-          requestAnimationFrame(() => list?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
-        }
-      }}
     >
-      <PhaseMark session={session} />
-      <span className="session-tab-name">{name}</span>
+      <button
+        type="button"
+        className="session-tab-button"
+        role="tab"
+        aria-selected={isActive}
+        tabIndex={isActive ? 0 : -1}
+        onClick={() => openTab(id)}
+        onKeyDown={(event) => {
+          if (event.key === 'Delete') closeTab(id);
+          if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
+          stepTab(event.key === 'ArrowRight' ? 1 : -1);
+          const list = event.currentTarget.closest('[role="tablist"]');
+          requestAnimationFrame(() => list?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
+        }}
+      >
+        <PhaseMark session={session} />
+        <span className="session-tab-name">{name}</span>
+      </button>
       <button
         type="button"
         className="session-tab-close"
         aria-label={`Close tab ${name}`}
         tabIndex={-1}
-        onClick={(event) => {
-          event.stopPropagation();
-          closeTab(id);
-        }}
+        onClick={() => closeTab(id)}
       >
         <X size={12} strokeWidth={2} aria-hidden />
       </button>

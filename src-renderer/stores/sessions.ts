@@ -75,7 +75,10 @@ export function followSessions(): void {
     known = engine;
     useSessions.setState({ engine });
     if (engine === 'open') void loadSessions();
-    else useSessions.setState(({ byId }) => ({ byId: cutOff(byId) }));
+    else {
+      showWaiting();
+      useSessions.setState(({ byId }) => ({ byId: cutOff(byId) }));
+    }
   });
   useSessions.subscribe(({ tabs, active, loading }, old) => {
     if (loading !== 'loaded' || (tabs === old.tabs && active === old.active)) return;
@@ -83,13 +86,16 @@ export function followSessions(): void {
   });
 }
 
+/** `status` of a session whose engine stopped under it. */
+export const CUT_OFF = 'The engine stopped';
+
 /** With the engine gone its sockets are closed, whatever it said last. */
 function cutOff(byId: Sessions['byId']): Sessions['byId'] {
   return Object.fromEntries(
     Object.entries(byId).map(([id, session]) => {
       if (!isRunning(session)) return [id, session];
       const { repeating: _gone, ...rest } = session;
-      return [id, { ...rest, phase: 'closed', status: 'The engine stopped', connections: 0 }];
+      return [id, { ...rest, phase: 'closed', status: CUT_OFF, connections: 0 }];
     }),
   );
 }

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionConfig } from '../../../src-main/core/session-config.ts';
 import { sessionState } from '../session-state.ts';
 
-const { call, listen } = vi.hoisted(() => ({ call: vi.fn(), listen: vi.fn() }));
-vi.mock('../../../src-renderer/bridge/bridge.ts', () => ({ bridge: { call, listen, onState: vi.fn() } }));
+const { call, listen, onState } = vi.hoisted(() => ({ call: vi.fn(), listen: vi.fn(), onState: vi.fn() }));
+vi.mock('../../../src-renderer/bridge/bridge.ts', () => ({ bridge: { call, listen, onState } }));
 vi.mock('../../../src-renderer/bridge/host.ts', () => ({ desktop: undefined, isMac: false }));
 
 const actions = await import('../../../src-renderer/stores/session-actions.ts');
@@ -113,6 +113,22 @@ it('shows a change of phase at once and counters at their own pace', async () =>
   announce({ type: 'session', session: sessionState({ phase: 'closed', counts: { ...counts, records: 7 } }) });
   await vi.advanceTimersByTimeAsync(200);
   expect(shown()).toMatchObject({ phase: 'closed', counts: { records: 7 } });
+});
+
+it('shows sessions cut off with their engine, whatever was still to be shown', async () => {
+  followSessions();
+  const announce = listen.mock.lastCall![0] as (announcement: unknown) => void;
+  const engine = onState.mock.lastCall![0] as (state: 'open' | 'gone') => void;
+  const { counts } = sessionState();
+  announce({ type: 'session', session: sessionState({ phase: 'open', connections: 1 }) });
+  announce({
+    type: 'session',
+    session: sessionState({ phase: 'open', connections: 1, counts: { ...counts, records: 9 } }),
+  });
+  engine('gone');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(useSessions.getState().engine).toBe('gone');
+  expect(useSessions.getState().byId.s1).toMatchObject({ phase: 'closed', connections: 0, counts: { records: 9 } });
 });
 
 it('opens, steps through and closes tabs', () => {
