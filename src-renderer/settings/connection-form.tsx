@@ -77,7 +77,7 @@ export function ConnectionForm({ id, config }: FormProps) {
                 min={1}
                 max={10}
                 whole={false}
-                placeholder="1"
+                placeholder="2"
                 value={reconnect?.backoff}
                 onChange={(backoff) => write({ backoff })}
               />

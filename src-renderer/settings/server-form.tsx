@@ -14,7 +14,7 @@ const BEHAVIOURS = [
 export function ServerForm({ id, config }: FormProps) {
   const server = config.server ?? {};
   const write = sectionWriter(id, 'server');
-  const behaviour = server.behaviour ?? 'silent';
+  const behaviour = server.behaviour ?? (server.answers ? 'scripted' : 'silent');
   return (
     <>
       <Field label="Behaviour">
