@@ -1,6 +1,9 @@
 // What can be done with a payload as a whole: copy it, save it, compose it again.
 import type { PayloadView } from '../../src-main/bridge/contract.ts';
-import type { Content } from '../../src-main/core/session-config.ts';
+import type { Mode } from '../composer/content.ts';
+import { draftOf, editDraft, replaceDraft } from '../composer/draft-store.ts';
+import { runCommand } from '../shell/commands.ts';
+import { usePreferences } from '../stores/preferences.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { formatBytes } from '../ui/format.ts';
 import { showToast } from '../ui/toast.tsx';
@@ -13,13 +16,6 @@ const MAX_COPY_BYTES = 16 * 1024 * 1024;
 const MAX_SAVE_BYTES = 512 * 1024 * 1024;
 /** Bytes the composer shows as hex; more goes as base64. */
 const MAX_HEX_BYTES = 4096;
-
-/** Asks the composer to take a content: `new CustomEvent(COMPOSE_EVENT, { detail: { session, content } })`. */
-export const COMPOSE_EVENT = 'wirescope:compose';
-export interface ComposeRequest {
-  session: string;
-  content: Content;
-}
 
 /** Copies the whole payload: text if that is how it is read, else hex. */
 export async function copyPayload(source: ByteSource, view: PayloadView): Promise<void> {
@@ -49,22 +45,31 @@ export async function savePayload(source: ByteSource): Promise<void> {
   }
 }
 
-/** Puts the payload into the composer, to be sent again. */
+/** Puts the payload into the composer, to be sent again; what was written there comes back with Undo. */
 export async function composeAgain(session: string, source: ByteSource): Promise<void> {
   try {
     const bytes = await source.range(0, source.sizeBytes, MAX_COPY_BYTES);
     if (bytes.length < source.sizeBytes) throw new Error('The payload is too large for the composer.');
-    const detail: ComposeRequest = { session, content: contentOf(bytes) };
-    window.dispatchEvent(new CustomEvent(COMPOSE_EVENT, { detail }));
+    const before = draftOf(session);
+    replaceDraft(session, draftContent(bytes));
+    usePreferences.setState({ composer: true });
+    runCommand('composer.focus');
+    if (before.text === '') return;
+    showToast({
+      text: 'The payload replaced what stood in the composer.',
+      action: { label: 'Undo', run: () => editDraft(session, before) },
+    });
   } catch (error) {
     reportProblem(error);
   }
 }
 
-function contentOf(bytes: Uint8Array): Content {
+function draftContent(bytes: Uint8Array): { mode: Mode; text: string } {
   const text = utf8(bytes);
-  if (text !== undefined) return { text };
-  return bytes.length <= MAX_HEX_BYTES ? { hex: hexText(bytes) } : { base64: base64(bytes) };
+  if (text !== undefined) return { mode: 'text', text };
+  return bytes.length <= MAX_HEX_BYTES
+    ? { mode: 'hex', text: hexText(bytes) }
+    : { mode: 'base64', text: base64(bytes) };
 }
 
 /** Bytes as text if they are UTF-8. */

@@ -166,18 +166,19 @@ function viewEntries(
     checked: asked !== 'auto' && view.view === name,
     run: () => onView(name),
   });
-  const others = VIEW_NAMES.filter((name) => !view.alternatives.includes(name));
-  const guess = view.alternatives[0];
+  const fitting = view.error || view.alternatives.includes(view.view) ? [] : [view.view];
+  const sensible = [...fitting, ...view.alternatives];
+  const others = VIEW_NAMES.filter((name) => !sensible.includes(name));
   return [
     {
       text: 'Guess',
-      ...(asked === 'auto' ? { hint: VIEW_LABELS[view.view] } : guess ? { hint: VIEW_LABELS[guess] } : {}),
+      ...(asked === 'auto' ? { hint: VIEW_LABELS[view.view] } : {}),
       checked: asked === 'auto',
       run: () => onView('auto'),
     },
     { type: 'separator' },
-    ...view.alternatives.map(entry),
-    ...(others.length > 0 && view.alternatives.length > 0 ? [{ type: 'separator' } as const] : []),
+    ...sensible.map(entry),
+    ...(others.length > 0 && sensible.length > 0 ? [{ type: 'separator' } as const] : []),
     ...others.map(entry),
   ];
 }

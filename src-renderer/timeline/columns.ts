@@ -30,7 +30,7 @@ const FIGURE_PX = 7.3;
 const AIR_PX = 20;
 /** What the summary needs to be worth reading, and which columns give way for it, first to last. */
 const SUMMARY_PX = 170;
-const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection'];
+const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'time'];
 const STORED_UNDER = 'wirescope:timeline-columns';
 
 export type Widths = Partial<Record<ColumnName, number>>;

@@ -115,10 +115,11 @@ function Open({ session }: { session: SessionState }) {
       </Centre>
     );
   }
+  const address = /\S+:\d+\S*$/.exec(session.status)?.[0];
   return (
     <Centre>
       <EmptyState icon={Radio} title="Listening, no connection yet" text={session.status}>
-        {session.status !== '' && <CopyButton text={session.status} label="Copy address" />}
+        {address && <CopyButton text={address} label="Copy address" />}
       </EmptyState>
     </Centre>
   );

@@ -22,7 +22,7 @@ describe('columns', () => {
   it('gives way to the summary in a narrow pane, the least telling first', () => {
     expect(names({ widthPx: 500 })).not.toContain('delta');
     expect(names({ widthPx: 500 })).toContain('size');
-    expect(names({ widthPx: 300 })).toEqual(['time', 'direction', 'kind', 'summary']);
+    expect(names({ widthPx: 300 })).toEqual(['direction', 'kind', 'summary']);
   });
 
   it('grows with the numbers it has to hold, unless somebody set a width', () => {
