@@ -1,0 +1,108 @@
+// What a person does in the window, by the names they read there. Knows roles and labels, and no classes but those
+// of single bytes.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+type Mode = 'Text' | 'JSON' | 'Hex' | 'Base64' | 'File';
+
+export class Workbench {
+  readonly page: Page;
+  readonly timeline: Locator;
+  readonly inspector: Locator;
+  readonly fields: Locator;
+  /** The bytes that are lit up in the hex view. */
+  readonly selectedBytes: Locator;
+  readonly composer: Locator;
+  /** The step of the session, or how it is. */
+  readonly state: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.timeline = page.getByRole('grid', { name: 'Records' });
+    this.inspector = page.getByRole('region', { name: 'Inspector' });
+    this.fields = this.inspector.getByRole('tree', { name: 'Fields' });
+    this.selectedBytes = this.inspector.locator('.in-byte.in-selected');
+    this.composer = page.getByRole('region', { name: 'Composer' });
+    this.state = page.getByRole('region', { name: 'Address' }).getByRole('status');
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    await this.page.getByRole('combobox', { name: 'Commands and sessions' }).fill(title);
+    await this.page.getByRole('option', { name: title }).first().click();
+  }
+
+  /** A new client, connected. */
+  async connect(protocol: 'WebSocket' | 'TCP' | 'UDP', target: string): Promise<void> {
+    await this.newClient(protocol, target);
+    await this.page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+    await expect(this.state).toHaveText(/Connected$/);
+  }
+
+  async newClient(protocol: 'WebSocket' | 'TCP' | 'UDP', target: string): Promise<void> {
+    await this.command(`New ${protocol} client`);
+    await this.page.getByRole('textbox', { name: 'Target' }).fill(target);
+  }
+
+  /** A new server on a free port of this machine, listening. Answers its `host:port`. */
+  async listen(protocol: 'WebSocket' | 'TCP' | 'UDP'): Promise<string> {
+    await this.command(`New ${protocol} server`);
+    return this.startListening();
+  }
+
+  async startListening(): Promise<string> {
+    await this.page.getByRole('button', { name: 'Listen', exact: true }).first().click();
+    await expect(this.state).toHaveText(/Listening \S+:\d+$/);
+    return /\S+:\d+$/.exec((await this.state.textContent()) ?? '')?.[0] ?? '';
+  }
+
+  /** Writes a message in place of what stood there. */
+  async compose(mode: Mode, text: string): Promise<void> {
+    await this.composer.getByRole('radio', { name: mode, exact: true }).click();
+    await this.composer.getByTestId('composer-editor').click();
+    await this.page.keyboard.press('Control+a');
+    await this.page.keyboard.press('Delete');
+    await this.page.keyboard.insertText(text);
+  }
+
+  async send(mode: Mode, text: string): Promise<void> {
+    await this.compose(mode, text);
+    await this.page.keyboard.press('Control+Enter');
+  }
+
+  /** Rows that say this: number, time, direction, kind, size and summary in one line. */
+  rows(words: string | RegExp): Locator {
+    return this.timeline.getByRole('row', { name: words });
+  }
+
+  async select(row: Locator): Promise<void> {
+    await row.first().click();
+    await expect(row.first()).toHaveAttribute('aria-selected', 'true');
+  }
+
+  /** Goes to the end of the timeline and stays there. */
+  async follow(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Follow new records' }).click();
+  }
+
+  field(words: string | RegExp): Locator {
+    return this.fields.getByRole('treeitem', { name: words });
+  }
+
+  byte(offset: number): Locator {
+    return this.inspector.locator(`.in-byte[data-offset="${offset}"]`);
+  }
+
+  /** Where the capture of the shown session is kept. */
+  async capturePath(): Promise<string> {
+    const path = await this.page
+      .getByRole('contentinfo')
+      .getByRole('button', { name: /\.pcapng$/ })
+      .getAttribute('title');
+    return path ?? '';
+  }
+
+  async showLevel(level: 'Messages' | 'Frames' | 'Everything'): Promise<void> {
+    await this.page.getByRole('radio', { name: level, exact: true }).click();
+  }
+}
