@@ -56,6 +56,12 @@ export class Peer {
     return Number.parseInt(await this.says(/^\d+\n/), 10);
   }
 
+  /** The port that socat says it listens on, with -d -d. */
+  async socatPort(): Promise<number> {
+    const words = await this.complains(/listening on .*:\d+\n/);
+    return Number(/listening on .*:(\d+)\n/.exec(words)?.[1]);
+  }
+
   write(text: string): void {
     this.process.stdin.write(text);
   }
@@ -67,7 +73,7 @@ export class Peer {
 
   /** Resolves with all it said, when it has ended of its own. */
   async ended(): Promise<string> {
-    await this.#until(/$^/, () => '').catch(() => {});
+    if (!this.#ended) await once(this.process, 'close');
     return this.output;
   }
 

@@ -40,20 +40,48 @@ export class Workbench {
   }
 
   async newClient(protocol: 'WebSocket' | 'TCP' | 'UDP', target: string): Promise<void> {
-    await this.command(`New ${protocol} client`);
+    await this.#newSession(`New ${protocol} client`);
     await this.page.getByRole('textbox', { name: 'Target' }).fill(target);
   }
 
   /** A new server on a free port of this machine, listening. Answers its `host:port`. */
   async listen(protocol: 'WebSocket' | 'TCP' | 'UDP'): Promise<string> {
-    await this.command(`New ${protocol} server`);
+    await this.newServer(protocol);
     return this.startListening();
+  }
+
+  newServer(protocol: 'WebSocket' | 'TCP' | 'UDP'): Promise<void> {
+    return this.#newSession(`New ${protocol} server`);
+  }
+
+  /** Runs the command and waits for its tab. */
+  async #newSession(command: string): Promise<void> {
+    const tabs = this.page.getByRole('tablist', { name: 'Open sessions' }).getByRole('tab');
+    const before = await tabs.count();
+    await this.command(command);
+    await expect(tabs).toHaveCount(before + 1);
   }
 
   async startListening(): Promise<string> {
     await this.page.getByRole('button', { name: 'Listen', exact: true }).first().click();
     await expect(this.state).toHaveText(/Listening \S+:\d+$/);
     return /\S+:\d+$/.exec((await this.state.textContent()) ?? '')?.[0] ?? '';
+  }
+
+  /** Opens the settings at a section, has them changed, and closes them. */
+  async settings(section: string, change: (drawer: Locator) => Promise<void>): Promise<void> {
+    await this.page.keyboard.press('Control+,');
+    const drawer = this.page.getByRole('dialog', { name: /^Settings of/ });
+    await drawer.getByRole('button', { name: section, exact: true }).click();
+    await change(drawer);
+    await this.page.keyboard.press('Escape');
+    await expect(drawer).toBeHidden();
+  }
+
+  /** Chooses from a list that opens under its name. */
+  async choose(list: Locator, option: string | RegExp): Promise<void> {
+    await list.click();
+    await this.page.getByRole('option', { name: option }).click();
   }
 
   /** Writes a message in place of what stood there. */

@@ -1,0 +1,54 @@
+// The engine dies in the middle of a capture: the window lives on and says so, and what was captured is there.
+
+import { once } from 'node:events';
+import { expect, type RunningApp, test } from './fixtures.ts';
+import { countRecords } from './judge.ts';
+
+const MESSAGES = 300;
+
+/** Kills the engine as a crash would, without a farewell. */
+async function killEngine(app: RunningApp): Promise<void> {
+  if (app.gateway) {
+    app.gateway.kill('SIGKILL');
+    await once(app.gateway, 'exit');
+    return;
+  }
+  const pid = await app.electron?.evaluate(
+    ({ app: electronApp }) =>
+      electronApp.getAppMetrics().find((metric) => metric.type === 'Utility' && metric.name === 'Wirescope engine')
+        ?.pid,
+  );
+  expect(pid, 'the process of the engine').toBeGreaterThan(0);
+  process.kill(pid!, 'SIGKILL');
+}
+
+test('an engine that dies is said to be gone, and its capture is whole', async ({ workbench, peers, page, app }) => {
+  app.expectedErrors.push(/WebSocket connection to|ERR_CONNECTION_REFUSED/);
+  const port = await peers.node('ws-server.mjs').port();
+  await workbench.connect('WebSocket', `ws://127.0.0.1:${port}/flood/${MESSAGES}`);
+  const status = page.getByRole('contentinfo');
+  await expect(status).toContainText(`${MESSAGES} msg`);
+  // What was captured longer than 250 ms ago is on disk, by the word of the capture.
+  await page.waitForTimeout(300);
+  const capture = await workbench.capturePath();
+
+  await killEngine(app);
+  const banner = page.getByRole('alert').filter({ hasText: 'The engine stopped.' });
+  await expect(banner).toContainText('Captures are on disk');
+  await expect(workbench.state).toHaveText(/Closed$/);
+  expect(await countRecords(capture, '--level', 'message', '--filter', 'websocket.opcode == 1')).toBe(MESSAGES);
+
+  await test.step('and is started again', async () => {
+    if (app.electron) {
+      await banner.getByRole('button', { name: 'Restart' }).click();
+      await expect(banner).toBeHidden();
+      await expect(page.getByRole('option', { name: /WebSocket client/ })).toBeVisible();
+      await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+      await expect(status).toContainText(`${MESSAGES} msg`);
+    } else {
+      await banner.getByRole('button', { name: 'Reconnect' }).click();
+      await expect(page.getByText('The server does not answer.')).toBeVisible();
+      await expect(banner).toBeVisible();
+    }
+  });
+});
