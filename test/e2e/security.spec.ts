@@ -39,7 +39,9 @@ test('the page reaches nothing but the app', async ({ app, page }) => {
       ['require', 'process', 'module', 'Buffer'].filter((name) => name in window),
     );
     expect(globals).toEqual([]);
-    expect(await page.evaluate(() => Object.keys(Reflect.get(window, 'wirescope')).sort())).toEqual(DESKTOP_HOST);
+    expect(await page.evaluate(() => Object.keys(Reflect.get(window, 'wirescope') as object).sort())).toEqual(
+      DESKTOP_HOST,
+    );
   });
 
   await test.step('on the desktop: no navigation, no further window, no permission', async () => {

@@ -130,6 +130,12 @@ export class Workbench {
     return path ?? '';
   }
 
+  /** Messages from server to client, as the status bar counts them. */
+  async received(): Promise<number> {
+    const text = (await this.page.getByRole('contentinfo').textContent()) ?? '';
+    return Number(/Server to client\s*([\d,]+)/.exec(text)?.[1]?.replaceAll(',', ''));
+  }
+
   async showLevel(level: 'Messages' | 'Frames' | 'Everything'): Promise<void> {
     await this.page.getByRole('radio', { name: level, exact: true }).click();
   }
