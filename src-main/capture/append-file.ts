@@ -1,7 +1,11 @@
-// A file that only grows. Bytes are copied once into a pooled buffer and written behind the caller's back, in order, as
-// soon as 256 KiB wait or 100 ms after the first of them came: what a killed process loses is at most that (the event
-// loop may add its own delay). They can be read back at once. After a write error nothing is written any more; what
-// was not written stays in memory and readable, so whoever appends must stop.
+// A file that only grows. Bytes are copied once into a pooled buffer and written in order, as soon as 256 KiB wait or
+// 100 ms after the first of them came: what a killed process loses is at most that (the event loop may add its own
+// delay). They can be read back at once. After a write error nothing is written any more; what was not written stays in
+// memory and readable, so whoever appends must stop.
+//
+// Writing is a call into the page cache, so it is made at once: handing it to a thread costs more than the call where
+// sockets keep every core busy (on two cores a third of the throughput is left). A disk that makes the call wait gets
+// its writes behind the caller's back for a while.
 import { closeSync, openSync, write, writeSync } from 'node:fs';
 import { PageCache } from './page-cache.ts';
 
@@ -11,6 +15,10 @@ const CONGESTED_BYTES = 8 * 1024 * 1024;
 /** Below this drained() resolves. */
 const DRAINED_BYTES = 1024 * 1024;
 const SPARE_BUFFERS = 8;
+/** Far beyond a copy into the page cache. */
+const STALL_MS = 50;
+/** How long writes then go behind the caller's back before one is made at once again. */
+const PATIENCE_MS = 10_000;
 
 /** A piece of the file that is in memory: bytes 0…filled lie at `fileOffset` in the file. */
 interface Block {
@@ -25,6 +33,8 @@ export interface AppendFileOptions {
   bufferBytes?: number;
   pageBytes?: number;
   pages?: number;
+  /** A write that takes longer has waited for the disk. */
+  stallMs?: number;
   /** Called once, when the system refuses to write. */
   onFailure?: (error: Error) => void;
 }
@@ -33,6 +43,7 @@ export class AppendFile {
   readonly path: string;
   readonly #fd: number;
   readonly #bufferBytes: number;
+  readonly #stallMs: number;
   readonly #cache: PageCache;
   readonly #onFailure: ((error: Error) => void) | undefined;
   /** Oldest first; the last one is being filled. */
@@ -41,6 +52,8 @@ export class AppendFile {
   #tail: Block;
   #writtenBytes = 0;
   #writing = false;
+  /** Until then (performance.now) the disk is taken for slow. */
+  #patientUntil = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failure: Error | undefined;
   #closed = false;
@@ -51,6 +64,7 @@ export class AppendFile {
     this.path = path;
     this.#fd = openSync(path, 'w+');
     this.#bufferBytes = options.bufferBytes ?? 1024 * 1024;
+    this.#stallMs = options.stallMs ?? STALL_MS;
     this.#cache = new PageCache(this.#fd, options.pageBytes, options.pages);
     this.#onFailure = options.onFailure;
     this.#tail = this.#newBlock(0);
@@ -148,10 +162,10 @@ export class AppendFile {
   }
 
   #until(untilBytes: number): Promise<void> {
+    if (!this.#writing) this.#write();
     if (this.#failure || this.#closed || untilBytes <= this.#writtenBytes) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiters.push({ untilBytes, resolve });
-      if (!this.#writing) this.#write();
     });
   }
 
@@ -161,25 +175,48 @@ export class AppendFile {
   };
 
   #write(): void {
-    this.#recycle();
-    const block = this.#blocks[0]!;
-    const length = block.filled - block.written;
-    if (this.#failure || this.#closed || length === 0) return;
-    this.#writing = true;
-    write(this.#fd, block.bytes, block.written, length, block.fileOffset + block.written, (error, wrote) => {
-      this.#writing = false;
-      if (error || wrote === 0) {
-        this.#fail(error ?? new Error('The system wrote nothing.'));
+    for (;;) {
+      this.#recycle();
+      const block = this.#blocks[0]!;
+      if (this.#failure || this.#closed || block.written === block.filled) return;
+      const now = performance.now();
+      if (now < this.#patientUntil) {
+        this.#writeBehind(block);
         return;
       }
-      block.written += wrote;
-      this.#writtenBytes += wrote;
-      this.#recycle();
-      this.#settle();
+      try {
+        this.#wrote(
+          block,
+          writeSync(this.#fd, block.bytes, block.written, block.filled - block.written, position(block)),
+        );
+      } catch (error) {
+        this.#fail(error);
+      }
+      if (performance.now() - now > this.#stallMs) this.#patientUntil = now + PATIENCE_MS;
+    }
+  }
+
+  #writeBehind(block: Block): void {
+    this.#writing = true;
+    write(this.#fd, block.bytes, block.written, block.filled - block.written, position(block), (error, bytes) => {
+      this.#writing = false;
+      if (error) this.#fail(error);
+      else this.#wrote(block, bytes);
       const left = this.sizeBytes - this.#writtenBytes;
       if (left >= WRITE_AT_BYTES || this.#waiters.length > 0) this.#write();
       else if (left > 0) this.#timer ??= setTimeout(this.#onTimer, WRITE_AFTER_MS);
     });
+  }
+
+  #wrote(block: Block, bytes: number): void {
+    if (bytes === 0) {
+      this.#fail(new Error('The system wrote nothing.'));
+      return;
+    }
+    block.written += bytes;
+    this.#writtenBytes += bytes;
+    this.#recycle();
+    this.#settle();
   }
 
   #recycle(): void {
@@ -225,4 +262,9 @@ export class AppendFile {
     const bytes = new Uint8Array(this.#bufferBytes);
     return { bytes, view: new DataView(bytes.buffer), fileOffset, filled: 0, written: 0 };
   }
+}
+
+/** Where the next byte to write of a block belongs in the file. */
+function position(block: Block): number {
+  return block.fileOffset + block.written;
 }

@@ -30,8 +30,8 @@ export function median(values: readonly number[]): number {
 export interface Comparison {
   title: string;
   unit: string;
-  /** The ratio the project wants at least. */
-  wanted: number;
+  /** The ratio the project wants at least; undefined: measured to be known. */
+  wanted: number | undefined;
   baseline(): Promise<number>;
   product(): Promise<number>;
 }
@@ -39,7 +39,7 @@ export interface Comparison {
 export interface Result {
   title: string;
   unit: string;
-  wanted: number;
+  wanted: number | undefined;
   baseline: number;
   product: number;
   ratio: number;

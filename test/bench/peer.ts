@@ -1,5 +1,5 @@
-// The other side of a benchmark, in a process of its own: floods or swallows as fast as it can, with bytes made
-// beforehand, so that the side under test is the slow one. Prints its port, ends with its parent's standard input.
+// The other side of a benchmark, in a process of its own: sends or swallows as fast as it can. Prints its port, ends with
+// its parent's standard input.
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
@@ -35,7 +35,23 @@ function say(port: number): void {
 const perPiece = 600;
 
 const kinds: { [kind: string]: () => void } = {
+  /** A server as people write it: one `send` a message. */
   'ws-source': () => {
+    const server: WebSocketServer = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false }, () =>
+      say((server.address() as { port: number }).port),
+    );
+    const message = 'x'.repeat(MESSAGE_BYTES);
+    server.on('connection', (client) => {
+      let left = count;
+      const more = () => {
+        for (; left > 0 && client.bufferedAmount < 1 << 20; left--) client.send(message);
+        if (left > 0) setImmediate(more);
+      };
+      more();
+    });
+  },
+  /** Frames made beforehand, so that only the receiver is slow: harder than any peer there is. */
+  'ws-flood': () => {
     const http = createServer();
     const server = new WebSocketServer({ server: http, perMessageDeflate: false });
     server.on('connection', (_client, request) => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,33 +75,61 @@ function until(capture: ReturnType<typeof createCapture>, done: () => boolean): 
   });
 }
 
-const scenarios: {
-  [scenario: string]: { peer: string; baseline(port: number): Promise<number>; product(port: number): Promise<number> };
-} = {
-  'websocket-receive': {
-    peer: 'ws-source',
-    async baseline(port) {
-      const started = now();
-      const client = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
-      let received = 0;
-      await new Promise<void>((resolve) => {
-        client.on('message', () => {
-          received += 1;
-          if (received === count) resolve();
-        });
+interface Scenario {
+  /** The kind of peer (peer.ts). */
+  peer: string;
+  /** Operations per second against the peer on this port. */
+  baseline(port: number): Promise<number>;
+  product(port: number): Promise<number>;
+}
+
+const websocketReceive: Omit<Scenario, 'peer'> = {
+  async baseline(port) {
+    const started = now();
+    const client = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+    let received = 0;
+    await new Promise<void>((resolve) => {
+      client.on('message', () => {
+        received += 1;
+        if (received === count) resolve();
       });
-      const seconds = now() - started;
-      client.terminate();
-      return count / seconds;
-    },
-    async product(port) {
-      const seconds = await withEndpoint(
-        { target: `ws://127.0.0.1:${port}`, websocket: { compression: false } },
-        (_endpoint, capture) => until(capture, () => capture.traffic.serverToClient.messages >= count),
-      );
-      return count / seconds;
-    },
+    });
+    const seconds = now() - started;
+    client.terminate();
+    return count / seconds;
   },
+  async product(port) {
+    const seconds = await withEndpoint(
+      { target: `ws://127.0.0.1:${port}`, websocket: { compression: false } },
+      (_endpoint, capture) => until(capture, () => capture.traffic.serverToClient.messages >= count),
+    );
+    return count / seconds;
+  },
+};
+
+/** Reads a TCP source to its end with a bare socket. */
+async function countBytes(port: number, take: (chunk: Buffer) => void): Promise<number> {
+  const socket = connect(port, '127.0.0.1');
+  let bytes = 0;
+  socket.on('data', (chunk) => {
+    bytes += chunk.length;
+    take(chunk);
+  });
+  await once(socket, 'end');
+  return bytes;
+}
+
+async function tcpReceive(port: number): Promise<number> {
+  const bytes = count * 65_536;
+  const seconds = await withEndpoint({ protocol: 'tcp', target: `tcp://127.0.0.1:${port}` }, (_endpoint, capture) =>
+    until(capture, () => capture.traffic.serverToClient.bytes >= bytes),
+  );
+  return bytes / seconds;
+}
+
+const scenarios: { [scenario: string]: Scenario } = {
+  'websocket-receive': { peer: 'ws-source', ...websocketReceive },
+  'websocket-flood': { peer: 'ws-flood', ...websocketReceive },
   'websocket-send': {
     peer: 'ws-sink',
     async baseline(port) {
@@ -143,21 +171,24 @@ const scenarios: {
     peer: 'tcp-source',
     async baseline(port) {
       const started = now();
-      const socket = connect(port, '127.0.0.1');
-      let bytes = 0;
-      socket.on('data', (chunk) => {
-        bytes += chunk.length;
-      });
-      await once(socket, 'end');
+      const bytes = await countBytes(port, () => {});
       return bytes / (now() - started);
     },
-    async product(port) {
-      const bytes = count * 65_536;
-      const seconds = await withEndpoint({ protocol: 'tcp', target: `tcp://127.0.0.1:${port}` }, (_endpoint, capture) =>
-        until(capture, () => capture.traffic.serverToClient.bytes >= bytes),
-      );
+    product: tcpReceive,
+  },
+  'tcp-written': {
+    peer: 'tcp-source',
+    async baseline(port) {
+      const folder = mkdtempSync(join(tmpdir(), 'wirescope-bench-'));
+      const file = openSync(join(folder, 'bytes'), 'w');
+      const started = now();
+      const bytes = await countBytes(port, (chunk) => writeSync(file, chunk));
+      const seconds = now() - started;
+      closeSync(file);
+      rmSync(folder, { recursive: true, force: true });
       return bytes / seconds;
     },
+    product: tcpReceive,
   },
   'udp-receive': {
     peer: 'udp-source',

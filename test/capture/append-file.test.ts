@@ -43,15 +43,25 @@ describe('append file', () => {
     await file.close();
   });
 
-  test('is congested while much waits for the disk, and drains', async () => {
-    const file = new AppendFile(temporaryFile('f'));
+  test('a disk that keeps up never congests', async () => {
+    const file = new AppendFile(temporaryFile('f'), { stallMs: Number.POSITIVE_INFINITY });
+    file.append(new Uint8Array(9 * 1024 * 1024));
+    expect(file.congested).toBe(false);
+    await file.close();
+    expect(readFileSync(file.path).length).toBe(9 * 1024 * 1024);
+  });
+
+  test('on a slow disk it is congested while much waits, and drains', async () => {
+    const file = new AppendFile(temporaryFile('f'), { stallMs: -1 });
+    file.append(new Uint8Array(1));
+    await file.flush();
     expect(file.congested).toBe(false);
     file.append(new Uint8Array(9 * 1024 * 1024));
     expect(file.congested).toBe(true);
     await file.drained();
     expect(file.congested).toBe(false);
     await file.close();
-    expect(readFileSync(file.path).length).toBe(9 * 1024 * 1024);
+    expect(readFileSync(file.path).length).toBe(9 * 1024 * 1024 + 1);
   });
 
   test('after a write error everything stays readable and nobody waits for ever', async () => {
