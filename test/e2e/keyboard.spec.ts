@@ -12,7 +12,7 @@ test('from a new session to its closed tab without a mouse', async ({ workbench,
   await test.step('new session, address, connect', async () => {
     await press(newSession);
     await expect(page.getByRole('menuitem', { name: 'WebSocket' }).first()).toBeVisible();
-    await press('ArrowDown', 'Enter');
+    await press('Home', 'Enter');
     await expect(tabs).toHaveText([/WebSocket client/]);
     await press('Control+l');
     await expect(page.getByRole('textbox', { name: 'Target' })).toBeFocused();
