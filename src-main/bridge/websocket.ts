@@ -5,8 +5,8 @@ import type { Channel } from './channel.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 import type { Message } from './contract.ts';
 
-/** Unsent bytes after which a client counts as stuck: some dozens of the largest answers. */
-const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
+/** Unsent bytes after which a client counts as stuck: more than the largest answer, 16 Mi characters of copied text. */
+const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 
 /** RFC 6455 §7.4.1: policy violation, unsupported data. */
 const POLICY_VIOLATION = 1008;

@@ -1,11 +1,14 @@
 // A session's config: plain data, the same in a YAML file, over the bridge and in the engine. Unknown keys are errors.
 import { z } from 'zod';
+import { jsonFault } from './json-value.ts';
+
+/** A timer takes no more: what is longer would fire at once. */
+const MAX_DURATION_MS = 2 ** 31 - 1;
 
 /** `250ms`, `2s`, `1m`, or a number of milliseconds. */
-const duration = z.union([
-  z.number().nonnegative(),
-  z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, 'a duration such as 250ms, 2s or 1m'),
-]);
+const duration = z
+  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?(ms|s|m)$/, 'a duration such as 250ms, 2s or 1m')])
+  .refine((value) => durationMs(value) <= MAX_DURATION_MS, 'a duration of at most 24 days');
 export type Duration = z.infer<typeof duration>;
 
 /** Milliseconds of a duration. */
@@ -89,10 +92,17 @@ export const udpSchema = z.strictObject({
 });
 export type UdpConfig = z.infer<typeof udpSchema>;
 
+/** JSON as it is parsed from text, not deeper than what carries it bears. */
+const json = z.unknown().superRefine((value, context) => {
+  // That the key is missing is said by the object it is missing in.
+  const fault = value === undefined ? undefined : jsonFault(value);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
 /** Bytes to send, in one of the ways a person writes them. */
 export const contentSchema = z.union([
   z.strictObject({ text: z.string() }),
-  z.strictObject({ json: z.unknown() }),
+  z.strictObject({ json }),
   z.strictObject({ hex: z.string() }),
   z.strictObject({ base64: z.string() }),
   z.strictObject({ file: z.string() }),
@@ -101,7 +111,7 @@ export type Content = z.infer<typeof contentSchema>;
 
 const savedMessageSchema = z.union([
   z.strictObject({ name: z.string().min(1), text: z.string() }),
-  z.strictObject({ name: z.string().min(1), json: z.unknown() }),
+  z.strictObject({ name: z.string().min(1), json }),
   z.strictObject({ name: z.string().min(1), hex: z.string() }),
   z.strictObject({ name: z.string().min(1), base64: z.string() }),
   z.strictObject({ name: z.string().min(1), file: z.string() }),
@@ -115,7 +125,7 @@ export const matchSchema = z.strictObject({
   /** A regular expression over the text. */
   matches: z.string().optional(),
   /** A subset: every key given must be there with that value. */
-  json: z.unknown().optional(),
+  json: json.optional(),
   hex: z.string().optional(),
 });
 export type Match = z.infer<typeof matchSchema>;

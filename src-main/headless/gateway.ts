@@ -129,8 +129,9 @@ class Guard {
 
   hasCookie({ headers }: IncomingMessage): boolean {
     const prefix = `${this.#cookieName}=`;
-    const found = headers.cookie?.split(';').find((part) => part.trim().startsWith(prefix));
-    return found !== undefined && this.isToken(found.trim().slice(prefix.length));
+    // Servers on other ports of this host may have set one of that name too.
+    const parts = headers.cookie?.split(';').map((part) => part.trim()) ?? [];
+    return parts.some((part) => part.startsWith(prefix) && this.isToken(part.slice(prefix.length)));
   }
 }
 

@@ -107,6 +107,7 @@ describe('the token', () => {
     for (const wrong of ['x', `wirescope-${gateway.port}=`, `wirescope-${gateway.port}=${token}0`, `other=${token}`])
       expect((await get('/', { cookie: wrong })).status).toBe(401);
     expect((await get('/', { cookie: `a=b; ${cookie}; c=d` })).status).toBe(200);
+    expect((await get('/', { cookie: `wirescope-${gateway.port}=planted; ${cookie}` })).status).toBe(200);
   });
 });
 
@@ -146,6 +147,47 @@ describe('the bridge', () => {
     const bridge = createBridge(webSocketClientChannel(socket as unknown as StandardSocket));
     const { id } = await bridge.call('sessions.create', { config: CLIENT });
     expect((await bridge.call('sessions.list', {})).map((session) => session.id)).toEqual([id]);
+    bridge.close();
+  });
+
+  test('survives messages that announce more than they bring', async () => {
+    const nested = (type: number[]) => Buffer.concat(Array.from({ length: 200 }, () => Buffer.from(type)));
+    for (const bomb of [
+      nested([0xdd, 0x01, 0xff, 0xff, 0xff]),
+      nested([0x91]),
+      Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]),
+      Buffer.from([0xdf, 0xff, 0xff, 0xff, 0xff]),
+      Buffer.from([0xc6, 0xff, 0xff, 0xff, 0xff]),
+      Buffer.from([0xc1]),
+      Buffer.alloc(0),
+    ]) {
+      const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/bridge`, {
+        headers: { cookie },
+        origin: `http://127.0.0.1:${gateway.port}`,
+      });
+      const closed = new Promise((resolve) => socket.on('close', resolve));
+      await new Promise((resolve) => socket.on('open', resolve));
+      socket.send(bomb);
+      expect(await closed).toBe(1008);
+    }
+    expect(await upgrade({})).toBe(101);
+  });
+
+  test('refuses a session that could not be told to anybody, and goes on', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/bridge`, {
+      headers: { cookie },
+      origin: `http://127.0.0.1:${gateway.port}`,
+    });
+    const bridge = createBridge(webSocketClientChannel(socket as unknown as StandardSocket));
+    let json: unknown = 1;
+    for (let depth = 0; depth < 70; depth++) json = [json];
+    for (const value of [json, 5n, new Date(0)]) {
+      const config = { ...CLIENT, messages: [{ name: 'm', json: value }] };
+      await expect(bridge.call('sessions.create', { config })).rejects.toMatchObject({
+        problem: { code: 'INVALID_INPUT' },
+      });
+    }
+    expect(await bridge.call('sessions.list', {})).toEqual([]);
     bridge.close();
   });
 
