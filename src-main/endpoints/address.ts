@@ -58,6 +58,13 @@ export function parseTarget(target: string, protocol: ProtocolName): Target {
   const { plain, schemes, example } = SCHEMES[protocol];
   const text = target.trim();
   if (text === '') throw mistake('There is no target to connect to.', `Write one, as ${example}.`);
+  // Before any words that would repeat what was written.
+  if (/^([a-z0-9+.-]*:\/\/)?[^/?#]*@/i.test(text)) {
+    throw mistake(
+      'The target contains a user name or a password.',
+      'Remove the part before the @: a target is saved as it is. Credentials have their own place (Basic auth).',
+    );
+  }
   if (/[\s\p{Cc}]/u.test(text)) {
     throw mistake(`The target “${text}” contains white space.`, 'Remove it, or write it as %20 in the path.');
   }
@@ -70,12 +77,6 @@ export function parseTarget(target: string, protocol: ProtocolName): Target {
   const authorityEnd = rest.search(/[/?#]/);
   const authority = authorityEnd < 0 ? rest : rest.slice(0, authorityEnd);
   const tail = authorityEnd < 0 ? '' : rest.slice(authorityEnd);
-  if (authority.includes('@')) {
-    throw mistake(
-      'The target contains a user name or a password.',
-      'Remove the part before the @: a target is saved as it is. Credentials have their own place (Basic auth).',
-    );
-  }
   const { host, port } = splitAuthority(authority, text);
   const effectivePort = port ?? DEFAULT_PORTS[scheme];
   if (effectivePort === undefined) {

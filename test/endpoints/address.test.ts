@@ -63,7 +63,8 @@ describe('parseTarget', () => {
   });
 
   it('never repeats a password', () => {
-    expect(JSON.stringify(problem(() => parseTarget('ws://ann:hunter2@h', 'websocket')))).not.toContain('hunter2');
+    for (const target of ['ws://ann:hunter2@h', 'http://ann:hunter2@h', 'ws://ann:hunter2@h/ x', 'ann: hunter2@h'])
+      expect(JSON.stringify(problem(() => parseTarget(target, 'websocket')))).not.toContain('hunter2');
   });
 });
 

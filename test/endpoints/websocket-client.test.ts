@@ -113,7 +113,7 @@ describe('a connection', () => {
     });
     const { endpoint, host } = client(`ws://localhost:${port}`, {
       websocket: {
-        headers: { 'X-Trace': '7', Host: 'example.test' },
+        headers: { 'X-Trace': '7', Host: 'example.test', constructor: 'c' },
         subprotocols: ['chat.v2', 'chat.v1'],
         origin: 'https://example.test',
         basicAuth: { user: 'ann', password: 'wörd' },
@@ -126,6 +126,7 @@ describe('a connection', () => {
       expect.arrayContaining([
         'X-Trace: 7',
         'Host: example.test',
+        'constructor: c',
         'Origin: https://example.test',
         `Authorization: Basic ${Buffer.from('ann:wörd').toString('base64')}`,
         'Cookie: a=1; b=2',

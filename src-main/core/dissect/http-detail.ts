@@ -197,7 +197,8 @@ function place({ start, length }: { start: number; length: number }): { start: n
 
 /** One header line, as Wireshark has it, and in it the value under the header's own name if it has one. */
 function headerField(name: string, header: HeaderLine, bytes: Uint8Array): Field {
-  const own = headerFields[header.name.text.toLowerCase()];
+  const known = header.name.text.toLowerCase();
+  const own = Object.hasOwn(headerFields, known) ? headerFields[known] : undefined;
   const display = shorten(oneLine(header.value.text), MAX_SUMMARY_CHARS);
   const label = shorten(oneLine(header.name.text), MAX_SUMMARY_CHARS);
   const field: Field = {

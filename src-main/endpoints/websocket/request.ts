@@ -11,16 +11,16 @@ const LARGEST_LIMIT_BYTES = 2 ** 31 - 1;
 const CLOSE_TIMEOUT_MS = 5000;
 
 /** Headers that make the handshake: they follow from other settings. */
-const RESERVED: { readonly [name: string]: string } = {
-  connection: 'It is part of every WebSocket request.',
-  upgrade: 'It is part of every WebSocket request.',
-  'sec-websocket-key': 'It is made anew for every connection.',
-  'sec-websocket-version': 'It is always 13.',
-  'sec-websocket-protocol': 'Name subprotocols in their own setting.',
-  'sec-websocket-extensions': 'Turn compression on or off in its own setting.',
-  'content-length': 'The request has no body.',
-  'transfer-encoding': 'The request has no body.',
-};
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  ['connection', 'It is part of every WebSocket request.'],
+  ['upgrade', 'It is part of every WebSocket request.'],
+  ['sec-websocket-key', 'It is made anew for every connection.'],
+  ['sec-websocket-version', 'It is always 13.'],
+  ['sec-websocket-protocol', 'Name subprotocols in their own setting.'],
+  ['sec-websocket-extensions', 'Turn compression on or off in its own setting.'],
+  ['content-length', 'The request has no body.'],
+  ['transfer-encoding', 'The request has no body.'],
+]);
 
 /**
  * Options of `ws` that both sides share. UTF-8 of text is not checked here: an inspector that hangs up on the first
@@ -43,7 +43,7 @@ export function requestHeaders(config: WebSocketConfig, target: Target): { [name
   const headers: { [name: string]: string } = {};
   const has = (wanted: string) => Object.keys(headers).some((name) => name.toLowerCase() === wanted);
   for (const [name, value] of Object.entries(config.headers ?? {})) {
-    const reason = RESERVED[name.toLowerCase()];
+    const reason = RESERVED.get(name.toLowerCase());
     if (reason) throw new EndpointError({ what: `The header ${name} cannot be set.`, why: reason, next: 'Remove it.' });
     headers[name] = value;
   }

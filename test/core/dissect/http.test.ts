@@ -332,3 +332,10 @@ describe('sha1', () => {
     expect(acceptFor(KEY)).toBe(ACCEPT);
   });
 });
+
+it('shows headers that are called like a property of every object', () => {
+  const dissected = run(client(head('GET / HTTP/1.1', 'Host: a', 'Constructor: 1', '__proto__: 2', 'toString: 3')));
+  const detail = httpProtocol.detail(dissected.view(0), 65_536);
+  expect(() => structuredClone(detail)).not.toThrow();
+  expect([...byName(detail.fields).keys()].every((name) => name.startsWith('http'))).toBe(true);
+});
