@@ -12,7 +12,7 @@ const duration = z
 export type Duration = z.infer<typeof duration>;
 
 /** Milliseconds of a duration. */
-export function durationMs(value: Duration): number {
+export function durationMs(value: number | string): number {
   if (typeof value === 'number') return value;
   const amount = Number.parseFloat(value);
   if (value.endsWith('ms')) return amount;
