@@ -1,5 +1,5 @@
 // What tables and readers need of a file: bytes by offset, and a place at the end for more.
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { PageCache } from './page-cache.ts';
 
 export interface ByteSourceFile {
@@ -27,6 +27,8 @@ export class StaticFile implements ByteStore {
   /** Throws what the system throws. */
   constructor(path: string) {
     this.path = path;
+    // Opening a pipe would wait for whoever writes into it, and everything with it.
+    if (!statSync(path).isFile()) throw Object.assign(new Error(`${path} is no ordinary file`), { code: 'ENOTFILE' });
     this.#fd = openSync(path, 'r');
     const status = fstatSync(this.#fd);
     this.sizeBytes = status.size;

@@ -17,6 +17,8 @@ const REASONS: { [code: string]: { why: string; next: string } } = {
   EACCES: { why: 'The permissions do not allow it.', next: 'Change the permissions or choose another place.' },
   EPERM: { why: 'The permissions do not allow it.', next: 'Change the permissions or choose another place.' },
   EISDIR: { why: 'It is a folder.', next: 'Choose a file.' },
+  /** Our own: a folder, a pipe, a device. */
+  ENOTFILE: { why: 'It is a folder, a pipe or a device.', next: 'Choose a file.' },
   ENOSPC: { why: 'The disk is full.', next: 'Make room, then start the session again.' },
   EROFS: { why: 'The file system is read-only.', next: 'Choose another place.' },
   EMFILE: { why: 'Too many files are open.', next: 'Close some sessions and try again.' },

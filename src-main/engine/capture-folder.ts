@@ -1,9 +1,8 @@
 // The folder of scratch captures: names new files and keeps the folder bounded by removing the oldest. Never touches a
 // file that a session shows.
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileName, freeName } from './file-name.ts';
+import { fileName } from './file-name.ts';
 
 /** What a scratch folder may hold: weeks of work for most people, and no surprise on the disk. */
 const MAX_FILES = 200;
@@ -27,12 +26,23 @@ export class CaptureFolder {
     this.#maxBytes = maxBytes;
   }
 
-  /** The path of a file that does not exist yet, as `Seed-chat-20260728-170900.pcapng`. */
+  /**
+   * The path of a new file, as `Seed-chat-20260728-170900.pcapng`. The file is there, empty, so that nobody else gets
+   * the same: neither another session nor another engine.
+   */
   async newPath(name: string, now: Date): Promise<string> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-    const stem = freeName(`${fileName(name)}-${time}`, (taken) => existsSync(join(this.#folder, taken + EXTENSION)));
-    return join(this.#folder, stem + EXTENSION);
+    const stem = `${fileName(name)}-${time}`;
+    for (let number = 1; ; number += 1) {
+      const path = join(this.#folder, `${stem}${number > 1 ? `-${number}` : ''}${EXTENSION}`);
+      try {
+        await (await open(path, 'wx', 0o600)).close();
+        return path;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
   }
 
   /** Removes the oldest captures beyond the bounds, with what was kept beside them. `inUse`: paths to leave alone. */

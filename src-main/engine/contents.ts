@@ -13,7 +13,10 @@ const MAX_FILE_BYTES = 512 * 1024 * 1024;
 export async function readContent(content: Content, path: (name: string) => string): Promise<OutgoingMessage> {
   if (isFileContent(content)) {
     const file = path(content.file);
-    const { size } = await stat(file);
+    const status = await stat(file);
+    // A device or a pipe may have no end.
+    if (!status.isFile()) throw problem(`${file} is not a file.`, { next: 'Name a file.', code: 'CONTENT' });
+    const { size } = status;
     if (size > MAX_FILE_BYTES) {
       throw problem(`${file} is too large to send as one message.`, {
         why: `It has ${size} bytes; the limit is ${MAX_FILE_BYTES}.`,

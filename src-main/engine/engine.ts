@@ -55,18 +55,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     folder: store.folder,
     async newCapture(config) {
       const path = await captures.newPath(config.name, new Date());
-      const inUse = new Set([...sessions.values()].flatMap(({ capture }) => (capture ? [capture.path] : [])));
-      const removed = await captures.prune(inUse);
+      const removed = await captures.prune(new Set([path, ...shownCaptures()]));
       return removed.files > 0 ? { path, event: removedEvent(removed) } : { path };
     },
-    changed: (session) => announcer.changed(session),
-    grown: (session) => announcer.grown(session),
+    // A session that was removed still ends what ran: nobody wants to hear of it.
+    changed: (session) => sessions.get(session.id) === session && announcer.changed(session),
+    grown: (session) => sessions.get(session.id) === session && announcer.grown(session),
   };
 
   const loaded = await store.load();
   for (const { id, config } of loaded.sessions) sessions.set(id, new Session(id, config, host));
   for (const found of loaded.problems) log(`session not loaded: ${found.what}`);
   await uploads.prune((path) => [...sessions.values()].some(({ config }) => names(config, path)));
+
+  /** Paths of the captures that sessions show. */
+  function shownCaptures(): string[] {
+    return [...sessions.values()].flatMap(({ capture }) => (capture ? [capture.path] : []));
+  }
 
   function find(id: string): Session {
     const session = sessions.get(id);
@@ -147,6 +152,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return capture?.path;
   }
 
+  async function saveCapture(id: string, path: string): Promise<number> {
+    const file = await captureFile(id);
+    if (file === undefined) throw problem('This session has no capture yet.', { next: 'Start it.' });
+    if (!isAbsolute(path)) throw problem('The capture can only be saved under an absolute path.');
+    if (!(await isSameFile(file, path))) {
+      for (const shown of shownCaptures()) if (await isSameFile(shown, path)) throw inUse(path);
+      await copyFile(file, path);
+    }
+    return (await stat(path)).size;
+  }
+
   const implementation: Methods = {
     'app.info': () => ({
       name: 'Wirescope',
@@ -191,13 +207,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const path = 'path' in input ? input.path : (await uploads.finish(input.upload)).path;
       return (await openCaptureFile(resolve(path))).state();
     },
-    'captures.save': async ({ session, path }) => {
-      const file = await captureFile(session);
-      if (file === undefined) throw problem('This session has no capture yet.', { next: 'Start it.' });
-      if (!isAbsolute(path)) throw problem('The capture can only be saved under an absolute path.');
-      if (resolve(path) !== resolve(file)) await copyFile(file, path);
-      return { sizeBytes: (await stat(path)).size };
-    },
+    'captures.save': async ({ session, path }) => ({ sizeBytes: await saveCapture(session, path) }),
     'uploads.begin': ({ name, sizeBytes }) => uploads.begin(name, sizeBytes),
     'uploads.append': ({ upload, bytes }) => uploads.append(upload, bytes),
     'uploads.finish': ({ upload }) => uploads.finish(upload),
@@ -249,6 +259,20 @@ function removedEvent({ files, bytes }: { files: number; bytes: number }): Lifec
     text: `Removed the ${files === 1 ? 'oldest capture' : `${files} oldest captures`} to keep the capture folder small`,
     fields: { files, bytes },
   };
+}
+
+/** Whether two paths lead to one file, be it by links. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+}
+
+function inUse(path: string) {
+  return problem(`${path} is the capture of another session.`, {
+    why: 'Saving there would destroy it.',
+    next: 'Choose another name.',
+    code: 'IN_USE',
+  });
 }
 
 /** Whether a config names a file anywhere. */

@@ -1,20 +1,21 @@
 // File names from what people call things.
 
 const MAX_CHARS = 60;
+/** File systems allow 255; time, number and extensions follow. */
+const MAX_BYTES = 180;
 
 /** Names Windows keeps for devices. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** A name every file system takes: letters, digits, dot, dash and underscore, at most 60 characters, never empty. */
+/** A name every file system takes: letters, digits, dot, dash and underscore, short, never empty. */
 export function fileName(name: string): string {
   const plain = name
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .replace(/^[.-]+/, '');
-  const short = Array.from(plain)
-    .slice(0, MAX_CHARS)
-    .join('')
-    .replace(/[.-]+$/, '');
+  const characters = Array.from(plain).slice(0, MAX_CHARS);
+  while (Buffer.byteLength(characters.join('')) > MAX_BYTES) characters.pop();
+  const short = characters.join('').replace(/[.-]+$/, '');
   if (short === '') return 'session';
   return RESERVED.test(short) ? `${short}-session` : short;
 }

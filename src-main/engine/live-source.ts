@@ -42,13 +42,18 @@ export class LiveSource implements Source {
     this.#folder = folder;
     this.#changed = changed;
     this.capture = parts.createCapture(capturePath);
-    this.#endpoint = parts.openEndpoint(config, {
-      recorder: this.capture.recorder,
-      stateChanged: (state) => this.#follow(state),
-      connectionsChanged: changed,
-      content: (content) => this.content(content),
-      path: (name) => this.#path(name),
-    });
+    try {
+      this.#endpoint = parts.openEndpoint(config, {
+        recorder: this.capture.recorder,
+        stateChanged: (state) => this.#follow(state),
+        connectionsChanged: changed,
+        content: (content) => this.content(content),
+        path: (name) => this.#path(name),
+      });
+    } catch (error) {
+      void this.capture.dispose();
+      throw error;
+    }
   }
 
   get status(): SourceStatus {

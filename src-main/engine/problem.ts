@@ -50,6 +50,7 @@ const FILE_REASONS: { [code: string]: [what: (path: string) => string, next: str
   EPERM: [(path) => `${path} may not be changed.`, 'Check its permissions.'],
   EISDIR: [(path) => `${path} is a folder.`, 'Name a file.'],
   ENOTDIR: [(path) => `A part of ${path} is not a folder.`, 'Check the path.'],
+  EEXIST: [(path) => `Something else is at ${path} already.`, 'Move it out of the way.'],
   ENOSPC: [(path) => `There is no room left for ${path}.`, 'Free some disk space.'],
   EROFS: [(path) => `${path} is on a file system that cannot be written.`, 'Choose another place.'],
   EMFILE: [(path) => `${path} could not be opened: too many files are open.`, 'Close some sessions.'],
@@ -59,8 +60,7 @@ const FILE_REASONS: { [code: string]: [what: (path: string) => string, next: str
 function fileProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path } = error as NodeJS.ErrnoException;
-  const reason = code !== undefined && path !== undefined ? FILE_REASONS[code] : undefined;
-  if (!reason || code === undefined || path === undefined) return undefined;
-  const [what, next] = reason;
+  if (code === undefined || path === undefined) return undefined;
+  const [what, next] = FILE_REASONS[code] ?? [() => `${path} cannot be used: ${error.message}.`, 'Check the path.'];
   return { what: what(path), why: '', next, code, details: error.message };
 }

@@ -1,6 +1,7 @@
 // Where session configs outlive the process: one YAML file each, written as soon as they change. A file that cannot be
 // read is reported and left alone, its name never reused.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Problem } from '../core/event.ts';
@@ -50,7 +51,11 @@ export class SessionStore {
 
   /** The id of a new session. It keeps it, and its file, when it is renamed. */
   reserve(name: string): string {
-    const stem = freeName(fileName(name), (candidate) => this.#stems.has(candidate));
+    // Another engine may have made files here since they were read.
+    const stem = freeName(
+      fileName(name),
+      (candidate) => this.#stems.has(candidate) || existsSync(join(this.folder, candidate + EXTENSION)),
+    );
     this.#stems.add(stem);
     return this.#enter(stem);
   }

@@ -187,6 +187,7 @@ export class Session {
   }
 
   async #sendRest(repeat: Repeat, send: () => Promise<unknown>): Promise<void> {
+    this.#repeat?.stop();
     this.#repeat = repeat;
     this.#host.changed(this);
     try {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileName } from './file-name.ts';
 import { problem } from './problem.ts';
 
-/** Uploads under way at a time. */
+/** Uploads under way at a time. Whoever goes away in the middle of one says nothing, so the oldest makes room. */
 const MAX_OPEN = 16;
 
 interface Upload {
@@ -27,13 +27,14 @@ export class Uploads {
   }
 
   async begin(name: string, sizeBytes: number): Promise<{ upload: string }> {
-    if (this.#open.size >= MAX_OPEN) throw problem('Too many uploads at once.', { next: 'Wait for some to finish.' });
     const upload = randomBytes(8).toString('hex');
     const folder = join(this.#folder, upload);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, fileName(name));
     const file = await open(path, 'wx', 0o600);
     this.#open.set(upload, { path, file, sizeBytes, received: 0, last: Promise.resolve() });
+    const [oldest] = this.#open;
+    if (oldest && this.#open.size > MAX_OPEN) await this.#abandon(...oldest);
     return { upload };
   }
 
@@ -58,8 +59,13 @@ export class Uploads {
         code: 'UPLOAD',
       });
     }
+    try {
+      await found.last;
+    } catch (error) {
+      await this.#abandon(upload, found);
+      throw error;
+    }
     this.#open.delete(upload);
-    await found.last;
     await found.file.close();
     return { path: found.path };
   }

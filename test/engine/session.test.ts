@@ -155,6 +155,20 @@ test('repeating stops on demand, and not before a slow receiver lets it go on', 
   await session.dispose();
 });
 
+test('of two repetitions at once one is left, and stops on demand', async () => {
+  const { session, endpoints } = createSession();
+  await session.start();
+  const repeat = { times: 1_000_000, everyMs: 1 };
+  const order = { content: { text: 'tick' }, to: 'all', repeat } as const;
+  await Promise.all([session.send(order), session.send(order)]);
+  session.stopRepeating();
+  await vi.waitFor(() => expect(session.state().repeating).toBeUndefined());
+  const sent = endpoints[0]!.sent.length;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(endpoints[0]!.sent).toHaveLength(sent);
+  await session.dispose();
+});
+
 test('orders carry the bytes of their content', async () => {
   const { session, endpoints } = createSession();
   await session.start();

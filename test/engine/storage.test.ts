@@ -16,6 +16,7 @@ test.each([
   ['a/b\\c:d*e?f"g<h>i|j\0k\nl', 'a-b-c-d-e-f-g-h-i-j-k-l'],
   ['Über 東京', 'Über-東京'],
   ['x'.repeat(500), 'x'.repeat(60)],
+  ['𝒳'.repeat(60), '𝒳'.repeat(45)],
 ])('the name %j becomes a safe file name', (name, expected) => {
   expect(fileName(name)).toBe(expected);
 });
@@ -88,10 +89,12 @@ test('captures of one second get different names', async () => {
   const folder = scratchFolder();
   const captures = new CaptureFolder(folder);
   const now = new Date(Date.UTC(2026, 6, 28, 17, 9, 0));
-  const first = await captures.newPath('Seed chat', now);
-  writeFileSync(first, '');
-  expect(first).toBe(join(folder, 'Seed-chat-20260728-170900.pcapng'));
-  expect(await captures.newPath('Seed chat', now)).toBe(join(folder, 'Seed-chat-20260728-170900-2.pcapng'));
+  const asked = [captures, captures, new CaptureFolder(folder)].map((each) => each.newPath('Seed chat', now));
+  expect((await Promise.all(asked)).sort()).toEqual([
+    join(folder, 'Seed-chat-20260728-170900-2.pcapng'),
+    join(folder, 'Seed-chat-20260728-170900-3.pcapng'),
+    join(folder, 'Seed-chat-20260728-170900.pcapng'),
+  ]);
 });
 
 test('an upload arrives whole and in order', async () => {
@@ -116,6 +119,26 @@ test('an upload is neither longer nor shorter than it said', async () => {
   await expect(uploads.finish(upload)).rejects.toThrow('not complete');
   await expect(uploads.append(upload, new Uint8Array(4))).rejects.toThrow('longer');
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('uploads that were given up do not keep others out', async () => {
+  const folder = scratchFolder();
+  const uploads = new Uploads(folder);
+  const begun = await Promise.all(Array.from({ length: 40 }, () => uploads.begin('x', 1)));
+  expect(readdirSync(folder).length).toBeLessThanOrEqual(17);
+  await uploads.append(begun.at(-1)!.upload, new Uint8Array(1));
+  await uploads.finish(begun.at(-1)!.upload);
+  await uploads.dispose();
+  expect(readdirSync(folder)).toEqual([begun.at(-1)!.upload]);
+});
+
+test('two engines do not take the same session file', async () => {
+  const folder = scratchFolder();
+  const [one, other] = [new SessionStore(folder), new SessionStore(folder)];
+  await Promise.all([one.load(), other.load()]);
+  const id = one.reserve('chat');
+  await one.save(id, CLIENT);
+  expect(other.reserve('chat')).toBe('chat-2');
 });
 
 test('uploads of earlier runs that nobody names are removed', async () => {

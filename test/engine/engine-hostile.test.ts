@@ -1,0 +1,156 @@
+// The engine against its surroundings: things done at the wrong moment, files that are none, files that belong to others.
+import { execFileSync } from 'node:child_process';
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Announcement } from '../../src-main/bridge/contract.ts';
+import type { Problem } from '../../src-main/core/event.ts';
+import type { SessionConfig } from '../../src-main/core/session-config.ts';
+import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { problemOf } from '../../src-main/engine/problem.ts';
+import { realParts } from '../../src-main/engine/real-parts.ts';
+
+let folder: string;
+let engine: Engine;
+let silent: Server;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'wirescope-hostile-'));
+  engine = await createEngine({ dataFolder: folder, host: 'headless', version: '0', parts: realParts, log: fail });
+  silent = createServer((socket) => socket.on('error', () => {}).resume());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  await engine.dispose();
+  await new Promise((resolve) => silent.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The problem a call is refused with. */
+async function refusal(calling: Promise<unknown>): Promise<Problem> {
+  const error: unknown = await calling.then(
+    () => fail('not refused'),
+    (reason: unknown) => reason,
+  );
+  return problemOf(error);
+}
+
+function fail(line: string): never {
+  throw new Error(line);
+}
+
+/** Connects to a peer that never answers. */
+function waitingClient(): SessionConfig {
+  const { port } = silent.address() as { port: number };
+  return { wirescope: 1, name: 'Same name', role: 'client', protocol: 'websocket', target: `ws://127.0.0.1:${port}/` };
+}
+
+const SERVER: SessionConfig = {
+  wirescope: 1,
+  name: 'Same name',
+  role: 'server',
+  protocol: 'tcp',
+  listen: '127.0.0.1:0',
+};
+
+test('a session removed while it connects is heard of no more', async () => {
+  const heard: Announcement[] = [];
+  engine.listen((announcement) => heard.push(announcement));
+  const { id } = await engine.call('sessions.create', { config: waitingClient() });
+  const starting = engine.call('sessions.start', { session: id });
+  await vi.waitFor(() => expect(JSON.stringify(heard)).toContain('Upgrade'));
+  await engine.call('sessions.remove', { session: id });
+  await starting;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(heard.at(-1)).toEqual({ type: 'sessionRemoved', session: id });
+  expect(await engine.call('sessions.list', {})).toEqual([]);
+});
+
+test('the engine ends while a session connects, and leaves nothing behind', async () => {
+  const { id } = await engine.call('sessions.create', { config: waitingClient() });
+  const starting = engine.call('sessions.start', { session: id });
+  await vi.waitFor(async () => {
+    expect((await engine.call('sessions.list', {}))[0]?.status).toBe('Upgrade');
+  });
+  await engine.dispose();
+  await starting;
+  await vi.waitFor(() =>
+    expect(new Promise((resolve) => silent.getConnections((_, n) => resolve(n)))).resolves.toBe(0),
+  );
+});
+
+test('sessions of one name started at once record into files of their own', async () => {
+  const ids = await Promise.all(
+    Array.from({ length: 5 }, async () => (await engine.call('sessions.create', { config: SERVER })).id),
+  );
+  await Promise.all(ids.map((session) => engine.call('sessions.start', { session })));
+  const paths = (await engine.call('sessions.list', {})).map(({ capture }) => capture?.path);
+  expect(new Set(paths).size).toBe(5);
+});
+
+test('a capture is not saved over another that is shown, however it is called', async () => {
+  const [one, other] = [SERVER, SERVER].map((config) => engine.call('sessions.create', { config }));
+  const [a, b] = [(await one!).id, (await other!).id];
+  await engine.call('sessions.start', { session: a });
+  await engine.call('sessions.start', { session: b });
+  const path = (await engine.call('sessions.list', {})).find(({ id }) => id === b)!.capture!.path;
+  symlinkSync(path, join(folder, 'link'));
+  linkSync(path, join(folder, 'hard'));
+  for (const name of [path, join(folder, 'link'), join(folder, 'hard')]) {
+    expect(await refusal(engine.call('captures.save', { session: a, path: name }))).toMatchObject({ code: 'IN_USE' });
+  }
+  const before = readFileSync(path);
+  await engine.call('captures.save', { session: b, path: join(folder, 'link') });
+  expect(readFileSync(path).subarray(0, before.length)).toEqual(before);
+});
+
+test('what is no ordinary file is refused at once', async () => {
+  const pipe = join(folder, 'pipe.pcapng');
+  execFileSync('mkfifo', [pipe, `${pipe}.index`]);
+  for (const path of [pipe, folder, '/dev/zero']) {
+    expect(await refusal(engine.call('captures.open', { path }))).toMatchObject({
+      what: expect.stringContaining(path),
+      code: 'ENOTFILE',
+    });
+    expect(await engine.call('compose.check', { content: { file: path } })).toMatchObject({ ok: false });
+  }
+  expect(await engine.call('sessions.list', {})).toEqual([]);
+});
+
+test('a folder for captures that cannot be one is a failed start with a reason', async () => {
+  writeFileSync(join(folder, 'captures'), 'a file');
+  const { id } = await engine.call('sessions.create', { config: SERVER });
+  expect(await refusal(engine.call('sessions.start', { session: id }))).toMatchObject({
+    what: `Something else is at ${join(folder, 'captures')} already.`,
+  });
+  rmSync(join(folder, 'captures'));
+  mkdirSync(join(folder, 'captures'));
+  await engine.call('sessions.start', { session: id });
+  expect((await engine.call('sessions.list', {}))[0]?.phase).toBe('open');
+});
+
+test('a capture file deleted underneath ends nothing, and can still be looked at', async () => {
+  const { id: session } = await engine.call('sessions.tryIt', {});
+  const captures = join(folder, 'captures');
+  for (const name of readdirSync(captures)) rmSync(join(captures, name));
+  await engine.call('sessions.send', { session, content: { text: 'after' }, to: 'all' });
+  await vi.waitFor(async () => {
+    const query = { level: 'messages' } as const;
+    const { rows } = await engine.call('timeline.rows', { session, query, from: 0, count: 100 });
+    expect(rows.filter(({ summary }) => summary === 'after')).toHaveLength(2);
+  });
+  const saving = engine.call('captures.save', { session, path: join(folder, 'saved.pcapng') });
+  expect(await refusal(saving)).toMatchObject({ code: 'ENOENT' });
+  await engine.call('sessions.stop', { session });
+});
