@@ -224,6 +224,42 @@ describe('a client whose server misbehaves later', () => {
     expect(host.state).toMatchObject({ problem: { code: 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' } });
   });
 
+  it('answers every ping of a burst', async () => {
+    const ping = Buffer.concat([Buffer.of(0x89, 4), Buffer.from('ping')]);
+    const port = await answeringServer((head, socket) => {
+      socket.write(Buffer.concat([Buffer.from(switching(head)), ...Array.from({ length: 800 }, () => ping)]));
+    });
+    const { endpoint, host } = client(port);
+    await endpoint.start();
+    // Head, mask and payload of each.
+    await host.until(() => host.connection(1).size(clientToServer) >= 800 * 10);
+    expect(host.state.phase).toBe('open');
+  });
+
+  it('does not pile up pongs for a server that sends pings and never reads', async () => {
+    const ping = Buffer.concat([Buffer.of(0x89, 125), Buffer.alloc(125)]);
+    const pings = Buffer.concat(Array.from({ length: 1000 }, () => ping));
+    let flooded = 0;
+    const port = await answeringServer((head, socket) => {
+      socket.write(switching(head));
+      socket.pause();
+      const flood = () => {
+        while (flooded < 100_000 && socket.write(pings)) flooded += 1000;
+        flooded += 1000;
+      };
+      socket.on('drain', flood);
+      flood();
+    });
+    const { endpoint, host } = client(port);
+    await endpoint.start();
+    await host.until(() => host.connection(1).size(serverToClient) > 12_000_000);
+    expect(host.state.phase).toBe('open');
+    const connection = host.connection(1);
+    expect(connection.events.filter(({ type }) => type === 'limit')).toHaveLength(1);
+    // What the system took before its buffers were full, and a bounded rest: far less than one pong for each ping.
+    expect(connection.size(clientToServer)).toBeLessThan(8_000_000);
+  });
+
   it('waits, with bounded memory, for a server that never reads', async () => {
     const port = await answeringServer((head, socket) => {
       socket.write(switching(head));

@@ -10,6 +10,7 @@ import type { WebSocketConfig } from '../../core/session-config.ts';
 import { type ConnectionState, type ControlCommand, EndpointError, type OutgoingMessage } from '../endpoint.ts';
 import { endpointError, problemOf } from '../problems.ts';
 import { closeWords } from './close-codes.ts';
+import { answerPings } from './pongs.ts';
 import type { Tap } from './tap.ts';
 
 /** With more than this on its way, whoever sends waits. */
@@ -63,6 +64,7 @@ export class Link {
     ws.on('error', (error) => {
       this.#error ??= error;
     });
+    if (config.autoPong ?? true) answerPings(ws, () => this.#notePongs());
     const ping = config.pingEverySeconds
       ? setInterval(() => this.#keepAlive(), config.pingEverySeconds * 1000)
       : undefined;
@@ -157,6 +159,12 @@ export class Link {
 
   resume(): void {
     this.#options.tap.resume();
+  }
+
+  #notePongs(): void {
+    const { connection, recorder, peer } = this.#options;
+    const text = `${peer} sends pings faster than it takes the pongs: only the latest are answered (RFC 6455 §5.5.3)`;
+    connection.event({ type: 'limit', severity: 'info', text }, recorder.now());
   }
 
   #keepAlive(): void {

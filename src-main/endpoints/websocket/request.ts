@@ -30,7 +30,8 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
 export function sharedOptions(config: WebSocketConfig) {
   const limit = config.maxMessageBytes ?? MAX_MESSAGE_BYTES;
   return {
-    autoPong: config.autoPong ?? true,
+    // The link answers pings itself.
+    autoPong: false,
     maxPayload: Math.min(limit, LARGEST_LIMIT_BYTES),
     perMessageDeflate: config.compression ?? true,
     skipUTF8Validation: true,
