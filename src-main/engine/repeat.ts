@@ -41,7 +41,13 @@ export class Repeat {
       if (everyMs > 0 && waitMs > 0) await this.#sleep(waitMs);
       else if (slices.due) await slices.pause();
       if (this.#stopped) return;
-      await send();
+      try {
+        await send();
+      } catch (error) {
+        // Whoever stopped it has ended the connection too.
+        if (this.#stopped) return;
+        throw error;
+      }
       this.#sent += 1;
     }
   }

@@ -169,6 +169,21 @@ test('of two repetitions at once one is left, and stops on demand', async () => 
   await session.dispose();
 });
 
+test('a repetition that is stopped with its session is no failure', async () => {
+  const { session, endpoints } = createSession();
+  await session.start();
+  const blocked = deferred();
+  await session.send({ content: { text: 'tick' }, to: 'all', repeat: { times: 1_000_000, everyMs: 0 } });
+  endpoints[0]!.sending = blocked.promise;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const stopping = session.stop();
+  blocked.reject(new EndpointError(REFUSED));
+  await stopping;
+  await vi.waitFor(() => expect(session.state().repeating).toBeUndefined());
+  expect(session.state().problem).toBeUndefined();
+  await session.dispose();
+});
+
 test('orders carry the bytes of their content', async () => {
   const { session, endpoints } = createSession();
   await session.start();
