@@ -1,7 +1,9 @@
 // All protocols a record may belong to.
 import type { Protocol } from '../protocol.ts';
 import { eventProtocol } from './event.ts';
+import { grpcProtocol } from './grpc-detail.ts';
 import { httpProtocol } from './http-detail.ts';
+import { http2Protocol } from './http2-detail.ts';
 import { tcpProtocol } from './tcp.ts';
 import { udpProtocol } from './udp.ts';
 import { websocketProtocol } from './websocket-detail.ts';
@@ -13,6 +15,8 @@ export const protocols: readonly Protocol[] = [
   websocketProtocol,
   tcpProtocol,
   udpProtocol,
+  http2Protocol,
+  grpcProtocol,
 ];
 
 const byId = new Map(protocols.map((protocol) => [protocol.id, protocol]));

@@ -242,7 +242,7 @@ function bytesReading(bytes: Uint8Array, message: Message | undefined): Reading 
 }
 
 /** `{1: 150, 2: "x"}`, cut to a line. */
-function compact(fields: readonly PayloadNode[]): string {
+export function compact(fields: readonly PayloadNode[]): string {
   let text = '{';
   for (const [position, field] of fields.entries()) {
     if (text.length > MAX_MESSAGE_PREVIEW_CHARS) break;

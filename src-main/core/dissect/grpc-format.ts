@@ -1,0 +1,128 @@
+// What records of gRPC mean: types, flags, notes, status codes. Shared by the hot path (grpc.ts) and the looking path
+// (grpc-detail.ts). "gRPC" as a source is the specification "gRPC over HTTP2".
+import type { NoteDefinition } from '../field.ts';
+import { noteBits } from './note-bits.ts';
+
+/** Stored in the index; see Protocol.id. */
+export const GRPC_ID = 7;
+
+/** `call` is the request's header list, `status` the end of the call as the server tells it. */
+export const GRPC_TYPES = ['call', 'message', 'status'] as const;
+export const GrpcType = { call: 0, message: 1, status: 2 } as const;
+
+/** `TimelineRecord.flags` of gRPC records. Bits 8–15 of a `status` are its code + 1, 0 for none. */
+export const GrpcFlag = {
+  /** The message says it is compressed. */
+  compressed: 1,
+  /** Messages are JSON. */
+  json: 2,
+  /** The answer is one header list without messages. */
+  trailersOnly: 4,
+  /** The call, the capture or the stream ends inside. */
+  truncated: 8,
+} as const;
+const STATUS_SHIFT = 8;
+const STATUS_MASK = 0xff;
+
+/** `TimelineRecord.flags` of a status code; a code that is none of 0 to 254 is left out. */
+export function statusFlags(code: number | undefined): number {
+  return code !== undefined && code < STATUS_MASK ? (code + 1) << STATUS_SHIFT : 0;
+}
+
+/** The status code in the flags of a record, or undefined. */
+export function statusOf(flags: number): number | undefined {
+  const coded = (flags >>> STATUS_SHIFT) & STATUS_MASK;
+  return coded === 0 ? undefined : coded - 1;
+}
+
+/** Names of status codes by number. */
+export const STATUS_NAMES = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+] as const;
+
+/** Receivers refuse longer messages unless told otherwise. */
+export const DEFAULT_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+const definitions = {
+  truncated: { severity: 'warning', text: 'The bytes end inside this message.', source: '' },
+  gap: { severity: 'warning', text: 'Bytes of this message are missing from the capture.', source: '' },
+  badRequest: {
+    severity: 'warning',
+    text: 'A call is a POST to /service/method with te: trailers; this one is not.',
+    source: 'gRPC, Requests',
+  },
+  badTimeout: {
+    severity: 'error',
+    text: 'grpc-timeout must be at most eight digits and a unit: H, M, S, m, u or n.',
+    source: 'gRPC, Requests',
+  },
+  badFlag: {
+    severity: 'error',
+    text: 'The flag byte before a message must be 0 or 1.',
+    source: 'gRPC, Length-Prefixed-Message',
+  },
+  compressedWithoutEncoding: {
+    severity: 'error',
+    text: 'The message says it is compressed, but no grpc-encoding says how.',
+    source: 'gRPC, Message-Encoding',
+  },
+  unknownEncoding: {
+    severity: 'warning',
+    text: 'The message is compressed in a way not known here.',
+    source: 'gRPC, Message-Encoding',
+  },
+  inflateFailed: {
+    severity: 'error',
+    text: 'The compressed data is broken; what could be inflated is shown.',
+    source: 'gRPC, Message-Encoding',
+  },
+  inflateLimit: {
+    severity: 'warning',
+    text: 'The message inflates to more than 64 MiB; only its beginning is kept.',
+    source: '',
+  },
+  largeMessage: {
+    severity: 'info',
+    text: 'The message is longer than 4 MiB, which receivers refuse unless told otherwise.',
+    source: '',
+  },
+  manyFrames: {
+    severity: 'warning',
+    text: 'The message is spread over more than 4,096 frames; only its beginning can be put together.',
+    source: '',
+  },
+  notGrpc: {
+    severity: 'error',
+    text: 'The answer is not gRPC by its content-type: something else than the service has answered.',
+    source: 'gRPC, Responses',
+  },
+  httpStatus: { severity: 'error', text: 'The HTTP status of an answer must be 200.', source: 'gRPC, Responses' },
+  missingStatus: { severity: 'error', text: 'The answer ends without grpc-status.', source: 'gRPC, Responses' },
+  duplicateStatus: { severity: 'error', text: 'The answer has more than one grpc-status.', source: 'gRPC, Responses' },
+  badStatus: { severity: 'error', text: 'grpc-status is no number from 0 to 16.', source: 'gRPC, Responses' },
+  badStatusMessage: {
+    severity: 'warning',
+    text: 'grpc-message is not percent-encoded UTF-8.',
+    source: 'gRPC, Responses',
+  },
+} as const satisfies { [name: string]: NoteDefinition };
+
+export const GRPC_NOTES: readonly NoteDefinition[] = Object.values(definitions);
+/** The bit of each note in `TimelineRecord.notes`. */
+export const GrpcNote = noteBits(definitions);

@@ -1,0 +1,516 @@
+// What the frames of an HTTP/2 connection do (RFC 9113 §5, §6): streams open and close, windows shrink and grow, settings
+// take effect, header blocks change their tables, and the data of gRPC calls goes to grpc.ts. Commits a record for each frame.
+import type { RecordSink } from '../protocol.ts';
+import { Direction, Level, NONE } from '../record.ts';
+import { GrpcCall } from './grpc.ts';
+import { isGrpc } from './grpc-rules.ts';
+import { type HeaderBlock, type HeaderItem, headerValue } from './hpack.ts';
+import {
+  Http2Flag as Flag,
+  Frame,
+  FrameFlag,
+  HEADER_BYTES,
+  HTTP2_ID,
+  MAX_FRAME_BYTES,
+  Http2Note as Note,
+  packFlags,
+  recordType,
+  StreamState,
+} from './http2-format.ts';
+import { encodeHeaders, encodeWindows } from './http2-kept.ts';
+import { hpackNotes, isMalformed, type ListKind, listKind } from './http2-rules.ts';
+import { announce, bind, readSettings } from './http2-settings.ts';
+import type { Side } from './http2-side.ts';
+import { Http2Stream, type StreamHalf, StreamTable } from './http2-streams.ts';
+import { grow, spend, windowsOf } from './http2-windows.ts';
+
+/** Notes on a block whose headers are not all known. */
+const INCOMPLETE = Note.hpackIndex | Note.hpackInteger | Note.hpackString | Note.headerLimit | Note.inferred;
+const NOTHING = new Uint8Array(0);
+
+export class Http2Connection {
+  /** Nothing of the connection was missed. */
+  tracked = true;
+  readonly #sink: RecordSink;
+  readonly #client: Side;
+  readonly #server: Side;
+  readonly #streams = new StreamTable();
+
+  constructor(sink: RecordSink, client: Side, server: Side) {
+    this.#sink = sink;
+    this.#client = client;
+    this.#server = server;
+  }
+
+  #peer(side: Side): Side {
+    return side === this.#client ? this.#server : this.#client;
+  }
+
+  /** What `side` has sent up to here is not (all) known. */
+  loseTrack(side: Side, at: number): void {
+    const peer = this.#peer(side);
+    this.tracked = false;
+    side.pendingNotes |= Note.inferred;
+    side.hpack.forget();
+    // Its SETTINGS are among what is not known.
+    side.announced = [];
+    peer.frameLimitBytes = MAX_FRAME_BYTES;
+    peer.hpack.limit(Number.POSITIVE_INFINITY);
+    this.#streams.forget();
+    this.#dropBlock(side);
+    for (const stream of this.#streams.open) stream.call?.lose(side.direction, at);
+  }
+
+  /** A direction has ended. */
+  end(side: Side, at: number): void {
+    for (const stream of this.#streams.open) stream.call?.cut(side.direction, at);
+  }
+
+  /** The header of a frame was read. */
+  frameBegan(side: Side): void {
+    const { block } = side;
+    if (!block.isOpen || (side.type === Frame.continuation && side.streamId === block.streamId)) return;
+    side.notes |= Note.headersInterrupted;
+    this.#dropBlock(side);
+  }
+
+  /** The frame is complete; its payload begins at `from` of `bytes`, which are only lent. */
+  frame(side: Side, bytes: Uint8Array, from: number, at: number): void {
+    side.contentFrom = from;
+    side.contentTo = from + side.length;
+    switch (side.type) {
+      case Frame.data:
+        this.#data(side, bytes, at);
+        break;
+      case Frame.headers:
+        this.#headers(side, bytes, at);
+        break;
+      case Frame.rstStream:
+        this.#rstStream(side, bytes, at);
+        break;
+      case Frame.settings:
+        this.#settings(side, bytes, at);
+        break;
+      case Frame.pushPromise:
+        this.#pushPromise(side, bytes, at);
+        break;
+      case Frame.ping:
+        this.#ping(side, bytes, at);
+        break;
+      case Frame.windowUpdate:
+        this.#windowUpdate(side, bytes, at);
+        break;
+      case Frame.continuation:
+        this.#continuation(side, bytes, at);
+        break;
+      default:
+        this.#otherFrame(side, at);
+    }
+  }
+
+  /** A frame has passed whose payload was not read: it is too long, or bytes of it are missing. */
+  unreadFrame(side: Side, at: number): void {
+    const { type } = side;
+    const stream = this.#streams.find(side.streamId);
+    const before = stateOf(stream);
+    side.contentFrom = 0;
+    side.contentTo = 0;
+    if (type === Frame.headers || type === Frame.pushPromise || type === Frame.continuation) {
+      this.#dropBlock(side);
+      side.hpack.forget();
+    }
+    if (type === Frame.data) this.#spend(side, stream);
+    if (stream && endsStream(side)) stream.half(side.direction).ended = true;
+    this.#commit(side, Level.frame, stream, before, stream?.opener ?? NONE, at, Flag.unread);
+    stream?.call?.lose(side.direction, at);
+    if (stream) this.#settle(stream);
+  }
+
+  /** The bytes end inside the frame; `bytes` is what there is of its payload, if that was read. */
+  truncatedFrame(side: Side, bytes: Uint8Array, at: number): void {
+    const stream = this.#streams.find(side.streamId);
+    side.contentFrom = 0;
+    side.contentTo = bytes.length;
+    side.notes |= Note.truncated;
+    if (side.type === Frame.data) this.#unpad(side, bytes);
+    const seq = this.#commit(side, Level.frame, stream, stateOf(stream), stream?.opener ?? NONE, at, Flag.truncated);
+    if (side.type === Frame.data && stream?.call) this.#callData(side, stream.call, bytes, 0, seq, at);
+  }
+
+  #data(side: Side, bytes: Uint8Array, at: number): void {
+    const payloadFrom = side.contentFrom;
+    const stream = this.#streamInUse(side, at);
+    const before = stateOf(stream);
+    const ends = endsStream(side);
+    this.#unpad(side, bytes);
+    if (side.length === 0 && !ends && side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
+    if (stream) {
+      const half = stream.half(side.direction);
+      if (half.ended || half.reset || (half.headerLists === 0 && !stream.late)) side.notes |= Note.streamState;
+      if (ends) half.ended = true;
+    }
+    this.#spend(side, stream);
+    const seq = this.#commit(side, Level.frame, stream, before, stream?.opener ?? NONE, at);
+    if (stream?.call) {
+      this.#callData(side, stream.call, bytes, payloadFrom, seq, at);
+      if (ends) stream.call.dataEnd(side.direction, side.frameStart, HEADER_BYTES + side.length, at);
+    }
+    if (stream && ends) this.#settle(stream);
+  }
+
+  /** @param payloadFrom where the payload of the frame begins in `bytes` */
+  #callData(side: Side, call: GrpcCall, bytes: Uint8Array, payloadFrom: number, seq: number, at: number): void {
+    const offset = side.frameStart + HEADER_BYTES + side.contentFrom - payloadFrom;
+    call.data(side.direction, bytes, side.contentFrom, side.contentTo, offset, seq, at);
+  }
+
+  /** The stream a frame is for, unless that was never opened or is long closed. */
+  #streamInUse(side: Side, at: number): Http2Stream | undefined {
+    const { streamId } = side;
+    if (streamId === 0) return undefined;
+    const stream = this.#streams.find(streamId);
+    if (stream) return stream;
+    if (this.#streams.mayBeOpen(streamId)) return this.#add(side, new Http2Stream(streamId, true), at);
+    side.notes |= Note.streamState;
+    return undefined;
+  }
+
+  /** Takes the frame off its sender's windows, which are kept as they were before. */
+  #spend(side: Side, stream: Http2Stream | undefined): void {
+    const half = stream?.half(side.direction);
+    const isKnown = this.tracked && !stream?.late;
+    if (isKnown) this.#keepWindows(side, half);
+    const notes = spend(side, half, side.length);
+    if (isKnown) side.notes |= notes;
+  }
+
+  /** Keeps the windows of a sender for the next record. */
+  #keepWindows(sender: Side, half: StreamHalf | undefined): void {
+    this.#sink.draft.derived = this.#sink.derive(encodeWindows(windowsOf(sender, half)));
+  }
+
+  /** Takes pad length and padding off the content (RFC 9113 §6.1). What is padded wrongly has no content. */
+  #unpad(side: Side, bytes: Uint8Array): void {
+    if ((side.wireFlags & FrameFlag.padded) === 0) return;
+    const from = side.contentFrom;
+    const padding = bytes[from] ?? 0;
+    if (padding >= side.length) {
+      side.notes |= side.length === 0 ? Note.badLength : Note.badPadding;
+      side.contentTo = from;
+    } else {
+      side.contentTo = Math.max(from, Math.min(side.contentTo, from + side.length - padding));
+      side.contentFrom = Math.min(from + 1, side.contentTo);
+    }
+  }
+
+  #headers(side: Side, bytes: Uint8Array, at: number): void {
+    const { streamId } = side;
+    const known = this.#streams.find(streamId);
+    const stream = streamId === 0 ? undefined : (known ?? this.#open(side, at));
+    const before = known ? known.state : stream ? StreamState.idle : StreamState.none;
+    if (stream) {
+      const half = stream.half(side.direction);
+      if (half.ended || half.reset) side.notes |= Note.streamState;
+      stream.reserved = false;
+    }
+    this.#unpad(side, bytes);
+    if ((side.wireFlags & FrameFlag.priority) !== 0) this.#skip(side, 5);
+    side.block.begin(streamId, 0, endsStream(side), side.frameStart);
+    this.#blockPart(side, bytes, stream, before, stream?.opener ?? NONE, at);
+  }
+
+  /** A stream begins, as far as was seen, with the HEADERS in progress (RFC 9113 §5.1.1). */
+  #open(side: Side, at: number): Http2Stream {
+    const { streamId } = side;
+    const late = this.#streams.mayBeOpen(streamId);
+    const mayOpen = side === this.#client && streamId % 2 === 1 && this.#streams.isNew(streamId);
+    if (!late && !mayOpen) side.notes |= Note.badStreamId;
+    return this.#add(side, new Http2Stream(streamId, late), at);
+  }
+
+  #add(side: Side, stream: Http2Stream, at: number): Http2Stream {
+    const oldest = this.#streams.add(stream);
+    if (oldest) {
+      side.notes |= Note.streamLimit;
+      this.#cutCall(oldest, at);
+    }
+    return stream;
+  }
+
+  /** Passes bytes in front of a header block. Returns where they begin, if they are all there. */
+  #skip(side: Side, length: number): number | undefined {
+    const from = side.contentFrom;
+    side.contentFrom = Math.min(from + length, side.contentTo);
+    if (side.contentFrom - from === length) return from;
+    side.notes |= Note.badLength;
+    return undefined;
+  }
+
+  #pushPromise(side: Side, bytes: Uint8Array, at: number): void {
+    const stream = this.#streams.find(side.streamId);
+    const before = stateOf(stream);
+    if (side !== this.#server || before === StreamState.closed) side.notes |= Note.streamState;
+    this.#unpad(side, bytes);
+    const promisedAt = this.#skip(side, 4);
+    const promised = promisedAt === undefined ? 0 : readUint31(bytes, promisedAt);
+    if (promised !== 0 && side === this.#server) {
+      if (promised % 2 === 0 && this.#streams.isNew(promised)) this.#add(side, Http2Stream.reserve(promised), at);
+      else side.notes |= Note.badStreamId;
+    }
+    side.block.begin(side.streamId, promised, false, side.frameStart);
+    this.#blockPart(side, bytes, stream, before, stream?.opener ?? NONE, at);
+  }
+
+  #continuation(side: Side, bytes: Uint8Array, at: number): void {
+    const stream = this.#streams.find(side.streamId);
+    const before = stateOf(stream);
+    if (side.block.isOpen) {
+      this.#blockPart(side, bytes, stream, before, side.block.seq, at);
+    } else {
+      side.notes |= Note.orphanContinuation;
+      side.hpack.forget();
+      this.#commit(side, Level.frame, stream, before, stream?.opener ?? NONE, at);
+    }
+  }
+
+  /** The content of the frame is the next part of the header block. */
+  #blockPart(
+    side: Side,
+    bytes: Uint8Array,
+    stream: Http2Stream | undefined,
+    before: number,
+    link: number,
+    at: number,
+  ): void {
+    const { block } = side;
+    const { contentFrom: from, contentTo: to } = side;
+    const isLast = (side.wireFlags & FrameFlag.endHeaders) !== 0;
+    if ((side.notes & (Note.badPadding | Note.badLength)) !== 0) block.cut = true;
+    const isWhole = isLast && block.frames === 0;
+    if (!isWhole) side.notes |= block.add(bytes.subarray(from, to));
+    block.isOpen = !isLast;
+    if (!isLast) {
+      const seq = this.#commit(side, Level.frame, stream, before, link, at);
+      if (block.seq === NONE) block.seq = seq;
+      if (stream && stream.opener === NONE) stream.opener = seq;
+      return;
+    }
+    let decoded: HeaderBlock | undefined;
+    if (block.cut) side.hpack.forget();
+    else if (isWhole) decoded = side.hpack.decode(bytes, from, to);
+    else decoded = side.hpack.decode(block.view(), 0, block.view().length);
+    this.#finishBlock(side, decoded, isWhole ? NOTHING : block.view(), stream, before, link, at);
+  }
+
+  /** A header block is complete with the frame in progress. `decoded` is undefined if it could not be decoded. */
+  #finishBlock(
+    side: Side,
+    decoded: HeaderBlock | undefined,
+    collected: Uint8Array,
+    stream: Http2Stream | undefined,
+    before: number,
+    link: number,
+    at: number,
+  ): void {
+    const { block, direction } = side;
+    const half = block.promised === 0 ? stream?.half(direction) : undefined;
+    const items = decoded?.items ?? [];
+    const kind = half ? listKind(half, direction === Direction.clientToServer, stream!.late, items) : 'request';
+    const isInterim = kind === 'response' && headerValue(items, ':status')?.charAt(0) === '1';
+    let derived = NONE;
+    if (decoded) {
+      side.notes |= hpackNotes(decoded.faults);
+      const isOpenEnd = kind === 'trailers' && !block.endsStream;
+      if (isOpenEnd || isMalformed(items, kind, (side.notes & INCOMPLETE) === 0)) side.notes |= Note.malformedHeaders;
+      derived = this.#sink.derive(encodeHeaders(decoded, side.hpack.table, side.insertedAt, collected));
+    }
+    if (half) {
+      if (!isInterim) half.headerLists++;
+      if (block.endsStream) half.ended = true;
+      if (kind === 'request') stream!.late = false;
+    }
+    const isCall = half !== undefined && this.#beginCall(stream!, items, kind, at);
+    this.#sink.draft.derived = derived;
+    const seq = this.#commit(side, isCall ? Level.frame : Level.event | Level.frame, stream, before, link, at);
+    if (decoded && decoded.inserted > 0) side.insertedAt = seq;
+    const opened = block.promised === 0 ? stream : this.#streams.find(block.promised);
+    if (opened && opened.opener === NONE) opened.opener = block.seq === NONE ? seq : block.seq;
+    if (!half) return;
+    if (isCall && !isInterim) this.#callHeaders(side, stream!.call!, items, kind, seq, derived, at);
+    this.#settle(stream!);
+  }
+
+  /** Whether the stream is (now) a gRPC call. */
+  #beginCall(stream: Http2Stream, items: readonly HeaderItem[], kind: ListKind, at: number): boolean {
+    if (stream.call) return true;
+    if (kind === 'trailers' || (kind === 'response' && !stream.late)) return false;
+    if (!isGrpc(headerValue(items, 'content-type'))) return false;
+    stream.call = new GrpcCall(this.#sink, stream.id);
+    if (kind === 'response') stream.call.lose(Direction.clientToServer, at);
+    return true;
+  }
+
+  #callHeaders(
+    side: Side,
+    call: GrpcCall,
+    headers: readonly HeaderItem[],
+    kind: ListKind,
+    seq: number,
+    derived: number,
+    at: number,
+  ): void {
+    const { start, endsStream } = side.block;
+    const record = { headers, seq, start, length: side.offset - start, derived, at };
+    if (side === this.#server) call.answer(record, endsStream);
+    else if (kind === 'request') call.request(record);
+    if (side === this.#client && endsStream) call.cut(side.direction, at);
+  }
+
+  /** A header block will never be complete. */
+  #dropBlock(side: Side): void {
+    const { block } = side;
+    if (!block.isOpen) return;
+    block.isOpen = false;
+    side.hpack.forget();
+    const stream = this.#streams.find(block.streamId);
+    if (!stream || !block.endsStream) return;
+    stream.half(side.direction).ended = true;
+    this.#settle(stream);
+  }
+
+  #rstStream(side: Side, bytes: Uint8Array, at: number): void {
+    const { streamId } = side;
+    const stream = this.#streams.find(streamId);
+    const before = stateOf(stream);
+    const error = side.length === 4 ? readUint32(bytes, side.contentFrom) : 0;
+    if (!stream && this.#isIdle(streamId)) side.notes |= Note.streamState;
+    if (stream) {
+      stream.half(side.direction).reset = true;
+      stream.reserved = false;
+      const isEarly = side === this.#client && stream.server.headerLists === 0 && before !== StreamState.closed;
+      if (isEarly && side.resetRate.exceeds(at)) side.notes |= Note.rapidReset;
+    }
+    const levels = error === 0 ? Level.frame : Level.event | Level.frame;
+    this.#commit(side, levels, stream, before, stream?.opener ?? NONE, at);
+    if (!stream) return;
+    this.#cutCall(stream, at);
+    this.#settle(stream);
+  }
+
+  #windowUpdate(side: Side, bytes: Uint8Array, at: number): void {
+    const { streamId } = side;
+    const sender = this.#peer(side);
+    const stream = this.#streams.find(streamId);
+    if (!stream && this.#isIdle(streamId)) side.notes |= Note.streamState;
+    const half = stream?.half(sender.direction);
+    if (side.length === 4 && (half || streamId === 0)) {
+      const isKnown = this.tracked && !stream?.late;
+      if (isKnown) this.#keepWindows(sender, half);
+      const increment = readUint31(bytes, side.contentFrom);
+      const notes = grow(sender, half, increment);
+      if (isKnown || increment === 0) side.notes |= notes;
+    }
+    this.#commit(side, Level.frame, stream, stateOf(stream), stream?.opener ?? NONE, at);
+  }
+
+  #settings(side: Side, bytes: Uint8Array, at: number): void {
+    if ((side.wireFlags & FrameFlag.ack) !== 0) {
+      this.#settingsAck(side, at);
+      return;
+    }
+    const { settings, notes } = readSettings(bytes, side.contentFrom, side.contentTo);
+    side.notes |= notes;
+    if (side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
+    announce(side, this.#commit(side, Level.frame, undefined, StreamState.none, side.settingsSeq, at), settings);
+  }
+
+  #settingsAck(side: Side, at: number): void {
+    const settings = this.#peer(side).announced.shift();
+    const initialBytes = side.initialWindowBytes;
+    if (settings) bind(side, settings);
+    else if (this.tracked) side.notes |= Note.unsolicitedAck;
+    if (
+      side.initialWindowBytes < initialBytes &&
+      this.#streams.hasWindowBelow(-side.initialWindowBytes, side.direction)
+    )
+      side.notes |= Note.windowNegative;
+    this.#commit(side, Level.frame, undefined, StreamState.none, settings?.seq ?? NONE, at);
+  }
+
+  #ping(side: Side, bytes: Uint8Array, at: number): void {
+    const payload = bytes.subarray(side.contentFrom, side.contentTo);
+    const isAck = (side.wireFlags & FrameFlag.ack) !== 0;
+    const link = isAck && side.length === 8 ? this.#peer(side).pings.answer(payload) : NONE;
+    if (isAck && link === NONE && this.tracked) side.notes |= Note.unsolicitedAck;
+    if (!isAck && side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
+    const seq = this.#commit(side, Level.frame, undefined, StreamState.none, link, at);
+    if (!isAck && side.length === 8) side.pings.remember(seq, payload);
+  }
+
+  /** A frame that changes nothing here: PRIORITY, GOAWAY, extensions. */
+  #otherFrame(side: Side, at: number): void {
+    const stream = this.#streams.find(side.streamId);
+    if (side.type === Frame.priority && side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
+    const levels = side.type === Frame.goaway ? Level.event | Level.frame : Level.frame;
+    this.#commit(side, levels, stream, stateOf(stream), stream?.opener ?? NONE, at);
+  }
+
+  /** Whether nobody can have sent anything on this stream yet. */
+  #isIdle(streamId: number): boolean {
+    return streamId !== 0 && this.#streams.isNew(streamId) && !this.#streams.mayBeOpen(streamId);
+  }
+
+  /** The call of a stream is over, however far it was. */
+  #cutCall(stream: Http2Stream, at: number): void {
+    stream.call?.cut(Direction.clientToServer, at);
+    stream.call?.cut(Direction.serverToClient, at);
+  }
+
+  #settle(stream: Http2Stream): void {
+    if (stream.state === StreamState.closed) this.#streams.close(stream);
+  }
+
+  /** Commits the frame of `side` as a record of all its bytes up to now. */
+  #commit(
+    side: Side,
+    levels: number,
+    stream: Http2Stream | undefined,
+    before: number,
+    link: number,
+    at: number,
+    flags = 0,
+  ): number {
+    const { draft } = this.#sink;
+    draft.at = at;
+    draft.stream = side.streamId;
+    draft.protocol = HTTP2_ID;
+    draft.type = recordType(side.type);
+    draft.direction = side.direction;
+    draft.levels = levels;
+    draft.start = side.frameStart;
+    draft.length = side.offset - side.frameStart;
+    draft.size = side.contentTo - side.contentFrom;
+    draft.flags = flags | packFlags(side.wireFlags, side.type, before, stateOf(stream));
+    draft.notes = side.notes;
+    draft.link = link;
+    return this.#sink.commit();
+  }
+}
+
+function stateOf(stream: Http2Stream | undefined): number {
+  return stream ? stream.state : StreamState.none;
+}
+
+/** Whether the frame in progress has END_STREAM. */
+function endsStream(side: Side): boolean {
+  return side.type <= Frame.headers && (side.wireFlags & FrameFlag.endStream) !== 0;
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
+/** Without the reserved bit in front. */
+function readUint31(bytes: Uint8Array, at: number): number {
+  return readUint32(bytes, at) & 0x7fff_ffff;
+}
