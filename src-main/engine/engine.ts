@@ -153,6 +153,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function saveCapture(id: string, path: string): Promise<number> {
+    const sizeBytes = find(id).capture?.sizeBytes ?? 0;
     const file = await captureFile(id);
     if (file === undefined) throw problem('This session has no capture yet.', { next: 'Start it.' });
     if (!isAbsolute(path)) throw problem('The capture can only be saved under an absolute path.');
@@ -160,7 +161,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       for (const shown of shownCaptures()) if (await isSameFile(shown, path)) throw inUse(path);
       await copyFile(file, path);
     }
-    return (await stat(path)).size;
+    const saved = await stat(path);
+    if (saved.size < sizeBytes) throw incomplete(saved.size, sizeBytes);
+    return saved.size;
   }
 
   const implementation: Methods = {
@@ -265,6 +268,14 @@ function removedEvent({ files, bytes }: { files: number; bytes: number }): Lifec
 async function isSameFile(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+}
+
+function incomplete(savedBytes: number, sizeBytes: number) {
+  return problem(`Only ${savedBytes} of ${sizeBytes} bytes of the capture could be saved.`, {
+    why: 'The others never reached the disk; the timeline says why.',
+    next: 'What was saved can be opened. Make room, and start the session again.',
+    code: 'INCOMPLETE',
+  });
 }
 
 function inUse(path: string) {

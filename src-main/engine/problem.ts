@@ -59,8 +59,12 @@ const FILE_REASONS: { [code: string]: [what: (path: string) => string, next: str
 /** A Problem for what the file system refused, or undefined for any other error. */
 function fileProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || path === undefined) return undefined;
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined) return undefined;
+  if (path === undefined) {
+    if (syscall === undefined) return undefined;
+    return { what: `The system refused: ${error.message}.`, why: '', next: '', code, details: error.message };
+  }
   const [what, next] = FILE_REASONS[code] ?? [() => `${path} cannot be used: ${error.message}.`, 'Check the path.'];
   return { what: what(path), why: '', next, code, details: error.message };
 }

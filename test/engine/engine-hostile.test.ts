@@ -140,6 +140,32 @@ test('a folder for captures that cannot be one is a failed start with a reason',
   expect((await engine.call('sessions.list', {}))[0]?.phase).toBe('open');
 });
 
+test('a full disk shows, stops nothing but the recording, and no copy is called whole', async () => {
+  await engine.dispose();
+  // Every write to it fails with ENOSPC.
+  const createCapture = (path: string) => {
+    rmSync(path);
+    symlinkSync('/dev/full', path);
+    return realParts.createCapture(path);
+  };
+  const parts = { ...realParts, createCapture };
+  engine = await createEngine({ dataFolder: folder, host: 'headless', version: '0', parts, log: fail });
+  const { id: session } = await engine.call('sessions.tryIt', {});
+  await vi.waitFor(async () => {
+    const query = { level: 'everything', filter: 'wirescope.event.severity == "error"' } as const;
+    const { rows } = await engine.call('timeline.rows', { session, query, from: 0, count: 10 });
+    expect(rows.map(({ summary }) => summary)).toEqual([
+      expect.stringMatching(/Recording stopped: .* The disk is full/),
+    ]);
+  });
+  expect(await engine.call('sessions.send', { session, content: { text: 'more' }, to: 'all' })).toEqual({
+    recipients: 1,
+  });
+  const saving = engine.call('captures.save', { session, path: join(folder, 'saved.pcapng') });
+  expect((await refusal(saving)).what).toMatch(/could be saved|cannot be used/);
+  expect((await engine.call('sessions.list', {})).map(({ phase }) => phase)).toEqual(['open', 'open']);
+});
+
 test('a capture file deleted underneath ends nothing, and can still be looked at', async () => {
   const { id: session } = await engine.call('sessions.tryIt', {});
   const captures = join(folder, 'captures');
