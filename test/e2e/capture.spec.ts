@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, root, test } from './fixtures.ts';
+import { root } from './app.ts';
+import { expect, test } from './fixtures.ts';
 
 /** Drops a file on the window, as from a file manager. Made in the page it has no path: its bytes are uploaded, on the desktop too. */
 async function drop(page: Page, path: string): Promise<void> {

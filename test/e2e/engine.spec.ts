@@ -1,7 +1,8 @@
 // The engine dies in the middle of a capture: the window lives on and says so, and what was captured is there.
 
 import { once } from 'node:events';
-import { expect, type RunningApp, test } from './fixtures.ts';
+import type { RunningApp } from './app.ts';
+import { expect, test } from './fixtures.ts';
 import { countRecords } from './judge.ts';
 
 const MESSAGES = 300;

@@ -1,0 +1,155 @@
+// `npm run screenshots`: takes the pictures in docs/pictures anew. Starts the built app in a browser, has it talk to real
+// peers, and photographs its main screens, light and dark.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchChromium, openInChromium, root } from '../test/e2e/app.ts';
+import { Peers } from '../test/e2e/peers.ts';
+import { Workbench } from '../test/e2e/workbench.ts';
+import { chromiumExecutable } from './executables.mjs';
+import { smallPng } from './small-png.mjs';
+
+const pictures = join(root, 'docs', 'pictures');
+const MAX_PICTURE_BYTES = 150_000;
+
+/**
+ * Bare Linux shows DejaVu where other systems have a narrower font of their own: Liberation Sans stands in for that.
+ * Returns the environment that makes it so.
+ */
+function fonts(folder) {
+  if (!existsSync('/etc/fonts/fonts.conf')) return {};
+  const file = join(folder, 'fonts.conf');
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+      <include>/etc/fonts/fonts.conf</include>
+      ${['system-ui', 'sans', 'sans-serif']
+        .map(
+          (family) => `<match target="pattern"><test name="family"><string>${family}</string></test>
+            <edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit></match>`,
+        )
+        .join('\n')}
+    </fontconfig>`,
+  );
+  return { FONTCONFIG_FILE: file };
+}
+
+/** One picture in each theme. The mouse is out of the way, and no caret blinks. */
+async function picture(page, name) {
+  await page.mouse.move(640, 798);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // The status bar's rates are those of the last second: pictures show them at rest.
+    await page.waitForTimeout(1200);
+    const file = `${name}-${colorScheme}.png`;
+    const png = smallPng(await page.screenshot({ caret: 'hide' }));
+    writeFileSync(join(pictures, file), png);
+    console.log(`${file} ${(png.length / 1000).toFixed(0)} kB`);
+    if (png.length > MAX_PICTURE_BYTES) throw new Error(`${file} is larger than ${MAX_PICTURE_BYTES} bytes.`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function rename(page, name) {
+  await page.keyboard.press('F2');
+  await page.getByRole('textbox', { name: 'Name of the session' }).fill(name);
+  await page.keyboard.press('Enter');
+}
+
+async function welcome({ page }) {
+  await page.getByRole('button', { name: 'Try it' }).waitFor();
+  await picture(page, 'welcome');
+}
+
+async function server({ page, workbench, peers }) {
+  await workbench.newServer('WebSocket');
+  await rename(page, 'Mock backend');
+  const address = await workbench.startListening();
+  for (const [path, ...messages] of [
+    ['/rooms/lobby', '{"type":"join","room":"lobby"}', '{"type":"typing","from":"ada"}'],
+    ['/rooms/lobby', '{"type":"join","room":"lobby"}'],
+    ['/rooms/dev', '{"type":"join","room":"dev"}', '{"type":"message","text":"the build is green again"}'],
+  ]) {
+    const client = peers.python('websocket_client.py', `ws://${address}${path}`, ...messages);
+    await client.says(messages.at(-1));
+  }
+  await workbench.send('JSON', '{ "type": "notice", "text": "maintenance at noon" }');
+  await workbench
+    .rows(/notice/)
+    .nth(2)
+    .waitFor();
+  await workbench.composer.getByRole('tab', { name: /^Connections/ }).click();
+  await workbench.select(workbench.rows(/green again/));
+  await workbench.fields.waitFor();
+  await picture(page, 'server');
+}
+
+async function telemetry({ page, workbench, peers }) {
+  await workbench.newServer('UDP');
+  await rename(page, 'Telemetry');
+  const address = await workbench.startListening();
+  const socat = peers.start('socat', '-t', '60', '-', `UDP4:${address}`);
+  for (const line of ['temp=21.4', 'temp=21.5', 'door=open']) {
+    socat.write(line);
+    await socat.says(line);
+  }
+}
+
+async function session({ page, workbench, peers }) {
+  const port = await peers.python('feed_server.py').port();
+  await workbench.newClient('WebSocket', `ws://127.0.0.1:${port}/rooms/lobby`);
+  await rename(page, 'Lobby');
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await workbench.rows(/welcome/).waitFor();
+  await workbench.send('JSON', '{ "type": "message", "text": "good morning, everybody" }');
+  await workbench.compose('JSON', '{ "type": "join", "room": "lobby", "since": 1037 }');
+  await page.keyboard.press('Alt+Shift+f');
+  await page.keyboard.press('Control+s');
+  await workbench.composer.getByRole('textbox', { name: 'Name of the message' }).fill('join');
+  await page.keyboard.press('Enter');
+  await workbench.composer.getByTestId('composer-editor').click();
+  await page.keyboard.press('Control+Enter');
+  await workbench.rows(/ hello$/).waitFor();
+  await workbench.showLevel('Everything');
+  await workbench.select(workbench.rows(/server to client text .*green again/));
+  await workbench.field(/^Text /).click();
+  await picture(page, 'session');
+
+  await workbench.select(workbench.rows(/server to client binary/));
+  await workbench.inspector.getByRole('tab', { name: 'Decoded' }).click();
+  await workbench.inspector.getByRole('treeitem', { name: /price/ }).last().click();
+  await picture(page, 'decoded');
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('se');
+  await picture(page, 'palette');
+  await page.keyboard.press('Escape');
+}
+
+async function failure({ page, workbench }) {
+  const address = await workbench.listen('TCP');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.keyboard.press('Alt+w');
+  await workbench.newClient('TCP', `tcp://${address}`);
+  await rename(page, 'Device console');
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await page.getByRole('main').getByRole('alert').waitFor();
+  await workbench.compose('Hex', '02 10 00 2a 03');
+  await workbench.select(workbench.rows(/failed/));
+  await picture(page, 'error');
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'wirescope-pictures-'));
+const peers = new Peers();
+const browser = await launchChromium(chromiumExecutable(), fonts(folder));
+const app = await openInChromium(browser, join(folder, 'data'));
+try {
+  mkdirSync(pictures, { recursive: true });
+  const scene = { page: app.page, workbench: new Workbench(app.page), peers };
+  for (const take of [welcome, server, telemetry, session, failure]) await take(scene);
+} finally {
+  await peers.stop();
+  await app.close();
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+}
