@@ -68,13 +68,20 @@ export class CaptureIndex {
   readonly draft: RecordDraft = emptyDraft();
   readonly #capture: ByteSourceFile;
   readonly #derived: DerivedStore;
+  #limitReached: 'no' | 'now' | 'told' = 'no';
 
-  constructor(capture: ByteSourceFile, indexFile: ByteStore, derivedFile: ByteStore, state = emptyState(indexFile)) {
+  constructor(
+    capture: ByteSourceFile,
+    indexFile: ByteStore,
+    derivedFile: ByteStore,
+    state = emptyState(indexFile),
+    derived = new DerivedStore(derivedFile, capture),
+  ) {
     this.#capture = capture;
     this.indexFile = indexFile;
     this.derivedFile = derivedFile;
     this.state = state;
-    this.#derived = new DerivedStore(derivedFile);
+    this.#derived = derived;
   }
 
   get count(): number {
@@ -97,6 +104,7 @@ export class CaptureIndex {
     const { draft } = this;
     const { records, messages, frames, counts, traffic } = this.state;
     const { levels } = draft;
+    const { at } = draft;
     const seq = records.append(connection, draft);
     counts.records++;
     if ((levels & Level.event) !== 0) counts.events++;
@@ -110,12 +118,16 @@ export class CaptureIndex {
     if ((levels & (Level.event | Level.frame)) !== 0) frames.add(seq);
     if (draft.notes !== 0) countNotes(draft.protocol, draft.notes, counts);
     resetDraft(draft);
+    if (this.#limitReached === 'now') this.#tellLimit(at);
     return seq;
   }
 
-  /** Keeps bytes for a record's `derived`. */
+  /** Keeps bytes for a record's `derived`, as far as they are in proportion to the capture. */
   derive(bytes: Uint8Array): number {
-    return this.#derived.add(bytes);
+    const kept = this.#derived.proportionate(bytes);
+    // Not at once: a record is being filled in.
+    if (kept !== bytes && this.#limitReached === 'no') this.#limitReached = 'now';
+    return this.#derived.add(kept);
   }
 
   /** Adds an event row; its flags are the severity's rank. `connection` 0: of the session as a whole. */
@@ -126,10 +138,16 @@ export class CaptureIndex {
     draft.type = EVENT_TYPES.indexOf(event.type);
     draft.levels = Level.event;
     draft.flags = EVENT_SEVERITIES.indexOf(event.severity);
-    draft.derived = this.derive(new TextEncoder().encode(JSON.stringify(event)));
+    draft.derived = this.#derived.add(new TextEncoder().encode(JSON.stringify(event)));
     this.commit(connection);
     if (event.severity === 'warning') this.state.counts.warnings++;
     if (event.severity === 'error') this.state.counts.errors++;
+  }
+
+  #tellLimit(at: number): void {
+    this.#limitReached = 'told';
+    const text = 'What compressed messages expand to is out of proportion: from here on only its beginnings are kept.';
+    this.event(0, { type: 'limit', severity: 'warning', text }, at);
   }
 
   /** A record's bytes on the wire, at most `limit` of them. */

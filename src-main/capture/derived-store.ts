@@ -1,15 +1,25 @@
 // Bytes that cannot be recomputed from a record's own: inflated messages, header lists, events. Each is kept behind its
-// length, so its offset is all that a record needs.
-import type { ByteStore } from './byte-store.ts';
+// length, so its offset is all that a record needs. A small capture can inflate to a thousand times its size: what
+// dissectors make is kept whole only as far as it is in proportion to the capture.
+import type { ByteSourceFile, ByteStore } from './byte-store.ts';
 
 const LENGTH_BYTES = 4;
+/** What may be kept of a capture however small it is, and of each of its bytes. */
+const ALLOWANCE_BYTES = 64 * 1024 * 1024;
+const ALLOWANCE_RATIO = 32;
+/** The beginning that is kept in any case. */
+const BEGINNING_BYTES = 4096;
 
 export class DerivedStore {
   readonly #file: ByteStore;
+  readonly #capture: ByteSourceFile;
+  readonly #allowanceBytes: number;
   readonly #length = new DataView(new ArrayBuffer(LENGTH_BYTES));
 
-  constructor(file: ByteStore) {
+  constructor(file: ByteStore, capture: ByteSourceFile, allowanceBytes = ALLOWANCE_BYTES) {
     this.#file = file;
+    this.#capture = capture;
+    this.#allowanceBytes = allowanceBytes;
   }
 
   /** Copies the bytes and returns where they are. */
@@ -18,6 +28,13 @@ export class DerivedStore {
     const offset = this.#file.append(new Uint8Array(this.#length.buffer));
     this.#file.append(bytes);
     return offset;
+  }
+
+  /** So much of `bytes` as is in proportion to the capture. */
+  proportionate(bytes: Uint8Array): Uint8Array {
+    if (bytes.length <= BEGINNING_BYTES) return bytes;
+    const allowance = this.#allowanceBytes + ALLOWANCE_RATIO * this.#capture.sizeBytes;
+    return this.#file.sizeBytes + bytes.length <= allowance ? bytes : bytes.subarray(0, BEGINNING_BYTES);
   }
 
   /** The bytes at `offset`, at most `limit` of them. Empty for an offset that is none. */
