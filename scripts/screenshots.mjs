@@ -1,6 +1,9 @@
-// `npm run screenshots`: takes the pictures in docs/pictures anew. Starts the built app in a browser, has it talk to real
-// peers, and photographs its main screens, light and dark.
+// `npm run screenshots`: takes the pictures in docs/pictures anew. Builds the app, starts it in a browser, has it talk to
+// real peers, and photographs its main screens, light and dark.
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchChromium, openInChromium, root } from '../test/e2e/app.ts';
@@ -48,6 +51,16 @@ async function picture(page, name) {
     if (png.length > MAX_PICTURE_BYTES) throw new Error(`${file} is larger than ${MAX_PICTURE_BYTES} bytes.`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** A port that nobody listens on. */
+async function unusedPort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function rename(page, name) {
@@ -121,16 +134,13 @@ async function session({ page, workbench, peers }) {
   await picture(page, 'decoded');
 
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('se');
+  await page.keyboard.type('send');
   await picture(page, 'palette');
   await page.keyboard.press('Escape');
 }
 
 async function failure({ page, workbench }) {
-  const address = await workbench.listen('TCP');
-  await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await page.keyboard.press('Alt+w');
-  await workbench.newClient('TCP', `tcp://${address}`);
+  await workbench.newClient('TCP', `tcp://127.0.0.1:${await unusedPort()}`);
   await rename(page, 'Device console');
   await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
   await page.getByRole('main').getByRole('alert').waitFor();
@@ -138,6 +148,10 @@ async function failure({ page, workbench }) {
   await workbench.select(workbench.rows(/failed/));
   await picture(page, 'error');
 }
+
+const bundler = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+const build = spawnSync(process.execPath, [bundler, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+if (build.status !== 0) process.exit(1);
 
 const folder = mkdtempSync(join(tmpdir(), 'wirescope-pictures-'));
 const peers = new Peers();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const PYTHON = '/usr/bin/python3';
 
 const PACKAGES: { [command: string]: string } = {
-  [PYTHON]: 'python3 python3-websockets',
+  [PYTHON]: 'python3',
   tshark: 'tshark',
   text2pcap: 'wireshark-common',
 };
@@ -92,11 +92,19 @@ export class Peer {
         if (!found && !this.#ended) return;
         this.#watchers.delete(look);
         if (found) resolve(text());
-        else reject(new Error(`${this.process.spawnargs.join(' ')} ended without ${words}: ${this.#complaint}`));
+        else
+          reject(
+            new Error(`${this.process.spawnargs.join(' ')} ended without ${words}: ${this.#complaint}${this.#hint()}`),
+          );
       };
       this.#watchers.add(look);
       look();
     });
+  }
+
+  #hint(): string {
+    const module = /No module named '(\w+)'/.exec(this.#complaint)?.[1];
+    return module ? `apt-get install python3-${module}` : '';
   }
 
   #look(): void {
