@@ -71,6 +71,11 @@ export interface OpenOptions {
   decodeAs?: ReadonlyMap<number, DissectAs>;
   /** 0 … 1, while the file is read. */
   onProgress?: (fraction: number) => void;
+  /**
+   * The file was recorded here and nobody else could put anything beside it: then the index that lies there is believed.
+   * An index that came along with a stranger's capture could hide records and show others.
+   */
+  recordedHere?: boolean;
   /** Folder for the index of a file that was not recorded here; it is emptied again. The system's temporary one if absent. */
   cacheFolder?: string;
 }
@@ -281,12 +286,12 @@ export async function openCapture(
   path: string,
   options: OpenOptions = {},
 ): Promise<Capture & { readonly loaded: Promise<void> }> {
-  const { decodeAs = new Map<number, DissectAs>(), onProgress = () => {} } = options;
+  const { decodeAs = new Map<number, DissectAs>(), onProgress = () => {}, recordedHere = false } = options;
   const file = openFile(path);
   try {
     const firstBytes = new Uint8Array(4);
     const reader = recognise(path, firstBytes.subarray(0, file.read(0, firstBytes)), file.sizeBytes);
-    const known = decodeAs.size === 0 ? await openSidecar(file) : undefined;
+    const known = recordedHere && decodeAs.size === 0 ? await openSidecar(file) : undefined;
     if (known) {
       onProgress(1);
       return new OpenedCapture(file, known, noWork, noWork);

@@ -1,5 +1,6 @@
 // A finished index on disk, so that a capture need not be read again. It is a cache: it is believed only if its header
-// proves that it was made from this very file, finished, by this version; otherwise the capture is read anew.
+// proves that it was made from this very file, finished, by this version; otherwise the capture is read anew. The proof is
+// against mistakes, not against malice: only an index that nobody else could have written may be opened.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AppendFile } from './append-file.ts';

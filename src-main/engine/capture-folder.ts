@@ -1,7 +1,7 @@
 // The folder of scratch captures: names new files and keeps the folder bounded by removing the oldest. Never touches a
 // file that a session shows.
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileName } from './file-name.ts';
 
 /** What a scratch folder may hold: weeks of work for most people, and no surprise on the disk. */
@@ -43,6 +43,11 @@ export class CaptureFolder {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
+  }
+
+  /** Whether a file lies in this folder, where nobody else writes. `path`: absolute and normal. */
+  holds(path: string): boolean {
+    return dirname(path) === this.#folder;
   }
 
   /** Removes the oldest captures beyond the bounds, with what was kept beside them. `inUse`: paths to leave alone. */

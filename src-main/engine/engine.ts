@@ -58,6 +58,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const removed = await captures.prune(new Set([path, ...shownCaptures()]));
       return removed.files > 0 ? { path, event: removedEvent(removed) } : { path };
     },
+    isOwnCapture: (path) => captures.holds(path),
     // A session that was removed still ends what ran: nobody wants to hear of it.
     changed: (session) => sessions.get(session.id) === session && announcer.changed(session),
     grown: (session) => sessions.get(session.id) === session && announcer.grown(session),

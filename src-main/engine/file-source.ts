@@ -5,6 +5,16 @@ import type { EngineParts } from './parts.ts';
 import { problemOf } from './problem.ts';
 import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
 
+export interface FileOptions {
+  parts: EngineParts;
+  /** Absolute path of the file. */
+  path: string;
+  /** See OpenOptions. */
+  recordedHere: boolean;
+  /** Status changed. */
+  changed(): void;
+}
+
 export class FileSource implements Source {
   readonly capture: Capture;
   readonly openConnections = 0;
@@ -12,12 +22,12 @@ export class FileSource implements Source {
   #status: SourceStatus = { phase: 'loading', text: '', trust: NO_TRUST, progress: 0 };
 
   /** Resolves when the file turned out to be a capture; reading goes on. Rejects if it is none. */
-  static async open(parts: EngineParts, path: string, changed: () => void): Promise<FileSource> {
+  static async open({ parts, path, recordedHere, changed }: FileOptions): Promise<FileSource> {
     let source: FileSource | undefined;
     const onProgress = (fraction: number) => {
       if (source) source.#progress(fraction);
     };
-    const capture = await parts.openCapture(path, { onProgress });
+    const capture = await parts.openCapture(path, { recordedHere, onProgress });
     source = new FileSource(capture, changed);
     void source.#load(capture.loaded);
     return source;

@@ -22,6 +22,8 @@ export interface SessionHost {
   readonly folder: string;
   /** Path of the file for a new capture, and what is worth telling about the place. */
   newCapture(config: SessionConfig): Promise<{ path: string; event?: LifecycleEvent }>;
+  /** Whether a file was recorded by this engine, or one before it. */
+  isOwnCapture(path: string): boolean;
   changed(session: Session): void;
   grown(session: Session): void;
 }
@@ -138,7 +140,9 @@ export class Session {
     this.#setStatus({ phase: 'loading', text: '', trust: NO_TRUST });
     const { parts, folder } = this.#host;
     if (this.#config.file === undefined) throw problem('No capture file is named.', { next: 'Choose a file.' });
-    const source = await FileSource.open(parts, resolve(folder, this.#config.file), () => this.#host.changed(this));
+    const path = resolve(folder, this.#config.file);
+    const recordedHere = this.#host.isOwnCapture(path);
+    const source = await FileSource.open({ parts, path, recordedHere, changed: () => this.#host.changed(this) });
     if (turn === this.#turn) this.#begin(source);
     else await source.dispose();
   }

@@ -123,7 +123,7 @@ describe('a live capture', () => {
     recordEverything(capture);
     await capture.finish();
     const live = contents(capture);
-    expect(contents(await loadedCapture(capture.path))).toEqual(live);
+    expect(contents(await loadedCapture(capture.path, { recordedHere: true }))).toEqual(live);
     for (const sidecar of ['index', 'derived']) rmSync(`${capture.path}.${sidecar}`);
     expect(contents(await loadedCapture(capture.path))).toEqual(live);
   });
@@ -236,13 +236,23 @@ describe('the sidecar', () => {
     // The derived bytes are only read through a sidecar that is believed.
     const derived = readFileSync(`${capture.path}.derived`);
     writeFileSync(`${capture.path}.derived`, Buffer.alloc(derived.length, 32));
-    const opened = await loadedCapture(capture.path);
+    const opened = await loadedCapture(capture.path, { recordedHere: true });
     expect(opened.count).toBe(capture.count);
     return opened.summary(0) === '';
   }
 
   test('is believed as it was written', async () => {
     expect(await isBelieved(await finished(), (header) => header)).toBe(true);
+  });
+
+  test('of a capture that was recorded elsewhere is not believed, however well it fits', async () => {
+    const capture = await finished();
+    const records = recordsOf(capture);
+    const index = readFileSync(`${capture.path}.index`);
+    index.fill(0, 512, 512 + 64);
+    writeFileSync(`${capture.path}.index`, index);
+    expect(recordsOf(await loadedCapture(capture.path, { recordedHere: true }))).not.toEqual(records);
+    expect(recordsOf(await loadedCapture(capture.path))).toEqual(records);
   });
 
   test.each<[string, (header: string) => string]>([
@@ -260,7 +270,7 @@ describe('the sidecar', () => {
     const capture = await finished();
     const bytes = readFileSync(capture.path);
     writeFileSync(capture.path, Buffer.concat([bytes, bytes.subarray(0, 28)]));
-    const opened = await loadedCapture(capture.path);
+    const opened = await loadedCapture(capture.path, { recordedHere: true });
     expect(opened.count).toBe(capture.count + 1);
     expect(summariesOf(opened)).toContainEqual(expect.stringMatching(/^The file is cut off at byte \d+/));
   });
@@ -273,7 +283,7 @@ describe('the sidecar', () => {
       const broken = Buffer.from(bytes);
       broken.fill(0xff, at, Math.min(at + 40, bytes.length));
       writeFileSync(path, broken);
-      const opened = await loadedCapture(capture.path);
+      const opened = await loadedCapture(capture.path, { recordedHere: true });
       summariesOf(opened);
       recordsOf(opened).map((record) => opened.view(record.seq).bytes());
     }

@@ -146,6 +146,7 @@ export function fakeSessionHost(parts: EngineParts): SessionHost & { folder: str
       captures += 1;
       return { path: join(folder, `${captures}.pcapng`) };
     },
+    isOwnCapture: () => false,
     changed() {},
     grown() {},
   };
