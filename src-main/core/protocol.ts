@@ -45,7 +45,7 @@ export interface Payload {
 
 /** The looking path: what a record means, in words and fields. Pure functions of a RecordView. */
 export interface Protocol {
-  /** Stored in the index; fixed for ever. 0 event, 1 http, 2 websocket, 3 tcp, 4 udp, 5 tls; later: http2, grpc … */
+  /** Stored in the index; fixed for ever. 0 event, 1 http, 2 websocket, 3 tcp, 4 udp, 5 tls, 6 http2, 7 grpc. */
   readonly id: number;
   /** Wireshark's filter name: `websocket`. */
   readonly name: string;
@@ -77,10 +77,14 @@ export type Framing =
   | { kind: 'length-prefix'; bytes: 1 | 2 | 4 | 8; littleEndian: boolean; includesItself: boolean }
   | { kind: 'fixed'; length: number };
 
-/** What a connection's bytes are taken for. `auto` looks at the first bytes (an HTTP head, else plain TCP). */
+/**
+ * What a connection's bytes are taken for. `auto` looks at the first bytes: an HTTP head, the preface of HTTP/2 or its
+ * server's SETTINGS, else plain TCP.
+ */
 export type DissectAs =
   | { protocol: 'auto' }
   | { protocol: 'http' }
+  | { protocol: 'http2' }
   | { protocol: 'websocket' }
   | { protocol: 'tcp'; framing: Framing }
   | { protocol: 'udp' };

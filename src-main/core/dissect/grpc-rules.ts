@@ -47,10 +47,13 @@ export function readStatus(headers: readonly HeaderItem[]): StatusHeader | undef
   const code = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   let notes = values.length > 1 ? Note.duplicateStatus : 0;
   if (code === undefined || code >= STATUS_NAMES.length) notes |= Note.badStatus;
-  const message = headerValue(headers, 'grpc-message');
-  if (message !== undefined && !decodePercent(message).valid) notes |= Note.badStatusMessage;
+  const message = headerValue(headers, 'grpc-message') ?? '';
+  if (!PLAIN_TEXT.test(message) && !decodePercent(message).valid) notes |= Note.badStatusMessage;
   return { code, notes };
 }
+
+/** A grpc-message in which nothing is encoded. */
+const PLAIN_TEXT = /^[ -$&-~]*$/;
 
 /** Text of a percent-encoded grpc-message. What is wrongly encoded stays as it is. */
 export function decodePercent(message: string): { text: string; valid: boolean } {

@@ -127,7 +127,7 @@ export class GrpcCall {
         half.inflater = undefined;
       }
       half.end = offset + (next - from);
-      this.#content(half, bytes.subarray(reader.contentFrom, next));
+      if ((reader.flag & 1) !== 0) inflate(half, bytes.subarray(reader.contentFrom, next));
       // A message that is all in one frame needs no list of frames.
       if (!reader.complete || !begins) {
         if (half.frames.length < MAX_FRAMES) half.frames.push(seq);
@@ -160,14 +160,6 @@ export class GrpcCall {
   #begin(half: CallHalf, headers: readonly HeaderItem[]): void {
     half.encoding = headerValue(headers, 'grpc-encoding')?.toLowerCase() ?? '';
     if (/\+json\b/i.test(headerValue(headers, 'content-type') ?? '')) half.flags = Flag.json;
-  }
-
-  /** Content of the message in progress: only that of a compressed one is looked at. */
-  #content(half: CallHalf, bytes: Uint8Array): void {
-    const { reader } = half;
-    if ((reader.flag & 1) === 0 || bytes.length === 0) return;
-    half.inflater ??= GrpcInflater.open(half.encoding, reader.length);
-    half.inflater?.push(bytes);
   }
 
   #finish(half: CallHalf, direction: Direction, at: number): void {
@@ -241,4 +233,11 @@ export class GrpcCall {
     draft.link = link;
     return this.#sink.commit();
   }
+}
+
+/** The next content of a compressed message. */
+function inflate(half: CallHalf, bytes: Uint8Array): void {
+  if (bytes.length === 0) return;
+  half.inflater ??= GrpcInflater.open(half.encoding, half.reader.length);
+  half.inflater?.push(bytes);
 }

@@ -1,5 +1,6 @@
 // The Huffman code of HPACK strings (RFC 7541 §5.2, Appendix B), read four bits at a time: no code is shorter than five, so
 // each step ends at most one character.
+import { latin1 } from './bytes.ts';
 
 /** Bits of the code of each byte and, last, of EOS, in base 36. The code is canonical: the lengths say everything. */
 const CODE_LENGTHS =
@@ -97,14 +98,13 @@ export function decodeHuffman(bytes: Uint8Array, from: number, to: number): Huff
     const high = steps[(state << 4) | (byte >> 4)]!;
     const low = steps[((high & 0xff) << 4) | (byte & 15)]!;
     if (have > scratch.length - 2) {
-      text += String.fromCharCode(...scratch.subarray(0, have));
+      text += latin1(scratch, 0, have);
       have = 0;
     }
     if ((high & EMITS) !== 0) scratch[have++] = high >> SYMBOL_SHIFT;
-    if (((high | low) & FAILS) !== 0)
-      return { text: text + String.fromCharCode(...scratch.subarray(0, have)), valid: false };
+    if (((high | low) & FAILS) !== 0) return { text: text + latin1(scratch, 0, have), valid: false };
     if ((low & EMITS) !== 0) scratch[have++] = low >> SYMBOL_SHIFT;
     state = low & 0xff;
   }
-  return { text: text + String.fromCharCode(...scratch.subarray(0, have)), valid: mayEnd[state] === 1 };
+  return { text: text + latin1(scratch, 0, have), valid: mayEnd[state] === 1 };
 }

@@ -3,6 +3,8 @@
 import type { DissectAs, Dissector, Framing, RecordSink } from '../protocol.ts';
 import type { Direction } from '../record.ts';
 import { openHttp } from './http.ts';
+import { openHttp2 } from './http2.ts';
+import { PREFACE } from './http2-format.ts';
 import { openTcp } from './tcp.ts';
 import { openUdp } from './udp.ts';
 import { openWebSocket } from './websocket.ts';
@@ -18,6 +20,8 @@ export function openStack(transport: 'tcp' | 'udp', as: DissectAs, sink: RecordS
   switch (as.protocol) {
     case 'http':
       return openHttp(sink);
+    case 'http2':
+      return openHttp2(sink);
     case 'websocket':
       return new ChoosingDissector(sink, openWebSocket);
     case 'tcp':
@@ -31,24 +35,35 @@ const HTTP_STARTS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS
   .map((method) => `${method} `)
   .concat('HTTP/1.');
 const LONGEST_START = Math.max(...HTTP_STARTS.map((start) => start.length));
+/** How SETTINGS begin, with which a server of HTTP/2 may be the first to speak; the third byte is their length. */
+const SETTINGS_START = '\0\0?\x04\0\0\0\0';
 
-/** Whether `text` begins an HTTP head: undefined if it is too short to tell. */
-function beginsHttp(text: string): boolean | undefined {
-  if (HTTP_STARTS.some((start) => text.startsWith(start))) return true;
-  return HTTP_STARTS.some((start) => start.startsWith(text)) ? undefined : false;
+type Opened = (sink: RecordSink) => Dissector;
+
+/** The HTTP that `text` begins: `null` for none, undefined if it is too short to tell. */
+function opened(text: string): Opened | null | undefined {
+  if (HTTP_STARTS.some((start) => text.startsWith(start))) return openHttp;
+  if (HTTP_STARTS.some((start) => start.startsWith(text))) return undefined;
+  if (!PREFACE.startsWith(text) && !beginsSettings(text)) return null;
+  return text.length < LONGEST_START ? undefined : openHttp2;
 }
 
-/** Holds at most eight bytes a direction until one direction tells whether this is HTTP. */
+function beginsSettings(text: string): boolean {
+  const length = text.length > 2 ? text.charCodeAt(2) : 0;
+  return length % 6 === 0 && SETTINGS_START.startsWith(text.length > 2 ? `${text.slice(0, 2)}?${text.slice(3)}` : text);
+}
+
+/** Holds at most eight bytes a direction until one direction tells whether this is HTTP, and which. */
 class ChoosingDissector implements Dissector {
   readonly #sink: RecordSink;
-  readonly #otherwise: (sink: RecordSink) => Dissector;
+  readonly #otherwise: Opened;
   /** First characters of each direction. */
   readonly #starts = new Map<Direction, string>();
   #held: ((dissector: Dissector) => void)[] = [];
   #chosen: Dissector | undefined;
 
   /** @param otherwise what the connection is if not HTTP */
-  constructor(sink: RecordSink, otherwise: (sink: RecordSink) => Dissector) {
+  constructor(sink: RecordSink, otherwise: Opened) {
     this.#sink = sink;
     this.#otherwise = otherwise;
   }
@@ -62,9 +77,9 @@ class ChoosingDissector implements Dissector {
     const before = this.#starts.get(direction) ?? '';
     const start = before + String.fromCharCode(...chunk.subarray(0, LONGEST_START - before.length));
     this.#starts.set(direction, start);
-    const http = beginsHttp(start);
-    if (http !== undefined) {
-      this.#choose(http).push(direction, chunk, at);
+    const choice = opened(start);
+    if (choice !== undefined) {
+      this.#choose(choice).push(direction, chunk, at);
       return;
     }
     // Undecided means shorter than the longest start, so this copy is a few bytes.
@@ -73,7 +88,7 @@ class ChoosingDissector implements Dissector {
   }
 
   gap(direction: Direction, length: number, at: number): void {
-    (this.#chosen ?? this.#choose(false)).gap(direction, length, at);
+    (this.#chosen ?? this.#choose(null)).gap(direction, length, at);
   }
 
   end(direction: Direction, at: number): void {
@@ -81,11 +96,11 @@ class ChoosingDissector implements Dissector {
       this.#held.push((dissector) => dissector.end(direction, at));
       return;
     }
-    (this.#chosen ?? this.#choose(false)).end(direction, at);
+    (this.#chosen ?? this.#choose(null)).end(direction, at);
   }
 
-  #choose(http: boolean): Dissector {
-    const chosen = http ? openHttp(this.#sink) : this.#otherwise(this.#sink);
+  #choose(choice: Opened | null): Dissector {
+    const chosen = (choice ?? this.#otherwise)(this.#sink);
     this.#chosen = chosen;
     for (const replay of this.#held) replay(chosen);
     this.#held = [];
