@@ -3,6 +3,7 @@
 import { openStack } from '../core/dissect/stack.ts';
 import { EVENT_TYPES, type LifecycleEvent } from '../core/event.ts';
 import type { Severity } from '../core/field.ts';
+import { oneLine } from '../core/payload/preview.ts';
 import type { Dissector, RecordSink } from '../core/protocol.ts';
 import { Direction, emptyDraft, Level, type RecordDraft, type TimelineRecord } from '../core/record.ts';
 import type { ConnectionInfo } from '../core/recorder.ts';
@@ -91,9 +92,10 @@ export class CaptureIndex {
   /** A new connection; numbers count from 1. */
   open(info: ConnectionInfo): IndexedConnection {
     const maps: StreamMaps = [new StreamMap(this.indexFile), new StreamMap(this.indexFile)];
+    // What a file calls an address may be anything.
     const addresses = {
-      client: formatPeer(info.client.address, info.client.port),
-      server: formatPeer(info.server.address, info.server.port),
+      client: oneLine(formatPeer(info.client.address, info.client.port)),
+      server: oneLine(formatPeer(info.server.address, info.server.port)),
     };
     const number = this.state.connections.push({ addresses, maps });
     return new IndexedConnection(this, number, info, maps);
