@@ -6,21 +6,24 @@ import type { EndpointHost } from './endpoint.ts';
 const DELAY_MS = 1000;
 const BACKOFF = 2;
 const MAX_DELAY_MS = 30_000;
+/** A connection that is lost sooner was no success: a server that hangs up on everybody is not called for ever. */
+const HELD_MS = 5000;
 
-/** Counts the tries since the last success. */
+/** Counts the tries since the last connection that held. */
 export class Reconnection {
   readonly #config: ReconnectConfig;
   readonly #host: EndpointHost;
   #attempt = 0;
+  #openedAtMs = Number.POSITIVE_INFINITY;
 
   constructor(config: ReconnectConfig | undefined, host: EndpointHost) {
     this.#config = config ?? { attempts: 0 };
     this.#host = host;
   }
 
-  /** A connection came about: the next loss starts counting, and waiting, from the beginning. */
+  /** A connection came about: if it holds, its loss starts counting, and waiting, from the beginning. */
   succeeded(): void {
-    this.#attempt = 0;
+    this.#openedAtMs = performance.now();
   }
 
   /**
@@ -28,6 +31,8 @@ export class Reconnection {
    */
   async wait(signal: AbortSignal): Promise<boolean> {
     const { attempts } = this.#config;
+    if (performance.now() - this.#openedAtMs >= HELD_MS) this.#attempt = 0;
+    this.#openedAtMs = Number.POSITIVE_INFINITY;
     if (this.#attempt >= attempts || signal.aborted) return false;
     const waitMs = reconnectDelayMs(this.#config, this.#attempt);
     this.#attempt++;
@@ -46,7 +51,7 @@ export class Reconnection {
   }
 }
 
-/** The wait before a try, in milliseconds; `made`: tries since the last success. */
+/** The wait before a try, in milliseconds; `made`: tries since the last connection that held. */
 export function reconnectDelayMs(config: ReconnectConfig, made: number): number {
   const first = config.delay === undefined ? DELAY_MS : durationMs(config.delay);
   const longest = config.maxDelay === undefined ? Math.max(MAX_DELAY_MS, first) : durationMs(config.maxDelay);

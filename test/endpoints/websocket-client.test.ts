@@ -282,6 +282,18 @@ describe('reconnecting', () => {
     expect(endpoint.connections.map(({ connection }) => connection)).toEqual([3, 2, 1]);
   });
 
+  it('does not call for ever a server that hangs up on everybody', async () => {
+    let connections = 0;
+    const port = await webSocketServer((ws) => {
+      connections++;
+      ws.terminate();
+    });
+    const { endpoint, host } = client(`127.0.0.1:${port}`, { reconnect: { attempts: 5, delay: 0 } });
+    await endpoint.start();
+    await host.until(() => host.state.phase === 'failed');
+    expect(connections).toBe(6);
+  });
+
   it('stops waiting when told to', async () => {
     const { endpoint, host } = client(`127.0.0.1:${await unusedPort()}`, { reconnect: { attempts: 9, delay: '1m' } });
     const started = endpoint.start();
