@@ -128,9 +128,14 @@ abstract class IndexedCapture implements Capture {
     return new IndexedRecordView(this.#index, seq);
   }
 
+  /** A dissector must not throw; if one does, its row is still there, among all others. */
   summary(seq: number): string {
     const view = this.view(seq);
-    return protocolById(view.record.protocol)?.summary(view) ?? '';
+    try {
+      return protocolById(view.record.protocol)?.summary(view) ?? '';
+    } catch (error) {
+      return `The dissector failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   detail(seq: number, limitBytes: number): Detail {

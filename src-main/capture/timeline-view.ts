@@ -119,6 +119,15 @@ export class ScannedView extends SetView {
     this.#onDispose(this);
   }
 
+  /** A test must not throw; if one does, its record is left out, and whatever else runs goes on. */
+  #passes(seq: number): boolean {
+    try {
+      return this.#test(seq);
+    } catch {
+      return false;
+    }
+  }
+
   #onTurn = (): void => {
     this.#scheduled = undefined;
     this.#scan();
@@ -130,7 +139,7 @@ export class ScannedView extends SetView {
     const { count } = this.#records;
     while (this.#next < count) {
       const seq = this.#next++;
-      if (this.#test(seq)) this.#matching.add(seq);
+      if (this.#passes(seq)) this.#matching.add(seq);
       if (this.#next % CLOCK_EVERY === 0 && performance.now() >= until) break;
     }
     this.grown();
