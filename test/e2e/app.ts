@@ -54,6 +54,11 @@ function collectErrors(page: Page): string[] {
   return errors;
 }
 
+/** Before the app has come up it hears no keys. */
+async function welcomed(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Try it' }).waitFor();
+}
+
 /** `executable`: Playwright's own if undefined. `environment`: added to this process's. */
 export function launchChromium(executable?: string, environment: { [name: string]: string } = {}): Promise<Browser> {
   return chromium.launch({
@@ -72,6 +77,7 @@ export async function openInChromium(browser: Browser, dataFolder: string): Prom
   const page = await context.newPage();
   const errors = collectErrors(page);
   await page.goto(url);
+  await welcomed(page);
   return {
     page,
     dataFolder,
@@ -97,5 +103,6 @@ export async function openInElectron(dataFolder: string): Promise<ClosableApp> {
   });
   const page = await app.firstWindow();
   const errors = collectErrors(page);
+  await welcomed(page);
   return { page, dataFolder, electron: app, errors, expectedErrors: [], close: () => app.close() };
 }
