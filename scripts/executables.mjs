@@ -21,6 +21,7 @@ export function electronExecutable({ download = false } = {}) {
   if (named) return existsSync(named) ? named : undefined;
   const installed = installedElectron();
   if (installed || !download) return installed;
+  console.error('Fetching Electron’s binary, once.');
   const result = spawnSync(process.execPath, [join(electronFolder, 'install.js')], {
     stdio: 'ignore',
     timeout: 600_000,
