@@ -78,7 +78,7 @@ function frameSummary(view: RecordView, bytes: Uint8Array): string {
   const isAck = (flags & FrameFlag.ack) !== 0;
   switch (parts.type) {
     case Frame.data:
-      return `${view.record.size} ${view.record.size === 1 ? 'byte' : 'bytes'}`;
+      return bytesOf(view.record.size);
     case Frame.headers:
     case Frame.continuation:
       return listSummary(view);
@@ -114,10 +114,14 @@ function frameSummary(view: RecordView, bytes: Uint8Array): string {
   }
 }
 
+function bytesOf(count: number): string {
+  return `${count} ${count === 1 ? 'byte' : 'bytes'}`;
+}
+
 /** A header list in a few words: the request line, the status, else its first headers. */
 function listSummary(view: RecordView): string {
   const kept = headersOf(view);
-  if (!kept) return `${view.record.size} bytes of headers`;
+  if (!kept) return `${bytesOf(view.record.size)} of headers`;
   const { items } = kept;
   const method = headerValue(items, ':method');
   const status = headerValue(items, ':status');
