@@ -1,6 +1,7 @@
 // The imports of a TypeScript source, read from its text: static imports and re-exports, and import() of a literal.
 
-const STATEMENT = /^\s*(import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?'([^']+)'/gm;
+// No clause holds a '=': without it a long table of numbers would be searched to its end, again and again.
+const STATEMENT = /^[ \t]*(import|export)\s+(type\s+)?(?:([^'";=]*?)\s+from\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 
 /** `typeOnly`: nothing of it is left at run time. */
