@@ -31,13 +31,12 @@ export function phaseText(session: SessionState): string {
   return PHASE_WORDS[phase];
 }
 
-/** Filled: open. Ring: at rest. Turning arc: on its way. Cross: failed. Bar: a file. */
+/** Silent: whoever shows it says phaseText too. Filled: open. Ring: at rest. Turning arc: on its way. Cross: failed. Bar: a file. */
 export function PhaseMark({ session }: { session: SessionState }) {
   const isFile = session.config.role === 'capture' && session.phase !== 'loading' && session.phase !== 'failed';
   const shape = isFile ? 'file' : session.phase;
   return (
-    <svg className={`phase phase-${shape}`} width="12" height="12" viewBox="0 0 12 12" role="img">
-      <title>{phaseText(session)}</title>
+    <svg className={`phase phase-${shape}`} width="12" height="12" viewBox="0 0 12 12" aria-hidden>
       {shape === 'open' && <circle cx="6" cy="6" r="4" />}
       {(shape === 'idle' || shape === 'closed') && <circle cx="6" cy="6" r="3.4" />}
       {shape === 'failed' && <path d="M3 3l6 6M9 3l-6 6" />}

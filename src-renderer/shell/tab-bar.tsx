@@ -9,7 +9,7 @@ import { classNames } from '../ui/class-names.ts';
 import { Menu } from '../ui/menu.tsx';
 import { commandShortcut } from './commands.ts';
 import { newSessionEntries } from './new-session-menu.ts';
-import { PhaseMark } from './phase-mark.tsx';
+import { PhaseMark, phaseText } from './phase-mark.tsx';
 import './tab-bar.css';
 
 export function TabBar() {
@@ -55,6 +55,7 @@ function SessionTab({ id, isActive }: { id: string; isActive: boolean }) {
         role="tab"
         aria-selected={isActive}
         tabIndex={isActive ? 0 : -1}
+        title={`${name}: ${phaseText(session)}`}
         onClick={() => openTab(id)}
         onKeyDown={(event) => {
           if (event.key === 'Delete') closeTab(id);
@@ -65,6 +66,7 @@ function SessionTab({ id, isActive }: { id: string; isActive: boolean }) {
         }}
       >
         <PhaseMark session={session} />
+        <span className="visually-hidden">{phaseText(session)}</span>
         <span className="session-tab-name">{name}</span>
       </button>
       <button

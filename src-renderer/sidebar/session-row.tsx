@@ -42,6 +42,7 @@ export const SessionRow = memo(function SessionRow({ session, isActive, isEntry 
         onKeyDown={() => {}}
       >
         <PhaseMark session={session} />
+        <span className="visually-hidden">{phaseText(session)}</span>
         <span className="session-row-name">{name}</span>
         <span className="session-row-kind">
           {session.phase === 'open' && session.config.role === 'server' && session.connections > 0
