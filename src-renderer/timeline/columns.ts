@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'delta', title: 'Δ', hint: 'Since the row before', widthPx: 72, minPx: 48, resizable: true },
   { name: 'connection', title: 'Conn', hint: 'Connection', widthPx: 48, minPx: 40, resizable: true },
   { name: 'direction', title: '⇅', hint: 'Direction', widthPx: 30, minPx: 30, resizable: false },
-  { name: 'kind', title: 'Kind', hint: 'Type of record', widthPx: 88, minPx: 48, resizable: true },
+  { name: 'kind', title: 'Kind', hint: 'Type of record', widthPx: 104, minPx: 48, resizable: true },
   { name: 'size', title: 'Size', hint: 'Bytes for the application', widthPx: 64, minPx: 44, resizable: true },
   { name: 'summary', title: 'Summary', hint: 'What it says', widthPx: 0, minPx: 0, resizable: false },
 ];

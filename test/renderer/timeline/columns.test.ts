@@ -20,8 +20,8 @@ describe('columns', () => {
   });
 
   it('gives way to the summary in a narrow pane, the least telling first', () => {
-    expect(names({ widthPx: 500 })).not.toContain('delta');
-    expect(names({ widthPx: 500 })).toContain('size');
+    expect(names({ widthPx: 520 })).not.toContain('delta');
+    expect(names({ widthPx: 520 })).toContain('size');
     expect(names({ widthPx: 300 })).toEqual(['direction', 'kind', 'summary']);
   });
 
