@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { bridge } from '../bridge/bridge.ts';
 import { problemOf } from '../stores/problem.ts';
-import { readContent } from './content.ts';
+import { type Reading, readContent } from './content.ts';
 import type { Draft } from './draft-store.ts';
 
 export type Check = { ok: true; sizeBytes: number } | { ok: false; error: string };
@@ -12,23 +12,22 @@ const PAUSE_MS = 200;
 /** undefined until the first answer. */
 export function useCheck({ mode, text }: Pick<Draft, 'mode' | 'text'>): Check | undefined {
   const reading = useMemo(() => readContent(mode, text), [mode, text]);
-  const [check, setCheck] = useState<Check>();
+  const [answer, setAnswer] = useState<{ reading: Reading; check: Check }>();
   useEffect(() => {
-    if (!reading.ok) {
-      setCheck(reading);
-      return;
-    }
+    if (!reading.ok) return;
     let stale = false;
     const timer = setTimeout(async () => {
-      const answer: Check = await bridge
+      const check: Check = await bridge
         .call('compose.check', { content: reading.content })
         .catch((error) => ({ ok: false, error: problemOf(error).what }));
-      if (!stale) setCheck(answer);
+      if (!stale) setAnswer({ reading, check });
     }, PAUSE_MS);
     return () => {
       stale = true;
       clearTimeout(timer);
     };
   }, [reading]);
-  return check;
+  if (!reading.ok) return reading;
+  // A size may be a moment old; a remark on what no longer stands there may not.
+  return answer?.reading === reading || answer?.check.ok ? answer.check : undefined;
 }
