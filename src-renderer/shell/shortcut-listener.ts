@@ -18,6 +18,10 @@ function onKeyDown(event: KeyboardEvent): void {
   if (id !== 'palette.open' && document.querySelector('[role="dialog"][data-state="open"].dialog, .drawer')) return;
   if (!isCommandEnabled(id)) return;
   event.preventDefault();
+  if (commands[id].opensMenu) {
+    setTimeout(() => runCommand(id));
+    return;
+  }
   event.stopPropagation();
   runCommand(id);
 }
