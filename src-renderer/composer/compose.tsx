@@ -45,11 +45,13 @@ export function Compose({ session }: { session: SessionState }) {
   useCommand('composer.focus', () => {
     element.current?.querySelector<HTMLElement>(`${EDITOR_INPUT}, .file-choice input`)?.focus();
   });
-  useCommand('composer.save', async () => {
-    const wasSaved = draftOf(id).savedAs;
-    const name = await saveDraft(session);
-    if (name !== wasSaved) setNaming(name);
-  });
+  const save = async (asNew: boolean) => {
+    const before = draftOf(id).savedAs;
+    const name = await saveDraft(session, asNew);
+    if (name !== undefined && name !== before) setNaming(name);
+  };
+  useCommand('composer.save', () => void save(false));
+  useCommand('composer.saveAs', () => void save(true));
   return (
     <div className="compose">
       <MessageList session={session} naming={naming} onNaming={setNaming} />

@@ -56,6 +56,14 @@ export function MessageList({ session, naming, onNaming }: MessageListProps) {
       },
     });
   };
+  const duplicate = (message: SavedMessage, index: number) =>
+    void saveMessages(id, (old) => {
+      const name = freeName(
+        message.name,
+        old.map((each) => each.name),
+      );
+      return [...old.slice(0, index + 1), { ...message, name }, ...old.slice(index + 1)];
+    });
   const entriesOf = (message: SavedMessage, index: number): MenuEntry[] => [
     {
       text: 'Send',
@@ -65,6 +73,7 @@ export function MessageList({ session, naming, onNaming }: MessageListProps) {
       },
     },
     { text: 'Rename', shortcut: 'F2', run: () => setTimeout(() => onNaming(message.name)) },
+    { text: 'Duplicate', run: () => duplicate(message, index) },
     { type: 'separator' },
     { text: 'Move up', shortcut: 'Alt+↑', disabled: index === 0, run: () => move(index, index - 1) },
     {
@@ -98,10 +107,10 @@ export function MessageList({ session, naming, onNaming }: MessageListProps) {
       <div className="message-list-header">
         <span>Saved messages</span>
         <IconButton
-          label={commands['composer.save'].title}
-          shortcut={commandShortcut('composer.save')}
+          label={commands['composer.saveAs'].title}
+          shortcut={commandShortcut('composer.saveAs')}
           icon={Plus}
-          onClick={() => runCommand('composer.save')}
+          onClick={() => runCommand('composer.saveAs')}
         />
       </div>
       <ul>

@@ -51,15 +51,18 @@ export async function stopRepeating(session: SessionState): Promise<void> {
   }
 }
 
-/** Saves under the name it came from, or under a new one. Answers the name, or undefined if it cannot be saved. */
-export async function saveDraft(session: SessionState): Promise<string | undefined> {
+/**
+ * Saves under the name it came from; under a new one if it came from none or with `asNew`. Answers the name, or
+ * undefined if it cannot be saved.
+ */
+export async function saveDraft(session: SessionState, asNew: boolean): Promise<string | undefined> {
   const draft = draftOf(session.id);
   const reading = readContent(draft.mode, draft.text);
   if (!reading.ok) {
     showToast({ text: `Not saved. ${reading.error}`, severity: 'error' });
     return undefined;
   }
-  let name = draft.savedAs;
+  let name = asNew ? undefined : draft.savedAs;
   await saveMessages(session.id, (messages) => {
     const known = name !== undefined && messages.some((message) => message.name === name);
     if (!known)

@@ -12,6 +12,8 @@ export interface Command {
   shortcuts?: readonly string[];
   /** In a text editor the key keeps its meaning there. */
   notWhileEditing?: boolean;
+  /** The key goes on to the menus, which learn from it that the keyboard opened them and focus their first item. */
+  opensMenu?: boolean;
   /** Further words the palette finds it by. */
   keywords?: string;
 }
@@ -22,7 +24,12 @@ const orAlternative = (shortcut: string, alternative: string) =>
   inBrowser ? [alternative, shortcut] : [shortcut, alternative];
 
 const definitions = {
-  'session.new': { title: 'New session', group: 'New', shortcuts: orAlternative('Mod+N', 'Alt+N') },
+  'session.new': {
+    title: 'New session',
+    group: 'New',
+    shortcuts: orAlternative('Mod+N', 'Alt+N'),
+    opensMenu: true,
+  },
   'session.new.client.websocket': { title: 'New WebSocket client', group: 'New', keywords: 'ws wss connect' },
   'session.new.client.tcp': { title: 'New TCP client', group: 'New', keywords: 'tls socket connect' },
   'session.new.client.udp': { title: 'New UDP client', group: 'New', keywords: 'datagram' },
@@ -44,6 +51,7 @@ const definitions = {
   'composer.sendRepeatedly': { title: 'Send repeatedly…', group: 'Compose', keywords: 'repeat timed interval times' },
   'composer.stopRepeating': { title: 'Stop repeating', group: 'Compose' },
   'composer.save': { title: 'Save message', group: 'Compose', shortcuts: ['Mod+S'] },
+  'composer.saveAs': { title: 'Save as new message', group: 'Compose', shortcuts: ['Mod+Shift+S'] },
   'composer.format': { title: 'Format JSON', group: 'Compose', shortcuts: ['Alt+Shift+F'], keywords: 'pretty' },
   'composer.focus': { title: 'Go to composer', group: 'Compose', shortcuts: ['Mod+E'] },
   'control.ping': { title: 'Send ping…', group: 'Control' },
