@@ -4,6 +4,12 @@ import type { Session } from './session.ts';
 
 /** One frame at 60 Hz. */
 const FRAME_MS = 16;
+/**
+ * Told every frame of thousands of records a second, the window would draw rows that nobody can read, and have no time
+ * left for its user: then it is told twenty times a second.
+ */
+const RUSH_MS = 50;
+const RUSH_RECORDS_PER_MS = 3;
 /** Counts and rates are for reading: more often than this nobody can. They carry the whole state. */
 const COUNTS_MS = 100;
 
@@ -14,6 +20,8 @@ interface Pending {
   grown: boolean;
   /** Its counts or rates are older than what was last said. */
   stale: boolean;
+  /** Records that were last told of. */
+  records: number;
   /** When its state was last said. */
   saidAtMs: number;
 }
@@ -24,6 +32,7 @@ export class Announcer {
   #timer: NodeJS.Timeout | undefined;
   #dueAtMs = Number.POSITIVE_INFINITY;
   #lastFrameMs = 0;
+  #frameMs = FRAME_MS;
 
   listen(listener: (announcement: Announcement) => void): () => void {
     this.#listeners.add(listener);
@@ -55,15 +64,15 @@ export class Announcer {
   #of(session: Session): Pending {
     let pending = this.#pending.get(session);
     if (!pending) {
-      pending = { changed: false, grown: false, stale: false, saidAtMs: Number.NEGATIVE_INFINITY };
+      pending = { changed: false, grown: false, stale: false, records: 0, saidAtMs: Number.NEGATIVE_INFINITY };
       this.#pending.set(session, pending);
     }
     return pending;
   }
 
-  /** The next frame is at `wantedAtMs`, but never less than a frame after the last. */
+  /** The next frame is at `wantedAtMs`, but never less than a frame after the last (more while records rush in). */
   #schedule(wantedAtMs: number): void {
-    const atMs = Math.max(wantedAtMs, this.#lastFrameMs + FRAME_MS);
+    const atMs = Math.max(wantedAtMs, this.#lastFrameMs + this.#frameMs);
     if (this.#dueAtMs <= atMs) return;
     this.#dueAtMs = atMs;
     clearTimeout(this.#timer);
@@ -72,13 +81,18 @@ export class Announcer {
 
   #frame(): void {
     const now = performance.now();
+    const sinceMs = now - this.#lastFrameMs;
     this.#lastFrameMs = now;
+    let newRecords = 0;
     this.#dueAtMs = Number.POSITIVE_INFINITY;
     for (const [session, pending] of this.#pending) {
       if (pending.grown) {
         pending.grown = false;
         pending.stale = true;
-        this.#emit({ type: 'timeline', session: session.id, ...session.growth() });
+        const growth = session.growth();
+        newRecords += growth.records - pending.records;
+        pending.records = growth.records;
+        this.#emit({ type: 'timeline', session: session.id, ...growth });
       }
       if (pending.changed || (pending.stale && now - pending.saidAtMs >= COUNTS_MS)) {
         const state = session.state();
@@ -90,6 +104,7 @@ export class Announcer {
       }
       if (pending.stale) this.#schedule(pending.saidAtMs + COUNTS_MS);
     }
+    this.#frameMs = newRecords > sinceMs * RUSH_RECORDS_PER_MS ? RUSH_MS : FRAME_MS;
   }
 
   #emit(announcement: Announcement): void {

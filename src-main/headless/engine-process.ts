@@ -5,6 +5,7 @@ import { type EmitterPort, messagePortChannel } from '../bridge/message-port.ts'
 import { serve } from '../bridge/serve.ts';
 import { createEngine } from '../engine/engine.ts';
 import { realParts } from '../engine/real-parts.ts';
+import { yieldToWindow } from './priority.ts';
 
 /** Of Electron's parentPort, what is used here; this process imports no electron. */
 interface ParentPort {
@@ -23,6 +24,7 @@ function crash(reason: unknown): void {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
+yieldToWindow();
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 const { dataFolder, version } = JSON.parse(process.argv[2] ?? '{}') as { dataFolder: string; version: string };
 const starting = createEngine({ dataFolder, version, host: 'desktop', parts: realParts, log });

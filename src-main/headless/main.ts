@@ -5,6 +5,7 @@ import { problemOf } from '../engine/problem.ts';
 import { realParts } from '../engine/real-parts.ts';
 import { parseRead, parseRun, parseServe } from './command-line.ts';
 import { standardOutput } from './output.ts';
+import { yieldToWindow } from './priority.ts';
 import { read } from './read.ts';
 import { run } from './run.ts';
 import { serveApp } from './serve.ts';
@@ -15,6 +16,8 @@ export async function main(args: readonly string[], script: string): Promise<Exi
   const [command, ...rest] = args;
   const output = standardOutput();
   const log = (line: string) => void process.stderr.write(`${line}\n`);
+  // Nobody is left to be told.
+  process.stderr.on('error', () => {});
   const surroundings = { parts: realParts, output, log, signal: interruption() };
   try {
     if (command === '--help' || command === '-h' || rest.includes('--help')) {
@@ -28,6 +31,7 @@ export async function main(args: readonly string[], script: string): Promise<Exi
     if (command === 'run') return await run(parseRun(rest), surroundings);
     if (command === 'read') return await read(parseRead(rest), realParts, output);
     if (command === 'serve') {
+      yieldToWindow();
       const options = { ...parseServe(rest), version: version(script), rendererFolder: rendererFolder(script) };
       return await serveApp(options, surroundings);
     }

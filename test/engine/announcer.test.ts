@@ -49,6 +49,25 @@ test('steady growth is said each frame, the counts ten times a second', () => {
   expect(states).toBeLessThanOrEqual(10);
 });
 
+test('records that rush in are told of less often', () => {
+  const { announcer, session, types } = listening();
+  let records = 0;
+  vi.spyOn(session, 'growth').mockImplementation(() => ({ revision: records, records }));
+  const timelinesOfASecond = (recordsPerMs: number) => {
+    for (let ms = 0; ms < 1000; ms += 1) {
+      records += recordsPerMs;
+      announcer.grown(session);
+      vi.advanceTimersByTime(1);
+    }
+    return types().filter((type) => type === 'timeline').length;
+  };
+  expect(timelinesOfASecond(1)).toBeGreaterThan(50);
+  const rushed = timelinesOfASecond(50);
+  expect(rushed).toBeGreaterThanOrEqual(18);
+  expect(rushed).toBeLessThanOrEqual(24);
+  expect(timelinesOfASecond(1)).toBeGreaterThan(50);
+});
+
 test('nothing happens while nothing changes', () => {
   const { announcer, session, types } = listening();
   announcer.changed(session);
