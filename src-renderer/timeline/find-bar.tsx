@@ -1,6 +1,6 @@
 // Finding text in the rows: searches as one types, goes on with Enter and F3, leaves with Esc.
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { useCommand } from '../shell/commands.ts';
@@ -11,6 +11,15 @@ import { changeView, queryOf, type TimelineView, timelineView } from './timeline
 /** Wait after the last key before a search. */
 const TYPING_MS = 120;
 const SEARCHING = 'Searching…';
+
+/** To go to a record one types its number after this. */
+export const RECORD_SIGN = '#';
+
+/** Puts the caret into the field, ready to type over what was searched last. */
+export function focusFind(field: HTMLInputElement): void {
+  field.focus();
+  if (field.value !== RECORD_SIGN) field.select();
+}
 
 export interface FindBarProps {
   session: SessionState;
@@ -30,11 +39,15 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   useEffect(() => () => clearTimeout(typing.current), []);
+  // Before the next key comes, which would go to the rows.
+  useLayoutEffect(() => {
+    if (input.current) focusFind(input.current);
+  }, [input]);
 
   const search = async (wanted: string, direction: 'here' | 'next' | 'previous'): Promise<void> => {
     asked.current += 1;
     const question = asked.current;
-    if (wanted === '' || wanted === '#') {
+    if (wanted === '' || wanted === RECORD_SIGN) {
       setState('');
       return;
     }

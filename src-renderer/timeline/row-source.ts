@@ -10,12 +10,17 @@ export const MAX_PAGES = 20;
 /** Rows of one request: a tall screen with its overscan. */
 const REQUEST_ROWS = 400;
 
+/** New rows between two answers from which on they rush by. */
+const RUSH_ROWS = 100;
+
 export type RowAnswer = Output['timeline.rows'];
 
 export interface RowSourceOptions {
   fetchRows: (from: number, count: number) => Promise<RowAnswer>;
   /** Calls back once before the next frame is drawn. */
   onFrame: (callback: () => void) => void;
+  /** Calls back once after a pause of a few frames. */
+  onPause: (callback: () => void) => void;
   follow: boolean;
 }
 
@@ -45,7 +50,11 @@ export class RowSource {
   #range: RowRange = { first: 0, end: 60 };
   #stale = true;
   #inFlight = false;
-  #scheduled = false;
+  /** What the next request waits for; each schedule has a number, so that one that was replaced does nothing. */
+  #waiting: 'no' | 'frame' | 'pause' = 'no';
+  #turn = 0;
+  /** While following, more rows come between two answers than anybody can read. */
+  #rushing = false;
   #disposed = false;
 
   constructor(options: RowSourceOptions) {
@@ -78,6 +87,7 @@ export class RowSource {
     this.#range = range;
     if (this.#follow !== follow) {
       this.#follow = follow;
+      this.#rushing &&= follow;
       if (!follow && this.total !== this.known) {
         this.total = this.known;
         this.#changed();
@@ -101,10 +111,15 @@ export class RowSource {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#disposed) return;
-    this.#scheduled = true;
-    this.#options.onFrame(() => {
-      this.#scheduled = false;
+    const waitFor = this.#rushing ? 'pause' : 'frame';
+    if (this.#disposed || this.#waiting === 'frame' || this.#waiting === waitFor) return;
+    this.#waiting = waitFor;
+    this.#turn += 1;
+    const turn = this.#turn;
+    const wait = waitFor === 'pause' ? this.#options.onPause : this.#options.onFrame;
+    wait(() => {
+      if (turn !== this.#turn) return;
+      this.#waiting = 'no';
       this.#ask();
     });
   }
@@ -150,6 +165,7 @@ export class RowSource {
     if (this.#disposed) return;
     if (answer.total < this.known) this.#reset();
     this.loaded = true;
+    this.#rushing = this.#follow && this.known > 0 && answer.total - this.known > RUSH_ROWS;
     this.known = answer.total;
     this.scanning = answer.scanning;
     // Nobody announces how far a filter has come: ask again.

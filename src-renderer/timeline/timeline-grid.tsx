@@ -51,10 +51,12 @@ export interface TimelineGridProps {
   session: SessionState;
   view: TimelineView;
   source: RowSource | undefined;
+  /** The rows are those of the query in force, and not of the one before. */
+  current: boolean;
   ref: Ref<TimelineGridHandle>;
 }
 
-export function TimelineGrid({ session, view, source, ref }: TimelineGridProps) {
+export function TimelineGrid({ session, view, source, current: isCurrent, ref }: TimelineGridProps) {
   const { id } = session;
   const { selection, follow, mark } = view;
   const grid = useRef<HTMLDivElement>(null);
@@ -75,18 +77,24 @@ export function TimelineGrid({ session, view, source, ref }: TimelineGridProps) 
 
   useEffect(() => source?.show({ first, end }, follow), [source, first, end, follow]);
   const unseen = useUnseen(source, seen.end, follow);
-  useSelectionLookup(session.id, source, view, show);
+  useSelectionLookup(session.id, isCurrent ? source : undefined, view, show);
 
   const select = useCallback(
     (index: number, extend: boolean, keepFollowing: boolean) => {
       if (!source || source.total === 0) return;
+      if (!isCurrent) {
+        // A row of the query before: its record is known, its place among the rows to come is not.
+        const seq = source.at(index)?.seq;
+        if (seq !== undefined) selectRecord(id, seq);
+        return;
+      }
       const target = Math.min(Math.max(0, index), source.total - 1);
       const last = target === source.total - 1;
       selectRow(id, target, source.at(target)?.seq, extend);
       changeView(id, { follow: last && (keepFollowing ? timelineView(id).follow : true) });
       show(target);
     },
-    [id, source, show],
+    [id, source, isCurrent, show],
   );
 
   useImperativeHandle(ref, () => ({
@@ -113,6 +121,17 @@ export function TimelineGrid({ session, view, source, ref }: TimelineGridProps) 
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = rowOf(event.key);
+    if (to === undefined) return;
+    event.preventDefault();
+    waitingKey.current = undefined;
+    const isComing = !isCurrent || (total === 0 && source?.scanning !== undefined);
+    if (isComing) waitingKey.current = { key: event.key, extend: event.shiftKey };
+    else select(to, event.shiftKey, false);
+  };
+
+  /** The row that a key goes to, if it is one that moves. */
+  const rowOf = (key: string): number | undefined => {
     const at = current ?? (follow ? total - 1 : seen.first);
     const moves: Record<string, number> = {
       ArrowDown: current === undefined ? at : at + 1,
@@ -122,11 +141,18 @@ export function TimelineGrid({ session, view, source, ref }: TimelineGridProps) 
       Home: 0,
       End: total - 1,
     };
-    const to = moves[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    select(to, event.shiftKey, false);
+    return moves[key];
   };
+
+  // A key pressed before the rows of a new query were here counts once they are.
+  const waitingKey = useRef<{ key: string; extend: boolean }>(undefined);
+  useEffect(() => {
+    const waiting = waitingKey.current;
+    if (!waiting || !isCurrent || total === 0) return;
+    waitingKey.current = undefined;
+    const to = rowOf(waiting.key);
+    if (to !== undefined) select(to, waiting.extend, false);
+  });
 
   /** Keys that do not move: copy, find, mark, inspect. True if it was one. */
   const handleCommandKey = (event: KeyboardEvent): boolean => {

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { useInspectorStore } from '../inspector/inspector-store.ts';
 import { useCommand } from '../shell/commands.ts';
-import { FindBar } from './find-bar.tsx';
+import { FindBar, focusFind, RECORD_SIGN } from './find-bar.tsx';
 import './timeline.css';
 import { TimelineGrid, type TimelineGridHandle } from './timeline-grid.tsx';
 import { changeQuery, changeView, queryOf, timelineView, useTimelineStore, useTimelineView } from './timeline-store.ts';
@@ -13,7 +13,7 @@ import { useRowSource } from './use-row-source.ts';
 
 export function Timeline({ session }: { session: SessionState }) {
   const view = useTimelineView(session.id);
-  const source = useRowSource(session, queryOf(view), view.follow);
+  const { source, current } = useRowSource(session, queryOf(view), view.follow);
   const grid = useRef<TimelineGridHandle>(null);
   const filterInput = useRef<HTMLInputElement>(null);
   const findInput = useRef<HTMLInputElement>(null);
@@ -28,10 +28,7 @@ export function Timeline({ session }: { session: SessionState }) {
   const openFind = useCallback(
     (text?: string) => {
       changeView(id, { find: { text: text ?? timelineView(id).find.text, open: true } });
-      requestAnimationFrame(() => {
-        findInput.current?.focus();
-        if (text === undefined) findInput.current?.select();
-      });
+      if (findInput.current) focusFind(findInput.current);
     },
     [id],
   );
@@ -46,7 +43,7 @@ export function Timeline({ session }: { session: SessionState }) {
     if (inText) useInspectorStore.getState().change({ finding: true });
     else openFind();
   });
-  useCommand('timeline.goTo', () => openFind('#'));
+  useCommand('timeline.goTo', () => openFind(RECORD_SIGN));
   useCommand('timeline.filter', () => filterInput.current?.select());
   useCommand('timeline.follow', () => changeView(id, { follow: !timelineView(id).follow }));
   useCommand('timeline.level.messages', () => changeQuery(id, { level: 'messages' }));
@@ -73,7 +70,7 @@ export function Timeline({ session }: { session: SessionState }) {
           onClose={closeFind}
         />
       )}
-      <TimelineGrid ref={grid} session={session} view={view} source={source} />
+      <TimelineGrid ref={grid} session={session} view={view} source={source} current={current} />
     </div>
   );
 }

@@ -4,13 +4,23 @@ import type { Query, SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { RowSource } from './row-source.ts';
 
+/** Rows that rush by are shown this often: enough to see that they do, and little enough to leave time for input. */
+const RUSH_MS = 50;
+
 const never = (): (() => void) => () => undefined;
 
+export interface ShownRows {
+  source: RowSource | undefined;
+  /** They are the rows of this query, and not of the one before. */
+  current: boolean;
+}
+
 /**
- * The rows of a query; undefined while there is no capture or no answer yet. While a new query is being answered for the first time, the rows of the one before stay, so that
- * typing a filter does not flicker; another session's rows never do.
+ * The rows of a query; undefined while there is no capture or no answer yet. While a new query is being answered for
+ * the first time, the rows of the one before stay, so that typing a filter does not flicker; another session's rows
+ * never do.
  */
-export function useRowSource(session: SessionState, query: Query, follow: boolean): RowSource | undefined {
+export function useRowSource(session: SessionState, query: Query, follow: boolean): ShownRows {
   const sessionId = session.id;
   const capture = session.capture?.path;
   const wanted = JSON.stringify(query);
@@ -25,6 +35,7 @@ export function useRowSource(session: SessionState, query: Query, follow: boolea
     const source = new RowSource({
       follow: following.current,
       onFrame: (callback) => requestAnimationFrame(callback),
+      onPause: (callback) => setTimeout(callback, RUSH_MS),
       fetchRows: (from, count) => bridge.call('timeline.rows', { session: sessionId, query: asked, from, count }),
     });
     const unsubscribe = source.subscribe(() => {
@@ -43,7 +54,7 @@ export function useRowSource(session: SessionState, query: Query, follow: boolea
 
   const source = of !== undefined && shown?.sessionId === sessionId ? shown.source : undefined;
   useSyncExternalStore(source?.subscribe ?? never, () => source?.version ?? 0);
-  return source;
+  return { source, current: source !== undefined && shown?.of === of };
 }
 
 /** When the first record of a session's capture was made (microseconds since the Unix epoch), from which times count. */

@@ -13,6 +13,7 @@ class Scene {
   scanning: number | undefined;
   requests: { from: number; count: number; answer: () => void; fail: (error: Error) => void }[] = [];
   frames: (() => void)[] = [];
+  pauses: (() => void)[] = [];
   readonly source: RowSource;
 
   constructor(records: number, follow: boolean) {
@@ -20,6 +21,7 @@ class Scene {
     this.source = new RowSource({
       follow,
       onFrame: (callback) => this.frames.push(callback),
+      onPause: (callback) => this.pauses.push(callback),
       fetchRows: (from, count) =>
         new Promise<RowAnswer>((resolve, reject) => {
           const answer = (): void => {
@@ -37,6 +39,10 @@ class Scene {
     for (const callback of this.frames.splice(0)) callback();
   }
 
+  pause(): void {
+    for (const callback of this.pauses.splice(0)) callback();
+  }
+
   async answer(): Promise<void> {
     this.requests.at(-1)?.answer();
     await Promise.resolve();
@@ -44,9 +50,10 @@ class Scene {
   }
 
   async settle(): Promise<void> {
-    for (let turn = 0; turn < 20 && this.frames.length > 0; turn += 1) {
+    for (let turn = 0; turn < 20 && this.frames.length + this.pauses.length > 0; turn += 1) {
       const before = this.requests.length;
       this.frame();
+      this.pause();
       if (this.requests.length > before) await this.answer();
     }
   }
@@ -83,6 +90,25 @@ describe('row source', () => {
     expect(scene.requests.map((request) => request.from).slice(before)).toEqual([5000, 600_000]);
     expect(scene.source.at(600_030)?.seq).toBe(600_030);
     expect(scene.source.at(200_000)).toBeUndefined();
+  });
+
+  it('pauses between requests while rows rush by, and not for somebody who stops to look', async () => {
+    const scene = new Scene(100, true);
+    await scene.settle();
+    scene.records = 5000;
+    scene.source.grew();
+    scene.frame();
+    await scene.answer();
+    expect(scene.frames).toHaveLength(0);
+    expect(scene.pauses).toHaveLength(1);
+    scene.source.show({ first: 440, end: 500 }, false);
+    scene.source.grew();
+    expect(scene.frames).toHaveLength(1);
+    const before = scene.requests.length;
+    scene.pause();
+    expect(scene.requests).toHaveLength(before);
+    scene.frame();
+    expect(scene.requests).toHaveLength(before + 1);
   });
 
   it('keeps a few screens of rows however far one scrolls', async () => {
