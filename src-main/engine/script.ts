@@ -1,4 +1,5 @@
 // Runs the steps of a script against one peer, in order, up to the first that fails.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Content, SavedMessage, Step } from '../core/session-config.ts';
 import { durationMs } from '../core/session-config.ts';
 import type { ControlCommand } from '../endpoints/endpoint.ts';
@@ -27,11 +28,15 @@ export function unknownMessages(script: readonly Step[], messages: readonly Save
   return sent.filter((name) => !known.has(name));
 }
 
-/** Resolves with what was run; the last one is the one that failed, if any did. Never rejects. */
+/**
+ * Resolves with what was run; the last one is the one that failed, if any did. Never rejects. An aborted `signal` fails
+ * the step it interrupts.
+ */
 export async function runScript(
   script: readonly Step[],
   messages: readonly SavedMessage[],
   peer: ScriptPeer,
+  signal = new AbortController().signal,
 ): Promise<StepResult[]> {
   const watch = new MessageWatch(peer);
   const results: StepResult[] = [];
@@ -39,11 +44,12 @@ export async function runScript(
     const begunAt = performance.now();
     let error: string | null = null;
     try {
-      await runStep(step, messages, peer, watch);
+      await runStep(step, messages, peer, watch, signal);
     } catch (reason) {
       const { what, why } = problemOf(reason);
       error = [what, why].filter(Boolean).join(' ');
     }
+    if (signal.aborted) error = 'The run was interrupted.';
     const ms = Math.round(performance.now() - begunAt);
     results.push({ step: describeStep(step), ok: error === null, ms, error });
     if (error !== null) break;
@@ -56,11 +62,12 @@ async function runStep(
   messages: readonly SavedMessage[],
   peer: ScriptPeer,
   watch: MessageWatch,
+  signal: AbortSignal,
 ): Promise<void> {
   if (step === 'endStreaming') await peer.control({ type: 'halfClose' });
   else if ('send' in step) await peer.send(contentOf(step.send, messages));
   else if ('expect' in step) await watch.expect(step.expect);
-  else if ('wait' in step) await new Promise((resolve) => setTimeout(resolve, durationMs(step.wait)));
+  else if ('wait' in step) await delay(durationMs(step.wait), undefined, { signal });
   else if ('ping' in step) await peer.ping(isEmpty(step.ping) ? { text: '' } : step.ping);
   else {
     const { code, reason } = step.close;

@@ -1,27 +1,38 @@
 // Standard output as a reader at its own pace takes it: writing waits for room, and a reader that leaves (`| head`) is
-// no error.
+// no error; a full disk is.
+import { problem } from '../engine/problem.ts';
 
 export interface Output {
-  /** Resolves when there is room for more; false: nobody reads any more. */
+  /** Resolves when there is room for more; false: nobody reads any more. Rejects if the system refuses. */
   write(text: string): Promise<boolean>;
 }
 
 export function standardOutput(stream: NodeJS.WriteStream = process.stdout): Output {
-  let open = true;
+  let failure: NodeJS.ErrnoException | undefined;
   let leave: () => void = () => {};
   const left = new Promise<void>((resolve) => {
     leave = resolve;
   });
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    open = false;
+    failure ??= error;
     leave();
   });
   return {
     async write(text) {
-      if (open && !stream.write(text))
-        await Promise.race([new Promise<void>((resolve) => stream.once('drain', resolve)), left]);
-      return open;
+      if (!failure) {
+        // What a file refuses is known only when the write has ended.
+        const written = new Promise<void>((resolve) => stream.write(text, () => resolve()));
+        await Promise.race([written, left]);
+      }
+      if (failure && failure.code !== 'EPIPE') throw refused(failure);
+      return failure === undefined;
     },
   };
+}
+
+function refused(error: NodeJS.ErrnoException) {
+  return problem('The output could not be written.', {
+    why: error.code === 'ENOSPC' ? 'The disk is full.' : error.message,
+    ...(error.code !== undefined && { code: error.code }),
+  });
 }

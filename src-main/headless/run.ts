@@ -1,5 +1,5 @@
 // `wirescope run FILE…`: everything that can be wrong with files is found before anything is sent.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { sidecarPaths } from '../capture/sidecar.ts';
@@ -41,14 +41,15 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
   if (options.files.length === 0) throw new UsageError('run: name a session file.');
   if (options.capture !== undefined && options.files.length > 1)
     throw new UsageError('run: --capture goes with one file only.');
+  if (options.capture !== undefined) await requireFileOrNothing(options.capture);
   const sessions = await Promise.all(options.files.map((file) => load(file, options)));
   const scratch = await mkdtemp(join(tmpdir(), 'wirescope-run-'));
   const reports: SessionReport[] = [];
   let reachedAll = true;
   try {
     for (const [index, { config, folder }] of sessions.entries()) {
+      if (signal.aborted) break;
       const capturePath = resolve(options.capture ?? join(scratch, `${index}.pcapng`));
-      await rm(capturePath, { force: true });
       const { report, reached } = await runSession({
         parts,
         config,
@@ -73,7 +74,14 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
   if (options.report === 'json') await output.write(jsonReport(reports));
   if (options.report === 'junit') await output.write(junitReport(reports));
   if (!reachedAll) return ExitCode.unreachable;
-  return reports.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.failed;
+  const isWhole = reports.length === sessions.length;
+  return isWhole && reports.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.failed;
+}
+
+/** A capture is written over a file, never into a device or a pipe: beside it come files of its name. */
+async function requireFileOrNothing(path: string): Promise<void> {
+  const status = await stat(path).catch(() => undefined);
+  if (status && !status.isFile()) throw new UsageError(`run: --capture: ${path} is a folder, a pipe or a device.`);
 }
 
 async function load(file: string, options: RunOptions): Promise<{ config: SessionConfig; folder: string }> {

@@ -59,7 +59,10 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
       if (config.role === 'server') {
         options.onListening(source.status.text);
         steps.push(...(await serveScripts(source, changes, options)));
-      } else steps.push(...(await runScript(config.script ?? [], config.messages ?? [], clientPeer(source, changes))));
+      } else
+        steps.push(
+          ...(await runScript(config.script ?? [], config.messages ?? [], clientPeer(source, changes), signal)),
+        );
     }
     await source.stop();
     return { reached, report: report(source.capture, config, steps, begunAt, options.messages) };
@@ -88,7 +91,7 @@ async function reach(source: LiveSource, config: SessionConfig, steps: StepResul
 async function serveScripts(
   source: LiveSource,
   changes: Changes,
-  { config, connections: wanted }: SessionRunOptions,
+  { config, connections: wanted, signal }: SessionRunOptions,
 ): Promise<StepResult[]> {
   const runs = new Map<number, Promise<StepResult[]>>();
   while (runs.size < wanted && !hasEnded(source)) {
@@ -96,12 +99,20 @@ async function serveScripts(
       if (runs.size === wanted || runs.has(connection)) continue;
       const peer = connectionPeer(source, changes, connection);
       const script = config.script ?? [{ expect: { status: 'closed', within: Number.MAX_SAFE_INTEGER } }];
-      runs.set(connection, runScript(script, config.messages ?? [], peer));
+      runs.set(connection, runScript(script, config.messages ?? [], peer, signal));
     }
     if (runs.size < wanted) await changes.next();
   }
   const results = await Promise.all(runs.values());
-  return config.script ? results.flat() : [];
+  if (!config.script) return [];
+  const missing = wanted - runs.size;
+  return missing > 0 && signal.aborted ? [...results.flat(), interrupted(missing)] : results.flat();
+}
+
+/** What is in the report for connections that did not come before the run was interrupted. */
+function interrupted(missing: number): StepResult {
+  const step = `wait for ${missing === 1 ? 'a connection' : `${missing} connections`}`;
+  return { step, ok: false, ms: 0, error: 'The run was interrupted.' };
 }
 
 function clientPeer(source: LiveSource, changes: Changes): ScriptPeer {

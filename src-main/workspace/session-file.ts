@@ -1,7 +1,7 @@
 // Session files: YAML text ⇄ session config. Reading names the line of what is wrong; writing leaves secrets out and
 // never leaves half a file. Knows nothing of sessions that run.
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml';
 import type { z } from 'zod';
@@ -24,9 +24,11 @@ export class SessionFileError extends Error {
 
 /** Throws a SessionFileError, or the file system's own error. */
 export async function readSessionFile(path: string): Promise<SessionConfig> {
-  const bytes = await readFile(path);
-  if (bytes.length > MAX_FILE_BYTES) throw failure(basename(path), undefined, 'the file is larger than 64 MiB');
-  return parseSessionFile(bytes.toString('utf8'), basename(path));
+  const status = await stat(path);
+  // A device or a pipe may have no end.
+  if (!status.isFile()) throw failure(basename(path), undefined, 'this is no file, but a folder, a pipe or a device');
+  if (status.size > MAX_FILE_BYTES) throw failure(basename(path), undefined, 'the file is larger than 64 MiB');
+  return parseSessionFile(await readFile(path, 'utf8'), basename(path));
 }
 
 /** The config in a session file's text. `name` is how errors call the file. Throws a SessionFileError. */

@@ -1,7 +1,16 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { realParts } from '../../src-main/engine/real-parts.ts';
 import { parseRead, parseRun, parseServe } from '../../src-main/headless/command-line.ts';
@@ -23,16 +32,23 @@ interface Ended {
 }
 
 /** Runs `wirescope ARGS…`. `onError`: called with what standard error holds so far. */
-function wirescope(args: string[], onError: (err: string) => void = () => {}): Promise<Ended> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], { cwd: folder });
+function wirescope(
+  args: string[],
+  onError: (err: string, child: ChildProcess) => void = () => {},
+  stdout: 'pipe' | number = 'pipe',
+): Promise<Ended> {
+  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    cwd: folder,
+    stdio: ['ignore', stdout, 'pipe'],
+  });
   let out = '';
   let err = '';
-  child.stdout.on('data', (data) => {
+  child.stdout?.on('data', (data) => {
     out += data;
   });
-  child.stderr.on('data', (data) => {
+  child.stderr?.on('data', (data) => {
     err += data;
-    onError(err);
+    onError(err, child);
   });
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
@@ -274,4 +290,69 @@ test('help and version', async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'));
   expect((await wirescope(['--version'])).out).toBe(`${version}\n`);
   expect(existsSync(CLI)).toBe(true);
+});
+
+describe('interrupted', () => {
+  const SERVER = `wirescope: 1
+name: Waiter
+role: server
+protocol: tcp
+listen: 127.0.0.1:0
+`;
+
+  test('in the middle of a wait, a run ends at once, has failed, and its capture is whole', async () => {
+    await withEcho(async (port) => {
+      const file = write('wait.yaml', CHAT.replace('send: hello', 'wait: 10m'));
+      const kept = join(folder, 'kept.pcapng');
+      const interruption = new AbortController();
+      let out = '';
+      const output = {
+        write: async (text: string) => {
+          out += text;
+          return true;
+        },
+      };
+      const args = [file, file, '--report', 'json', '--var', `port=${port}`];
+      const running = run(parseRun(args), { parts: realParts, output, log: () => {}, signal: interruption.signal });
+      const single = [file, '--report', 'json', '--capture', kept, '--var', `port=${port}`];
+      const keeping = run(parseRun(single), { parts: realParts, output, log: () => {}, signal: interruption.signal });
+      await vi.waitFor(() => expect(existsSync(kept) && statSync(kept).size).toBeGreaterThan(1000));
+      interruption.abort();
+      expect(await Promise.all([running, keeping])).toEqual([1, 1]);
+      expect(out.match(/"error": "The run was interrupted."/g)).toHaveLength(2);
+      const { code, out: count } = await wirescope(['read', kept, '--count', '--filter', 'http']);
+      expect([code, count]).toEqual([0, '2\n']);
+    });
+  });
+
+  test.each([
+    ['with a script that nobody came for has failed', 'script: [{ expect: { contains: hi } }]\n', 1],
+    ['without a script has done what it was to do', '', 0],
+  ])('a server %s', async (_case, script, expected) => {
+    const file = write('server.yaml', SERVER + script);
+    const { code } = await wirescope(['run', file], (err, child) => {
+      if (err.includes('listening on')) child.kill('SIGTERM');
+    });
+    expect(code).toBe(expected);
+  });
+});
+
+test('output on a full disk is a failure in words', async () => {
+  const full = openSync('/dev/full', 'w');
+  const { code, err } = await wirescope(['--help'], () => {}, full);
+  closeSync(full);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^wirescope: The output could not be written\.\nThe disk is full\.\n/);
+});
+
+test('a capture is written neither into devices nor into folders, nor are they removed', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const surroundings = { parts: realParts, output: { write: async () => true }, log: () => {} };
+  const { signal } = new AbortController();
+  for (const path of [folder, pipe]) {
+    const running = run(parseRun([write('chat.yaml', CHAT), '--capture', path]), { ...surroundings, signal });
+    await expect(running).rejects.toThrow('a folder, a pipe or a device');
+    expect(existsSync(path)).toBe(true);
+  }
 });
