@@ -1,0 +1,415 @@
+// gRPC over HTTP/2: calls, messages however they are framed, compression, status, and what is wrong with them.
+import { deflate, gzip } from 'pako';
+import { describe, expect, it } from 'vitest';
+import { utf8 } from '../../../src-main/core/dissect/bytes.ts';
+import { GRPC_ID, GRPC_TYPES, GrpcNote } from '../../../src-main/core/dissect/grpc-format.ts';
+import { GrpcInflater } from '../../../src-main/core/dissect/grpc-inflate.ts';
+import { GrpcMessageReader } from '../../../src-main/core/dissect/grpc-messages.ts';
+import { decodePercent, timeoutMicroseconds } from '../../../src-main/core/dissect/grpc-rules.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
+import { Frame } from '../../../src-main/core/dissect/http2-format.ts';
+import { protocolById } from '../../../src-main/core/dissect/registry.ts';
+import type { Field } from '../../../src-main/core/field.ts';
+import { decodePayload } from '../../../src-main/core/payload/decode.ts';
+import { Level, type TimelineRecord } from '../../../src-main/core/record.ts';
+import { chunkingLaw, type Dissected, dissect, type Segment, totality } from '../../fuzz/laws.ts';
+import {
+  ANSWER,
+  bytesOf,
+  CALL,
+  data,
+  ENDS,
+  frame,
+  fromClient,
+  fromServer,
+  headers,
+  literal,
+  message,
+  START,
+  uint32,
+} from './http2-frames.ts';
+
+const grpc = protocolById(GRPC_ID)!;
+const HELLO = bytesOf([0x0a, 5], 'hello');
+const call = (more: { [name: string]: string } = {}) => headers(1, { ...CALL, ...more });
+const answer = (more: { [name: string]: string } = {}) => headers(1, { ...ANSWER, ...more });
+const trailers = (more: { [name: string]: string } = { 'grpc-status': '0' }) => headers(1, more, ENDS);
+
+function goOn(...segments: Segment[]): Dissected {
+  const input = [...START, ...segments];
+  chunkingLaw(openHttp2, input, [1, 4, 9]);
+  return totality(openHttp2, input, (id) => protocolById(id)!);
+}
+
+function records(dissected: Dissected): TimelineRecord[] {
+  return dissected.records.filter((record) => record.protocol === GRPC_ID);
+}
+
+/** `type summary note note` of each gRPC record. */
+function told(dissected: Dissected): string[] {
+  return records(dissected).map((record) => {
+    const notes = Object.entries(GrpcNote).flatMap(([name, bit]) => (record.notes & bit ? [name] : []));
+    return [GRPC_TYPES[record.type], grpc.summary(dissected.view(record.seq)), ...notes].join(' ');
+  });
+}
+
+function last(dissected: Dissected): TimelineRecord {
+  return records(dissected).at(-1)!;
+}
+
+function payloadOf(dissected: Dissected, record: TimelineRecord): Uint8Array {
+  return grpc.payload(dissected.view(record.seq), 1_000_000)!.bytes;
+}
+
+function field(dissected: Dissected, record: TimelineRecord, name: string): Field | undefined {
+  const find = (fields: readonly Field[]): Field | undefined => {
+    for (const each of fields) {
+      const found = each.name === name ? each : find(each.children ?? []);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return find(grpc.detail(dissected.view(record.seq), 10_000).fields);
+}
+
+describe('calls', () => {
+  it('a call, its messages and its status belong together', () => {
+    const dissected = goOn(
+      fromClient(call(), data(1, message(HELLO), 1)),
+      fromServer(answer(), data(1, message(HELLO)), trailers()),
+    );
+    expect(told(dissected)).toEqual([
+      'call → /chat.ChatService/SendMessage',
+      'message {1: "hello"}',
+      'message {1: "hello"}',
+      'status 0 OK',
+    ]);
+    const [first, ...others] = records(dissected);
+    expect(others.map((record) => record.link)).toEqual([first!.seq, first!.seq, first!.seq]);
+    expect(new Set(records(dissected).map((record) => record.stream))).toEqual(new Set([1]));
+    expect(records(dissected).map((record) => record.levels)).toEqual([
+      Level.event,
+      Level.message,
+      Level.message,
+      Level.event,
+    ]);
+    expect(field(dissected, others[2]!, 'grpc.duration')!.value).toBe(1000);
+    expect(grpc.quick!['grpc.status_code']!(others[2]!)).toBe(0);
+  });
+
+  it('a message can be viewed as protobuf', () => {
+    const dissected = goOn(fromClient(call(), data(1, message(HELLO))));
+    const view = decodePayload(grpc.payload(dissected.view(last(dissected).seq), 1000)!, 'auto');
+    expect(view.view).toBe('protobuf');
+    expect(view.tree).toMatchObject([{ label: '1', value: '"hello"' }]);
+  });
+
+  it('JSON is text', () => {
+    const dissected = goOn(fromClient(call({ 'content-type': 'application/grpc+json' }), data(1, message('{"a":1}'))));
+    expect(told(dissected).at(-1)).toBe('message {"a":1}');
+    expect(grpc.payload(dissected.view(last(dissected).seq), 100)!.text).toBe(true);
+  });
+
+  it('gRPC-Web and other content are no calls', () => {
+    expect(told(goOn(fromClient(call({ 'content-type': 'application/grpc-web' }), data(1, message(HELLO)))))).toEqual(
+      [],
+    );
+    expect(told(goOn(fromClient(call({ 'content-type': 'text/plain' }), data(1, 'x'))))).toEqual([]);
+  });
+
+  it('metadata, binary metadata, timeout and method are fields', () => {
+    const dissected = goOn(
+      fromClient(call({ 'grpc-timeout': '1500m', 'x-trace': 'abc', 'k-bin': 'AAEC', 'raw-bin': '\0\x01\x02' })),
+    );
+    const record = last(dissected);
+    expect(field(dissected, record, 'grpc.service')!.value).toBe('chat.ChatService');
+    expect(field(dissected, record, 'grpc.method')!.value).toBe('SendMessage');
+    expect(field(dissected, record, 'grpc.timeout')!.value).toBe(1_500_000);
+    const { fields } = grpc.detail(dissected.view(record.seq), 1000);
+    const metadata = fields[0]!.children!.filter((each) => each.name === 'grpc.metadata').map((each) => each.value);
+    expect(metadata).toEqual(['x-trace: abc', 'k-bin: 00 01 02', 'raw-bin: 01 02']);
+  });
+
+  it('an answer seen without its request', () => {
+    const dissected = dissect(openHttp2, [
+      fromClient(frame(Frame.ping, 0, 0, 'pingpong'), data(1, 'in the midst of something')),
+      fromServer(answer(), data(1, message(HELLO)), trailers()),
+    ]);
+    expect(told(dissected)).toEqual(['message {1: "hello"}', 'status 0 OK']);
+  });
+});
+
+describe('messages and frames', () => {
+  it('a prefix over five frames, a message over more', () => {
+    const bytes = message(HELLO);
+    const frames = Array.from(bytes, (byte) => data(1, [byte]));
+    const dissected = goOn(fromClient(call(), ...frames));
+    expect(told(dissected).at(-1)).toBe('message {1: "hello"}');
+    expect(field(dissected, last(dissected), 'grpc.frames')!.value).toBe(12);
+    expect(payloadOf(dissected, last(dissected))).toEqual(HELLO);
+  });
+
+  it('several messages in one frame, one of them empty', () => {
+    const dissected = goOn(fromClient(call(), data(1, bytesOf(message(HELLO), message(''), message([8, 1])), 1)));
+    expect(told(dissected).slice(1)).toEqual(['message {1: "hello"}', 'message {}', 'message {1: 1}']);
+    expect(records(dissected).map((record) => record.length)).toEqual([call().length, 12, 5, 7]);
+  });
+
+  it('frames of other streams and padding in between', () => {
+    const bytes = message(HELLO);
+    const dissected = goOn(
+      fromClient(
+        call(),
+        headers(3, CALL),
+        frame(Frame.data, 8, 1, [3, ...bytes.subarray(0, 6), 0, 0, 0]),
+        data(3, message([8, 2])),
+        frame(Frame.ping, 0, 0, 'pingpong'),
+        data(1, bytesOf(bytes.subarray(6), message([8, 3]))),
+      ),
+    );
+    expect(told(dissected).slice(2)).toEqual(['message {1: 2}', 'message {1: "hello"}', 'message {1: 3}']);
+    expect(payloadOf(dissected, records(dissected)[3]!)).toEqual(HELLO);
+  });
+
+  it('a long message is put together again up to the limit', () => {
+    const content = Uint8Array.from({ length: 50_000 }, (_, i) => i);
+    const bytes = message(content);
+    const frames = [0, 1, 2, 3].map((n) => data(1, bytes.subarray(n * 13_000, (n + 1) * 13_000)));
+    const dissected = dissect(openHttp2, [...START, fromClient(call(), ...frames)]);
+    const view = dissected.view(last(dissected).seq);
+    expect(grpc.payload(view, 1_000_000)).toEqual({ bytes: content, total: 50_000, text: false });
+    expect(grpc.payload(view, 30_000)).toEqual({ bytes: content.subarray(0, 30_000), total: 50_000, text: false });
+  });
+
+  it.each<[string, Segment, string]>([
+    [
+      'the stream ends inside',
+      fromClient(call(), data(1, message(HELLO, 0, 100), 1)),
+      'message {1: "hello"} truncated',
+    ],
+    ['the prefix is cut', fromClient(call(), data(1, [0, 0, 0], 1)), 'message {} truncated'],
+    ['the capture ends inside', fromClient(call(), data(1, message(HELLO, 0, 100))), 'message {1: "hello"} truncated'],
+    [
+      'the frame is cut',
+      fromClient(call(), frame(Frame.data, 0, 1, message(HELLO, 0, 100), 105)),
+      'message {1: "hello"} truncated',
+    ],
+    [
+      'the call is reset',
+      fromClient(call(), data(1, message(HELLO, 0, 100)), frame(Frame.rstStream, 0, 1, uint32(8))),
+      'message {1: "hello"} truncated',
+    ],
+    [
+      'a length of 4 GiB',
+      fromClient(call(), data(1, message(HELLO, 0, 0xffff_ffff))),
+      'message {1: "hello"} truncated largeMessage',
+    ],
+    ['flag 2', fromClient(call(), data(1, message(HELLO, 2))), 'message {1: "hello"} badFlag'],
+    [
+      'flag 127',
+      fromClient(call({ 'grpc-encoding': 'x' }), data(1, message(HELLO, 127))),
+      'message 0a 05 68 65 6c 6c 6f badFlag unknownEncoding',
+    ],
+    [
+      'compressed without encoding',
+      fromClient(call(), data(1, message(HELLO, 1))),
+      'message 0a 05 68 65 6c 6c 6f compressedWithoutEncoding',
+    ],
+    [
+      'an unknown encoding',
+      fromClient(call({ 'grpc-encoding': 'snappy' }), data(1, message(HELLO, 1))),
+      'message 0a 05 68 65 6c 6c 6f unknownEncoding',
+    ],
+  ])('%s', (_, segment, expected) => {
+    expect(told(goOn(segment)).at(-1)).toBe(expected);
+  });
+
+  it('bytes missing from the capture end the message', () => {
+    const dissected = dissect(openHttp2, [
+      ...START,
+      fromClient(call(), data(1, message(HELLO, 0, 100))),
+      { ...fromClient(data(1, message(HELLO))), gapBefore: 200 },
+    ]);
+    expect(told(dissected).slice(1)).toEqual([expect.stringMatching(/^message .* gap$/)]);
+  });
+
+  it('a message of thousands of frames is remembered in part', () => {
+    const frames = Array.from({ length: 5000 }, () => data(1, 'x'));
+    const dissected = dissect(openHttp2, [...START, fromClient(call(), data(1, message('', 0, 5000)), ...frames)]);
+    expect(told(dissected).at(-1)).toMatch(/ manyFrames$/);
+    expect(grpc.payload(dissected.view(last(dissected).seq), 4000)!.bytes).toEqual(new Uint8Array(4000).fill(0x78));
+  });
+});
+
+describe('compression', () => {
+  it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['gzip', (bytes) => gzip(bytes)],
+    ['deflate', (bytes) => deflate(bytes)],
+  ])('%s', (encoding, compress) => {
+    const compressed = compress(HELLO);
+    const dissected = goOn(
+      fromClient(
+        call({ 'grpc-encoding': encoding }),
+        data(1, message(compressed, 1)),
+        data(1, message(compressed, 1).subarray(0, 9)),
+        data(1, message(compressed, 1).subarray(9)),
+      ),
+    );
+    expect(told(dissected).slice(1)).toEqual(['message {1: "hello"}', 'message {1: "hello"}']);
+    for (const record of records(dissected).slice(1)) {
+      expect(payloadOf(dissected, record)).toEqual(HELLO);
+      const { sources } = grpc.detail(dissected.view(record.seq), 1000);
+      expect(sources.map((source) => source.label)).toEqual(['Wire', 'Compressed', 'Inflated']);
+      expect(sources[1]!.bytes).toEqual(compressed);
+    }
+  });
+
+  it('broken data', () => {
+    const broken = gzip(new TextEncoder().encode('some text that is long enough to be broken in its middle'));
+    broken.fill(0xff, 30, 40);
+    const dissected = goOn(
+      fromClient(call({ 'grpc-encoding': 'gzip' }), data(1, message(broken, 1)), data(1, message(gzip(HELLO), 1))),
+    );
+    expect(told(dissected)[1]).toMatch(/ inflateFailed$/);
+    expect(told(dissected)[2]).toBe('message {1: "hello"}');
+  });
+
+  it('half a message', () => {
+    const dissected = goOn(
+      fromClient(call({ 'grpc-encoding': 'gzip' }), data(1, message(gzip(HELLO).subarray(0, 15), 1))),
+    );
+    expect(told(dissected)[1]).toMatch(/ inflateFailed$/);
+  });
+
+  it('a bomb is kept to its limit', () => {
+    const bomb = gzip(new Uint8Array(66 * 1024 * 1024));
+    const dissected = dissect(openHttp2, [
+      ...START,
+      fromClient(call({ 'grpc-encoding': 'gzip' })),
+      fromClient(...cut(message(bomb, 1))),
+    ]);
+    expect(told(dissected).at(-1)).toMatch(/ inflateLimit$/);
+    expect(dissected.sink.derived.at(-1)!.length).toBeLessThan(100_000);
+  });
+
+  it('an inflater stops at its limit, and says what it has', () => {
+    const inflater = new GrpcInflater(31, 100, 1000);
+    inflater.push(gzip(new Uint8Array(100_000)));
+    expect(inflater.finish()).toMatchObject({ outcome: 'limit', bytes: { length: 1000 } });
+  });
+});
+
+/** A message in frames of DATA of 16,000 bytes. */
+function cut(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / 16_000) }, (_, n) =>
+    data(1, bytes.subarray(n * 16_000, (n + 1) * 16_000)),
+  );
+}
+
+describe('the end of a call', () => {
+  const request = fromClient(call(), data(1, message(HELLO), 1));
+
+  it.each<[string, Uint8Array, string]>([
+    [
+      'trailers',
+      h(answer(), trailers({ 'grpc-status': '5', 'grpc-message': 'no%20caf%C3%A9' })),
+      'status 5 NOT_FOUND: no café',
+    ],
+    ['trailers only', headers(1, { ...ANSWER, 'grpc-status': '12' }, ENDS), 'status 12 UNIMPLEMENTED'],
+    ['no status', h(answer(), trailers({ 'x-a': '1' })), 'status no status missingStatus'],
+    ['no trailers', h(answer(), data(1, message(HELLO), 1)), 'status no status missingStatus'],
+    [
+      'two of them',
+      h(answer(), frame(Frame.headers, 5, 1, bytesOf(literal('grpc-status', '0'), literal('grpc-status', '1')))),
+      'status 0 OK duplicateStatus',
+    ],
+    ['one in front, one at the end', h(answer({ 'grpc-status': '0' }), trailers()), 'status 0 OK duplicateStatus'],
+    ['a status beyond 16', h(answer(), trailers({ 'grpc-status': '17' })), 'status 17 badStatus'],
+    ['a status that is no number', h(answer(), trailers({ 'grpc-status': 'OK' })), 'status OK badStatus'],
+    [
+      'a message that is not encoded',
+      h(answer(), trailers({ 'grpc-status': '2', 'grpc-message': '50% \xff' })),
+      'status 2 UNKNOWN: 50% \ufffd badStatusMessage',
+    ],
+    [
+      'something else in between has answered',
+      h(headers(1, { ':status': '502', 'content-type': 'text/html' }), data(1, '<html>', 1)),
+      'status no status notGrpc httpStatus missingStatus',
+    ],
+    [
+      'a refusal without a body',
+      headers(1, { ':status': '404' }, ENDS),
+      'status no status, HTTP 404 httpStatus missingStatus',
+    ],
+  ])('%s', (_, bytes, expected) => {
+    expect(told(goOn(request, { ...fromServer(bytes) })).at(-1)).toBe(expected);
+  });
+
+  it.each<[string, { [name: string]: string }, string]>([
+    ['a path without a method', { ':path': '/x' }, 'badRequest'],
+    ['GET', { ':method': 'GET' }, 'badRequest'],
+    ['te missing', { te: '' }, 'badRequest'],
+    ['a timeout of nine digits', { 'grpc-timeout': '123456789S' }, 'badTimeout'],
+    ['a timeout without a unit', { 'grpc-timeout': '10' }, 'badTimeout'],
+  ])('a request with %s', (_, more, note) => {
+    expect(told(goOn(fromClient(call(more))))[0]).toMatch(new RegExp(` ${note}$`));
+  });
+});
+
+function h(...parts: Uint8Array[]): Uint8Array {
+  return bytesOf(...parts);
+}
+
+describe('words of gRPC', () => {
+  it.each([
+    ['1H', 3.6e9],
+    ['2M', 1.2e8],
+    ['3S', 3e6],
+    ['4m', 4000],
+    ['5u', 5],
+    ['60n', 0.06],
+    ['', undefined],
+    ['1s', undefined],
+    ['-1S', undefined],
+  ])('timeout %s', (text, expected) => {
+    const found = timeoutMicroseconds(text);
+    if (expected === undefined) expect(found).toBeUndefined();
+    else expect(found).toBeCloseTo(expected, 6);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['plain', 'plain', true],
+    ['a%20b%25', 'a b%', true],
+    ['%F0%9F%8E%89', '🎉', true],
+    ['%zz%1', '%zz%1', false],
+    ['%ff', '\ufffd', false],
+  ])('grpc-message %s', (message_, text, valid) => {
+    expect(decodePercent(message_)).toEqual({ text, valid });
+  });
+});
+
+describe('GrpcMessageReader', () => {
+  it('reads messages from pieces of any size, whatever carries them', () => {
+    const bytes = bytesOf(message('one'), message(''), message('three', 1));
+    for (const size of [1, 2, 3, 5, 8, 100]) {
+      const reader = new GrpcMessageReader();
+      const found: { flag: number; start: number; text: string }[] = [];
+      let text = '';
+      for (let from = 0; from < bytes.length; from += size) {
+        const to = Math.min(bytes.length, from + size);
+        for (let at = from; at < to; ) {
+          at = reader.read(bytes, at, to, at);
+          text += utf8(bytes.subarray(reader.contentFrom, at));
+          if (!reader.complete) continue;
+          found.push({ flag: reader.flag, start: reader.start, text });
+          text = '';
+        }
+      }
+      expect(found).toEqual([
+        { flag: 0, start: 0, text: 'one' },
+        { flag: 0, start: 8, text: '' },
+        { flag: 1, start: 13, text: 'three' },
+      ]);
+    }
+  });
+});
