@@ -1,10 +1,9 @@
 // The app:// scheme: serves the built renderer and nothing else. No path leads out of its folder, and every answer
 // carries the content security policy.
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { protocol } from 'electron';
-
-export const APP_ORIGIN = 'app://wirescope';
+import { resolveAppPath } from './app-origin.ts';
 
 const MIME_TYPES: { [extension: string]: string } = {
   '.html': 'text/html; charset=utf-8',
@@ -37,21 +36,6 @@ export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
-}
-
-/** The file a URL means inside `folder`, or undefined if it means none. */
-export function resolveAppPath(folder: string, url: string): string | undefined {
-  let path: string;
-  try {
-    const parsed = new URL(url);
-    if (`${parsed.protocol}//${parsed.host}` !== APP_ORIGIN) return undefined;
-    path = decodeURIComponent(parsed.pathname);
-  } catch {
-    return undefined;
-  }
-  if (path.includes('\0')) return undefined;
-  const file = normalize(join(folder, path === '/' ? 'index.html' : path));
-  return file.startsWith(folder + sep) ? file : undefined;
 }
 
 /** Serves `folder` at app://wirescope/. */

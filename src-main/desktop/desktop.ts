@@ -16,6 +16,16 @@ export function startDesktop(): void {
   const dataFolder = process.env.WIRESCOPE_DATA;
   if (dataFolder) app.setPath('userData', dataFolder);
   else app.setPath('userData', join(app.getPath('appData'), 'Wirescope'));
+  // Two engines on one data folder would write over each other's files.
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
   registerAppScheme();
   // Root has to start without Chromium's sandbox (--no-sandbox), which this would turn on again.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

@@ -1,16 +1,8 @@
 // The window's few requests to main. Every one comes from the app's own main frame, with arguments that were checked.
 import { BrowserWindow, dialog, ipcMain, shell } from 'electron';
-import { APP_ORIGIN } from './app-scheme.ts';
+import { isTrusted } from './app-origin.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { channels } from './host.ts';
-
-type Sender = { senderFrame: { url: string; parent: unknown } | null };
-
-/** Whether a message comes from the main frame of the app itself. */
-export function isTrusted(event: Sender): boolean {
-  const frame = event.senderFrame;
-  return frame !== null && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);
-}
 
 /** A non-empty string of bounded length, or a TypeError. */
 function text(value: unknown, what: string): string {

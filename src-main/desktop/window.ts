@@ -1,6 +1,6 @@
 // The app's windows: sandboxed, isolated, unable to go anywhere but the app itself.
 import { BrowserWindow, nativeTheme, session, shell } from 'electron';
-import { APP_ORIGIN } from './app-scheme.ts';
+import { APP_ORIGIN, isAppPage } from './app-origin.ts';
 
 /** Schemes of links that may be handed to the system. */
 const EXTERNAL_SCHEMES = new Set(['https:', 'mailto:']);
@@ -19,7 +19,7 @@ function isGranted(permission: string): boolean {
 /** Keeps contents on the app's origin, whatever they load or open. For every web contents that comes into being. */
 export function confine(contents: Electron.WebContents): void {
   contents.on('will-navigate', (event, url) => {
-    if (new URL(url).origin !== APP_ORIGIN && !url.startsWith(`${APP_ORIGIN}/`)) event.preventDefault();
+    if (!isAppPage(url)) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
