@@ -138,6 +138,38 @@ describe('a connection', () => {
     expect(host.recorder.events.map(({ type }) => type)).toEqual(['connecting', 'resolved']);
   });
 
+  it.each(['/a/../b', '/%2e%2e/x', '/a\\..\\b', '/a?b=c/../d', '//a', '/'])(
+    'asks for %s as it is written',
+    async (path) => {
+      let asked: string | undefined;
+      const port = await webSocketServer((_ws, { url }) => {
+        asked = url;
+      });
+      const { endpoint } = client(`ws://127.0.0.1:${port}${path}`);
+      await endpoint.start();
+      expect(asked).toBe(path);
+    },
+  );
+
+  it.each<[string, NonNullable<SessionConfig['websocket']>]>([
+    ['a header', { headers: { 'X-A': '1\r\nX-Evil: 1' } }],
+    ['the name of a header', { headers: { 'X-A: 1\r\nX-Evil': '1' } }],
+    ['a cookie', { cookies: { a: '1\r\nX-Evil: 1' } }],
+    ['the name of a cookie', { cookies: { 'a=1\r\nX-Evil: 1': '' } }],
+    ['the origin', { origin: 'http://a\r\nX-Evil: 1' }],
+    ['a subprotocol', { subprotocols: ['a\r\nX-Evil: 1'] }],
+    ['the host', { headers: { Host: 'a\nX-Evil: 1' } }],
+  ])('lets nothing out of %s', async (_, websocket) => {
+    let asked = 0;
+    const port = await webSocketServer(() => {
+      asked++;
+    });
+    const { endpoint, host } = client(`ws://127.0.0.1:${port}`, { websocket });
+    await expect(endpoint.start()).rejects.toMatchObject({ problem: { what: expect.stringMatching(/cannot be/) } });
+    expect(asked).toBe(0);
+    expect(host.recorder.connections.map((connection) => connection.size(clientToServer))).toEqual([0]);
+  });
+
   it('speaks TLS, verified, and records the plaintext', async () => {
     const { cert, key, authority } = await makeThrowAwayCertificate('localhost');
     const port = await webSocketServer(echo, {}, { cert, key });

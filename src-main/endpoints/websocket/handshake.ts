@@ -6,6 +6,9 @@ import type { EndpointError } from '../endpoint.ts';
 import { cancelled, timedOut } from '../problems.ts';
 import { handshakeError, refusalError } from './handshake-problems.ts';
 
+/** What a request line can carry as it is. */
+const PLAIN_PATH = /^\/[\x21-\x7e]*$/;
+
 export interface Handshake {
   /** Connected, secured, paused. */
   socket: Socket;
@@ -34,6 +37,8 @@ export function openWebSocket<T>(handshake: Handshake, opened: (ws: WebSocket) =
         ...options,
         createConnection: () => socket,
         finishRequest(request: ClientRequest) {
+          // As it was written: the URL has resolved its dots and turned its backslashes.
+          if (PLAIN_PATH.test(path)) request.path = path;
           // Not before the HTTP parser listens, or an answer that is there already would be lost.
           request.once('socket', () => socket.resume());
           request.end();
