@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Announcement } from '../../src-main/bridge/contract.ts';
 import type { Problem } from '../../src-main/core/event.ts';
+import { Direction } from '../../src-main/core/record.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
@@ -180,3 +181,70 @@ test('a capture file deleted underneath ends nothing, and can still be looked at
   expect(await refusal(saving)).toMatchObject({ code: 'ENOENT' });
   await engine.call('sessions.stop', { session });
 });
+
+test('a capture can be removed while it is read', async () => {
+  const path = join(folder, 'big.pcapng');
+  const capture = realParts.createCapture(path);
+  const { recorder } = capture;
+  const peers = { client: { address: '127.0.0.1', port: 1 }, server: { address: '127.0.0.1', port: 2 } };
+  const dissectAs = { protocol: 'tcp', framing: { kind: 'lines' } } as const;
+  const connection = recorder.connection({ transport: 'tcp', ...peers, decrypted: false, dissectAs }, recorder.now());
+  const lines = new TextEncoder().encode('a line\n'.repeat(9000));
+  for (let n = 0; n < 100; n++) connection.chunk(Direction.clientToServer, lines, recorder.now());
+  await capture.dispose();
+
+  const opened = await engine.call('captures.open', { path });
+  expect(opened.phase).toBe('loading');
+  const query = { level: 'everything', filter: 'tcp contains "never"' } as const;
+  await engine.call('timeline.rows', { session: opened.id, query, from: 0, count: 1 });
+  const finding = engine.call('timeline.find', {
+    session: opened.id,
+    query: { level: 'everything' },
+    text: 'never',
+    from: 0,
+    backwards: false,
+  });
+  finding.catch(() => {});
+  await engine.call('sessions.remove', { session: opened.id });
+  expect(await engine.call('sessions.list', {})).toEqual([]);
+});
+
+test('what was started is gone when the engine is: sockets, timers, files', async () => {
+  const counted = () =>
+    process
+      .getActiveResourcesInfo()
+      .filter((kind) => !kind.startsWith('FSReq'))
+      .sort();
+  await engine.dispose();
+  const before = counted();
+  engine = await createEngine({ dataFolder: folder, host: 'headless', version: '0', parts: realParts, log: fail });
+  const { id } = await engine.call('sessions.tryIt', {});
+  const content = { text: 'tick' };
+  await engine.call('sessions.send', { session: id, content, to: 'all', repeat: { times: 1000, everyMs: 50 } });
+  const configs: SessionConfig[] = [
+    { ...SERVER, tls: { selfSigned: true }, server: { behaviour: 'scripted', answers: [{ delay: '60m' }] } },
+    { ...SERVER, protocol: 'udp', server: { behaviour: 'echo' } },
+    { ...waitingClient(), reconnect: { attempts: 100, delay: '60m' } },
+    { ...waitingClient(), target: 'ws://127.0.0.1:1/', reconnect: { attempts: 100, delay: '60m' } },
+    { ...waitingClient(), protocol: 'udp', target: 'udp://127.0.0.1:9' },
+    { ...waitingClient(), websocket: { pingEverySeconds: 3600 }, target: `ws://${await serverAddress()}/` },
+  ];
+  for (const config of configs) {
+    const session = await engine.call('sessions.create', { config });
+    void engine.call('sessions.start', { session: session.id }).catch(() => {});
+  }
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(counted().length).toBeGreaterThan(before.length + 5);
+  await engine.dispose();
+  // A server's sockets are closed in the turn after.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const left = counted();
+  for (const kind of before) if (left.includes(kind)) left.splice(left.indexOf(kind), 1);
+  expect(left).toEqual([]);
+});
+
+/** Where the echo server of "try it" listens. */
+async function serverAddress(): Promise<string> {
+  const sessions = await engine.call('sessions.list', {});
+  return sessions.find(({ config }) => config.name === 'Echo server')!.status;
+}
