@@ -36,7 +36,7 @@ function formatRow(capture: Capture, row: Row, format: CopyFormat): string | und
       return [time, direction, row.kind, row.summary].filter((part) => part !== '').join('  ');
     case 'tsv':
       return [row.seq, time, row.connection, direction, row.protocol, row.kind, row.size, row.summary]
-        .map((cell) => String(cell).replace(/[\t\r\n]/g, ' '))
+        .map((cell) => spreadsheetCell(String(cell)))
         .join('\t');
     case 'json': {
       const { seq, at, connection, protocol, kind, size, summary } = row;
@@ -54,6 +54,11 @@ function formatRow(capture: Capture, row: Row, format: CopyFormat): string | und
       return Buffer.from(payload.bytes.buffer, payload.bytes.byteOffset, payload.bytes.length).toString('hex');
     }
   }
+}
+
+/** A cell that ends nowhere early and, pasted into a spreadsheet, is no formula of whoever sent it. */
+function spreadsheetCell(text: string): string {
+  return text.replace(/[\t\r\n]/g, ' ').replace(/^[=+\-@]/, "'$&");
 }
 
 function payloadOf(capture: Capture, seq: number): { text?: string; base64?: string } | undefined {

@@ -182,6 +182,17 @@ test('a capture file deleted underneath ends nothing, and can still be looked at
   await engine.call('sessions.stop', { session });
 });
 
+test('what a stranger sent is no formula in a spreadsheet', async () => {
+  const { id: session } = await engine.call('sessions.tryIt', {});
+  const evil = '=HYPERLINK("http://evil.test")';
+  await engine.call('sessions.send', { session, content: { text: evil }, to: 'all' });
+  const query = { level: 'messages' } as const;
+  await vi.waitFor(async () => {
+    const { text } = await engine.call('timeline.copy', { session, query, from: 0, count: 100, format: 'tsv' });
+    expect(text.split(/[\t\n]/).filter((cell) => cell.includes('HYPERLINK'))).toEqual([`'${evil}`, `'${evil}`]);
+  });
+});
+
 test('a capture can be removed while it is read', async () => {
   const path = join(folder, 'big.pcapng');
   const capture = realParts.createCapture(path);
