@@ -13,6 +13,7 @@ const MAX_PORT = 65_535;
 const DISSECT_AS: { readonly [name: string]: DissectAs } = {
   auto: { protocol: 'auto' },
   http: { protocol: 'http' },
+  http2: { protocol: 'http2' },
   websocket: { protocol: 'websocket' },
   tcp: { protocol: 'tcp', framing: { kind: 'none' } },
   lines: { protocol: 'tcp', framing: { kind: 'lines' } },

@@ -49,7 +49,7 @@ wirescope read CAPTURE [options]
     --fields a,b,c        these fields instead, tab separated, as tshark -T fields prints them
     --format tsv|json     json: one object a line (default tsv)
     --count               only how many there are
-    --decode PORT=PROTO   take a port for http, websocket, tcp, lines or udp; may be repeated
+    --decode PORT=PROTO   take a port for http, http2, websocket, tcp, lines or udp; may be repeated
 
 Exit codes: 0 every expectation held; 1 one did not; 2 the file or the command line is wrong; 3 the peer could not be
 reached.

@@ -106,9 +106,9 @@ function frameSummary(view: RecordView, bytes: Uint8Array): string {
     case Frame.altsvc:
     case Frame.origin:
     case Frame.priorityUpdate:
-      return utf8(content, true)
-        .replace(/[^\x20-\x7e]+/g, ' ')
-        .trim();
+      return payloadFields(view, bytes, parts)
+        .map((field) => field.value)
+        .join(' ');
     default:
       return `type 0x${parts.type.toString(16).padStart(2, '0')} ${hexPreview(content, parts.length)}`;
   }

@@ -46,7 +46,6 @@ const ownFields = new Map(
 
 export const headerDefinitions: readonly FieldDefinition[] = [
   { name: 'http2.header', label: 'Header', type: 'string' },
-  { name: 'http2.header.length', label: 'Length of all headers', type: 'number' },
   { name: 'http2.header.count', label: 'Number of headers', type: 'number' },
   { name: 'http2.header.name.length', label: 'Length of the name', type: 'number' },
   { name: 'http2.header.name', label: 'Name', type: 'string' },
@@ -93,10 +92,8 @@ export interface BlockPlace {
 /** Fields of all headers of a list. */
 export function headerListFields(view: RecordView, kept: KeptHeaders, place: BlockPlace): Field[] {
   const headers = kept.items.filter((item) => item.representation !== Representation.sizeUpdate);
-  const length = headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
   const count = headers.length + kept.omitted;
   return [
-    computed('http2.header.length', length),
     {
       ...computed('http2.header.count', count),
       ...(kept.omitted > 0 && { display: `${count}, ${kept.omitted} left out` }),
@@ -138,7 +135,7 @@ function representationName({ representation, index }: HeaderItem): string {
     case Representation.withoutIndexing:
       return `Literal Header Field without Indexing - ${name}`;
     default:
-      return `Literal Header Field Never Indexed - ${name}`;
+      return `Literal Header Field never Indexed - ${name}`;
   }
 }
 

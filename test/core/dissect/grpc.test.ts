@@ -237,7 +237,7 @@ describe('messages and frames', () => {
     const frames = Array.from({ length: 5000 }, () => data(1, 'x'));
     const dissected = dissect(openHttp2, [...START, fromClient(call(), data(1, message('', 0, 5000)), ...frames)]);
     expect(told(dissected).at(-1)).toMatch(/ manyFrames$/);
-    expect(grpc.payload(dissected.view(last(dissected).seq), 4000)!.bytes).toEqual(new Uint8Array(4000).fill(0x78));
+    expect(grpc.payload(dissected.view(last(dissected).seq), 100)!.bytes).toEqual(new Uint8Array(100).fill(0x78));
   });
 });
 
