@@ -4,6 +4,7 @@ import { parseBase64 } from '../compose/base64.ts';
 import type { ByteSource, Detail, Field, FieldDefinition } from '../field.ts';
 import { hexPreview, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import { compact, decodeProtobuf } from '../payload/protobuf.ts';
+import { readVarint } from '../payload/varint.ts';
 import type { Payload, Protocol, RecordView } from '../protocol.ts';
 import { NONE } from '../record.ts';
 import { hex } from './bytes.ts';
@@ -98,8 +99,25 @@ function messageSummary(view: RecordView): string {
   const { bytes, total, text } = payloadOf(view, assembled);
   if (isStillCompressed(view, assembled)) return hexPreview(bytes, total);
   if (text) return previewOf(bytes, total);
-  const { tree, error } = decodeProtobuf(bytes, bytes.length < total);
-  return tree && !error ? shorten(oneLine(compact(tree)), MAX_SUMMARY_CHARS) : previewOf(bytes, total);
+  return protobufSummary(bytes, total) ?? previewOf(bytes, total);
+}
+
+/** `{1: "text", 2: 5}`; undefined for what cannot be protobuf. A long field that `bytes` end inside is shown as far as it goes. */
+function protobufSummary(bytes: Uint8Array, total: number): string | undefined {
+  const { tree = [], error, shown } = decodeProtobuf(bytes, bytes.length < total);
+  if (error) return undefined;
+  const fields = compact(tree).slice(1, -1);
+  const cut = shown < bytes.length ? cutField(bytes, shown) : undefined;
+  return shorten(oneLine(`{${[fields, cut].filter(Boolean).join(', ')}}`), MAX_SUMMARY_CHARS);
+}
+
+/** The beginning of a length-delimited field at `at`, or '…'. */
+function cutField(bytes: Uint8Array, at: number): string {
+  const tag = readVarint(bytes, at, bytes.length);
+  const length = typeof tag === 'string' ? tag : readVarint(bytes, at + tag.length, bytes.length);
+  if (typeof tag === 'string' || typeof length === 'string' || (tag.low & 7) !== 2) return '…';
+  const content = bytes.subarray(at + tag.length + length.length);
+  return `${tag.low >>> 3}: ${previewOf(content, Number.POSITIVE_INFINITY)}`;
 }
 
 /** The message was compressed in a way that is not known. */

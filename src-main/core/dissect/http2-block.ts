@@ -48,8 +48,12 @@ export class OpenBlock {
     return Note.headerLimit;
   }
 
-  /** What was collected, until the next begin(). */
+  /** What was collected, until clear(). */
   view(): Uint8Array {
     return this.#bytes.view();
+  }
+
+  clear(): void {
+    this.#bytes.clear();
   }
 }

@@ -2,9 +2,8 @@
 // take effect, header blocks change their tables, and the data of gRPC calls goes to grpc.ts. Commits a record for each frame.
 import type { RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
-import { GrpcCall } from './grpc.ts';
-import { isGrpc } from './grpc-rules.ts';
-import { type HeaderBlock, type HeaderItem, headerValue } from './hpack.ts';
+import type { GrpcCall } from './grpc.ts';
+import { isCall, tellCall } from './http2-calls.ts';
 import {
   Http2Flag as Flag,
   Frame,
@@ -17,16 +16,12 @@ import {
   recordType,
   StreamState,
 } from './http2-format.ts';
-import { encodeHeaders, encodeWindows } from './http2-kept.ts';
-import { hpackNotes, isMalformed, type ListKind, listKind } from './http2-rules.ts';
+import { encodeWindows } from './http2-kept.ts';
+import { readList } from './http2-lists.ts';
 import { announce, bind, readSettings } from './http2-settings.ts';
 import type { Side } from './http2-side.ts';
 import { Http2Stream, type StreamHalf, StreamTable } from './http2-streams.ts';
 import { grow, spend, windowsOf } from './http2-windows.ts';
-
-/** Notes on a block whose headers are not all known. */
-const INCOMPLETE = Note.hpackIndex | Note.hpackInteger | Note.hpackString | Note.headerLimit | Note.inferred;
-const NOTHING = new Uint8Array(0);
 
 export class Http2Connection {
   /** Nothing of the connection was missed. */
@@ -283,87 +278,47 @@ export class Http2Connection {
     at: number,
   ): void {
     const { block } = side;
-    const { contentFrom: from, contentTo: to } = side;
     const isLast = (side.wireFlags & FrameFlag.endHeaders) !== 0;
-    if ((side.notes & (Note.badPadding | Note.badLength)) !== 0) block.cut = true;
     const isWhole = isLast && block.frames === 0;
-    if (!isWhole) side.notes |= block.add(bytes.subarray(from, to));
+    if ((side.notes & (Note.badPadding | Note.badLength)) !== 0) block.cut = true;
+    if (!isWhole) side.notes |= block.add(bytes.subarray(side.contentFrom, side.contentTo));
     block.isOpen = !isLast;
-    if (!isLast) {
-      const seq = this.#commit(side, Level.frame, stream, before, link, at);
-      if (block.seq === NONE) block.seq = seq;
-      if (stream && stream.opener === NONE) stream.opener = seq;
+    if (isLast) {
+      this.#finishBlock(side, bytes, stream, before, link, at);
       return;
     }
-    let decoded: HeaderBlock | undefined;
-    if (block.cut) side.hpack.forget();
-    else if (isWhole) decoded = side.hpack.decode(bytes, from, to);
-    else decoded = side.hpack.decode(block.view(), 0, block.view().length);
-    this.#finishBlock(side, decoded, isWhole ? NOTHING : block.view(), stream, before, link, at);
+    const seq = this.#commit(side, Level.frame, stream, before, link, at);
+    if (block.seq === NONE) block.seq = seq;
+    if (stream && stream.opener === NONE) stream.opener = seq;
   }
 
-  /** A header block is complete with the frame in progress. `decoded` is undefined if it could not be decoded. */
+  /** The header block is complete with the frame in progress. */
   #finishBlock(
     side: Side,
-    decoded: HeaderBlock | undefined,
-    collected: Uint8Array,
+    bytes: Uint8Array,
     stream: Http2Stream | undefined,
     before: number,
     link: number,
     at: number,
   ): void {
-    const { block, direction } = side;
-    const half = block.promised === 0 ? stream?.half(direction) : undefined;
-    const items = decoded?.items ?? [];
-    const kind = half ? listKind(half, direction === Direction.clientToServer, stream!.late, items) : 'request';
-    const isInterim = kind === 'response' && headerValue(items, ':status')?.charAt(0) === '1';
-    let derived = NONE;
-    if (decoded) {
-      side.notes |= hpackNotes(decoded.faults);
-      const isOpenEnd = kind === 'trailers' && !block.endsStream;
-      if (isOpenEnd || isMalformed(items, kind, (side.notes & INCOMPLETE) === 0)) side.notes |= Note.malformedHeaders;
-      derived = this.#sink.derive(encodeHeaders(decoded, side.hpack.table, side.insertedAt, collected));
-    }
-    if (half) {
-      if (!isInterim) half.headerLists++;
+    const { block } = side;
+    const owner = block.promised === 0 ? stream : undefined;
+    const list = readList(this.#sink, side, bytes, owner);
+    if (owner) {
+      const half = owner.half(side.direction);
+      if (!list.isInterim) half.headerLists++;
       if (block.endsStream) half.ended = true;
-      if (kind === 'request') stream!.late = false;
+      if (list.kind === 'request') owner.late = false;
     }
-    const isCall = half !== undefined && this.#beginCall(stream!, items, kind, at);
-    this.#sink.draft.derived = derived;
-    const seq = this.#commit(side, isCall ? Level.frame : Level.event | Level.frame, stream, before, link, at);
-    if (decoded && decoded.inserted > 0) side.insertedAt = seq;
-    const opened = block.promised === 0 ? stream : this.#streams.find(block.promised);
+    const ofCall = owner !== undefined && isCall(this.#sink, owner, list, at);
+    this.#sink.draft.derived = list.derived;
+    const seq = this.#commit(side, ofCall ? Level.frame : Level.event | Level.frame, stream, before, link, at);
+    if (list.inserts) side.insertedAt = seq;
+    const opened = owner ?? this.#streams.find(block.promised);
     if (opened && opened.opener === NONE) opened.opener = block.seq === NONE ? seq : block.seq;
-    if (!half) return;
-    if (isCall && !isInterim) this.#callHeaders(side, stream!.call!, items, kind, seq, derived, at);
-    this.#settle(stream!);
-  }
-
-  /** Whether the stream is (now) a gRPC call. */
-  #beginCall(stream: Http2Stream, items: readonly HeaderItem[], kind: ListKind, at: number): boolean {
-    if (stream.call) return true;
-    if (kind === 'trailers' || (kind === 'response' && !stream.late)) return false;
-    if (!isGrpc(headerValue(items, 'content-type'))) return false;
-    stream.call = new GrpcCall(this.#sink, stream.id);
-    if (kind === 'response') stream.call.lose(Direction.clientToServer, at);
-    return true;
-  }
-
-  #callHeaders(
-    side: Side,
-    call: GrpcCall,
-    headers: readonly HeaderItem[],
-    kind: ListKind,
-    seq: number,
-    derived: number,
-    at: number,
-  ): void {
-    const { start, endsStream } = side.block;
-    const record = { headers, seq, start, length: side.offset - start, derived, at };
-    if (side === this.#server) call.answer(record, endsStream);
-    else if (kind === 'request') call.request(record);
-    if (side === this.#client && endsStream) call.cut(side.direction, at);
+    if (owner?.call && !list.isInterim) tellCall(side, owner.call, list, seq, at);
+    if (owner) this.#settle(owner);
+    block.clear();
   }
 
   /** A header block will never be complete. */

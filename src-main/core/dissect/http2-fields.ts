@@ -117,10 +117,16 @@ const settingFields: { readonly [id: number]: string } = {
   8: 'http2.settings.extended_connect',
 };
 
+/** Settings of extensions: RFC 9218, and what two ends of gRPC's C core agree on. */
+const otherSettings: { readonly [id: number]: string } = {
+  9: 'NO_RFC7540_PRIORITIES',
+  65027: 'GRPC_ALLOW_TRUE_BINARY_METADATA',
+};
+
 /** A setting by name, or by its number in hex. */
 export function settingName(id: number): string {
   const name = settingFields[id];
-  return (name && labels.get(name)) ?? `0x${id.toString(16).padStart(4, '0')}`;
+  return (name ? labels.get(name) : otherSettings[id]) ?? `0x${id.toString(16).padStart(4, '0')}`;
 }
 
 /** Settings in the content of a frame, in order. */

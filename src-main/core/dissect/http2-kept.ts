@@ -88,12 +88,14 @@ export interface Windows {
 
 const WINDOWS_BYTES = 8;
 const NO_STREAM = -0x8000_0000;
+/** A sender that does not care is not followed further down. */
+const LEAST_WINDOW_BYTES = -0x7fff_ffff;
 const windows = new DataView(new ArrayBuffer(WINDOWS_BYTES));
 const windowsBytes = new Uint8Array(windows.buffer);
 
 export function encodeWindows({ connectionBytes, streamBytes }: Windows): Uint8Array {
-  windows.setInt32(0, connectionBytes);
-  windows.setInt32(4, streamBytes ?? NO_STREAM);
+  windows.setInt32(0, Math.max(connectionBytes, LEAST_WINDOW_BYTES));
+  windows.setInt32(4, streamBytes === undefined ? NO_STREAM : Math.max(streamBytes, LEAST_WINDOW_BYTES));
   return windowsBytes;
 }
 

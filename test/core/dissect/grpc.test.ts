@@ -104,6 +104,14 @@ describe('calls', () => {
     expect(view.tree).toMatchObject([{ label: '1', value: '"hello"' }]);
   });
 
+  it('a long field is shown as far as its summary goes', () => {
+    const text = bytesOf([8, 5, 0x12, 0xd0, 0x0f], 'long '.repeat(400));
+    const dissected = goOn(fromClient(call(), data(1, message(text))));
+    const summary = grpc.summary(dissected.view(last(dissected).seq));
+    expect(summary).toMatch(/^\{1: 5, 2: (long ){30,}.*…$/);
+    expect(summary.length).toBeLessThanOrEqual(200);
+  });
+
   it('JSON is text', () => {
     const dissected = goOn(fromClient(call({ 'content-type': 'application/grpc+json' }), data(1, message('{"a":1}'))));
     expect(told(dissected).at(-1)).toBe('message {"a":1}');

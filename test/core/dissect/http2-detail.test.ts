@@ -141,6 +141,7 @@ describe('fields', () => {
         settings([
           [Setting.maxConcurrentStreams, 100],
           [0xfe03, 1],
+          [0x0abc, 2],
         ]),
       ),
       fromClient(settingsAck, headers(1, GET), frame(Frame.ping, 0, 0, 'pingpong')),
@@ -153,7 +154,7 @@ describe('fields', () => {
     );
     const summaries = dissected.records.slice(5).map((record) => http2.summary(dissected.view(record.seq)));
     expect(summaries).toEqual([
-      'MAX_CONCURRENT_STREAMS=100, 0xfe03=1',
+      'MAX_CONCURRENT_STREAMS=100, GRPC_ALLOW_TRUE_BINARY_METADATA=1, 0x0abc=2',
       'ACK',
       '#1 GET /',
       '70696e67706f6e67',
@@ -166,7 +167,7 @@ describe('fields', () => {
       '1 u',
       'type 0x77 78 79 7a',
     ]);
-    expect(values(detailOf(dissected, 5), 'http2.settings.unknown')).toEqual([1]);
+    expect(values(detailOf(dissected, 5), 'http2.settings.unknown')).toEqual([1, 2]);
     expect(values(detailOf(dissected, 6), 'http2.settings_in')).toEqual([5]);
     expect(values(detailOf(dissected, 9), 'http2.rtt')).toEqual([1000]);
     expect(values(detailOf(dissected, 10), 'http2.push_promise.promised_stream_id')).toEqual([2]);
