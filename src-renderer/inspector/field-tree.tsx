@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { Field, FieldValue } from '../../src-main/core/field.ts';
 import { narrow } from '../timeline/row-actions.ts';
 import { ContextMenu, type MenuEntry } from '../ui/menu.tsx';
+import { fieldText } from './field-text.ts';
 import type { SourceRange } from './hex-layout.ts';
 import { reveal, type Toggled, type TreeRow, toggle, treeRows } from './tree-rows.ts';
 import { TreeView } from './tree-view.tsx';
@@ -66,12 +67,6 @@ function FieldCells({ row }: { row: TreeRow<Field> }) {
 /** The bytes of a field, if it was read from any. */
 export function rangeOf(field: Field): SourceRange | undefined {
   return field.length > 0 ? { source: field.source ?? 0, start: field.start, length: field.length } : undefined;
-}
-
-/** What a person reads. */
-function fieldText(field: Field): string {
-  if (field.display !== undefined) return field.display;
-  return field.value === null ? '' : String(field.value);
 }
 
 function titleOf(field: Field): string {

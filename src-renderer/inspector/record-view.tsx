@@ -1,7 +1,7 @@
 // One record: what it is, what is odd about it, and its tabs. Owns what is selected and hovered in its bytes, which
 // fields, hex and payload share.
 import { CornerDownRight, Send } from 'lucide-react';
-import { memo, type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
 import type { PayloadViewName, RecordDetail } from '../../src-main/bridge/contract.ts';
 import { Splitter } from '../shell/splitter.tsx';
@@ -11,6 +11,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { formatBytesExact } from '../ui/format.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { Tabs } from '../ui/tabs.tsx';
+import { withoutEchoes } from './field-text.ts';
 import { FieldTree } from './field-tree.tsx';
 import type { SourceRange } from './hex-layout.ts';
 import { HexView } from './hex-view.tsx';
@@ -34,7 +35,8 @@ export interface RecordViewProps {
 
 /** Not drawn again when only the session's counters change. */
 export const RecordView = memo(function RecordView({ session, canSend, detail }: RecordViewProps) {
-  const { row, fields, payload: payloadSource, link } = detail;
+  const { row, payload: payloadSource, link } = detail;
+  const fields = useMemo(() => withoutEchoes(detail.fields), [detail.fields]);
   const tab = useInspectorStore((state) => state.tab);
   const change = useInspectorStore((state) => state.change);
   const sources = useByteSources(session, detail);

@@ -182,6 +182,7 @@ function headField(view: RecordView, head: Head, bytes: Uint8Array): Field {
         name: request ? 'http.request' : 'http.response',
         label: 'Start line',
         value: true,
+        display: start.map((field) => field.display).join(' '),
         ...place(startLine),
         children: start,
       },
