@@ -43,9 +43,9 @@ export function lineCharacters(perRow: number, digits: number): number {
   return digits + 1 + perRow * 3 + (perRow > 8 ? 1 : 0) + perRow;
 }
 
-/** 16 bytes a row if that fits, else 8, else 4. */
+/** As many bytes a row as fit, of 16, 12, 8 and 4. */
 export function bytesPerRow(widthPx: number, characterPx: number, digits: number): number {
-  for (const perRow of [16, 8]) if (lineCharacters(perRow, digits) * characterPx <= widthPx) return perRow;
+  for (const perRow of [16, 12, 8]) if (lineCharacters(perRow, digits) * characterPx <= widthPx) return perRow;
   return 4;
 }
 

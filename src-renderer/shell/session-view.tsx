@@ -53,7 +53,7 @@ function Records({ session }: { session: SessionState }) {
       {inspector && (
         <>
           <Splitter label="Width of the inspector" />
-          <Panel id="inspector" defaultSize="36%" minSize="220px">
+          <Panel id="inspector" defaultSize="40%" minSize="220px">
             <section className="pane" data-pane="inspector" aria-label="Inspector">
               <ErrorBoundary name="The inspector">
                 <Inspector session={session} />

@@ -13,9 +13,10 @@ import {
 } from '../../../src-renderer/inspector/hex-layout.ts';
 
 describe('hex layout', () => {
-  it('fits sixteen, eight or four bytes a row', () => {
+  it('fits sixteen, twelve, eight or four bytes a row', () => {
     expect(lineCharacters(16, 4)).toBe(4 + 1 + 48 + 1 + 16);
     expect(bytesPerRow(600, 7.2, 4)).toBe(16);
+    expect(bytesPerRow(400, 7.2, 4)).toBe(12);
     expect(bytesPerRow(270, 7.2, 4)).toBe(8);
     expect(bytesPerRow(200, 7.2, 4)).toBe(4);
   });
