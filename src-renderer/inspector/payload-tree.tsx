@@ -39,7 +39,7 @@ export function PayloadTree({ tree, selected, onSelect, onHover }: PayloadTreePr
           onToggle={(path) => setToggled(toggle(toggled, path))}
           onHover={(row) => onHover(row && rangeOf(row.node))}
         >
-          {(row) => <NodeCells node={row.node} />}
+          {(row) => <NodeCells node={row.node} isRoot={row.depth === 0} />}
         </TreeView>
       </div>
     </ContextMenu>
@@ -50,8 +50,10 @@ function rangeOf(node: PayloadNode): ByteRange | undefined {
   return node.length > 0 ? { start: node.start, length: node.length } : undefined;
 }
 
-function NodeCells({ node }: { node: PayloadNode }) {
-  const { label, value, type, alternatives } = node;
+function NodeCells({ node, isRoot }: { node: PayloadNode; isRoot: boolean }) {
+  const { value, type, alternatives } = node;
+  // The whole payload needs no name.
+  const label = isRoot && node.label === 'value' ? '' : node.label;
   const shown = value.length > VALUE_CHARS ? `${value.slice(0, VALUE_CHARS)}…` : value;
   return (
     <span className="in-node data">
