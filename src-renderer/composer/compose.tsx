@@ -14,6 +14,7 @@ import { Segments } from '../ui/tabs.tsx';
 import { formatJson, type Mode, readContent } from './content.ts';
 import { changeMode, draftOf, editDraft, useDraft } from './draft-store.ts';
 import { MessageList } from './message-list.tsx';
+import { PlainEditor } from './plain-editor.tsx';
 import { saveDraft } from './sending.ts';
 import { useCheck } from './use-check.ts';
 
@@ -40,6 +41,7 @@ export function Compose({ session }: { session: SessionState }) {
   const draft = useDraft(id);
   const [naming, setNaming] = useState<string>();
   const element = useRef<HTMLDivElement>(null);
+  const caret = useRef<number>(undefined);
   const isJson = draft.mode === 'json' && readContent('json', draft.text).ok;
   useCommand('composer.format', () => editDraft(id, { text: formatJson(draftOf(id).text) }), isJson);
   useCommand('composer.focus', () => {
@@ -72,12 +74,22 @@ export function Compose({ session }: { session: SessionState }) {
           {draft.mode === 'file' ? (
             <FileChoice path={draft.text} onChange={(text) => editDraft(id, { text })} />
           ) : (
-            <Suspense fallback={null}>
+            <Suspense
+              fallback={
+                <PlainEditor
+                  text={draft.text}
+                  placeholder={PLACEHOLDERS[draft.mode]}
+                  caret={caret}
+                  onChange={(text) => editDraft(id, { text })}
+                />
+              }
+            >
               <Editor
                 session={id}
                 mode={draft.mode}
                 text={draft.text}
                 placeholder={PLACEHOLDERS[draft.mode]}
+                caret={caret}
                 onChange={(text) => editDraft(id, { text })}
               />
             </Suspense>

@@ -1,5 +1,5 @@
 // The text being composed, in Monaco. One editor; a model for each session and mode keeps its own undoing.
-import { useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useTheme } from '../stores/theme.ts';
 import type { Mode } from './content.ts';
 import { applyTheme, monaco } from './monaco.ts';
@@ -10,10 +10,12 @@ export interface EditorProps {
   mode: Mode;
   text: string;
   placeholder: string;
+  /** Takes the focus at this offset, which somebody was typing at before the editor was here. */
+  caret: RefObject<number | undefined>;
   onChange(text: string): void;
 }
 
-export default function Editor({ session, mode, text, placeholder, onChange }: EditorProps) {
+export default function Editor({ session, mode, text, placeholder, caret, onChange }: EditorProps) {
   const element = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const theme = useTheme((state) => state.theme);
@@ -67,6 +69,15 @@ export default function Editor({ session, mode, text, placeholder, onChange }: E
     if (editor.current?.getModel() !== model) editor.current?.setModel(model);
     if (model.getValue() !== text) model.setValue(text);
   }, [session, mode, text]);
+
+  useEffect(() => {
+    const offset = caret.current;
+    const model = editor.current?.getModel();
+    if (offset === undefined || !model) return;
+    caret.current = undefined;
+    editor.current?.setPosition(model.getPositionAt(offset));
+    editor.current?.focus();
+  }, [caret]);
 
   // Monaco leaves a placeholder standing when a filled model takes the place of an empty one.
   const shownPlaceholder = text === '' ? placeholder : '';

@@ -1,7 +1,7 @@
 // F6: the panes of the window in reading order, each an element with `data-pane`, and what in it takes the focus.
 
-/** Where the caret of the editor is: Monaco's own element, whichever way it takes input. */
-export const EDITOR_INPUT = '.monaco-editor .native-edit-context, .monaco-editor textarea';
+/** Where the caret of the editor is: Monaco's own element, whichever way it takes input, or what stands in for it. */
+export const EDITOR_INPUT = '.monaco-editor .native-edit-context, .monaco-editor textarea, .composer-plain';
 
 const CONTROLS = 'input:not(:disabled), button:not(:disabled):not([tabindex="-1"]), [tabindex="0"]';
 
