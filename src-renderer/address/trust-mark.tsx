@@ -1,5 +1,5 @@
 // The lock. Closed only when the peer was verified; open and amber, with the reason, when nobody checked who it is.
-import { Lock, LockOpen, type LucideIcon, ShieldQuestion, Unplug } from 'lucide-react';
+import { Lock, LockOpen, type LucideIcon, ShieldQuestion } from 'lucide-react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -9,7 +9,7 @@ const ICONS: { readonly [K in Trust['kind']]: LucideIcon } = {
   verified: Lock,
   unverified: LockOpen,
   expected: ShieldQuestion,
-  plain: Unplug,
+  plain: LockOpen,
 };
 
 export function TrustMark({ session, config }: { session: SessionState; config: SessionConfig }) {
