@@ -6,11 +6,11 @@ import type { TimelineRecord } from '../record.ts';
 import { hex, utf8 } from './bytes.ts';
 import { type HeaderItem, headerValue } from './hpack.ts';
 import {
-  computed,
   definitions,
   errorName,
   headFields,
   milliseconds,
+  named,
   payloadFields,
   relationFields,
   settingName,
@@ -140,11 +140,16 @@ function listSummary(view: RecordView): string {
 
 /** What the application receives of the frame: data, and what is not explained otherwise. */
 function payload(view: RecordView, limit: number): Payload | undefined {
-  const { type, length, size } = view.record;
-  if (type === Type.raw) return { bytes: view.bytes(limit), total: length, text: false };
-  if ((type !== Frame.data && type !== Type.unknown) || size === 0) return undefined;
+  const { record } = view;
+  if (record.type === Type.raw) return { bytes: view.bytes(limit), total: record.length, text: false };
+  if (!hasPayload(record)) return undefined;
   const bytes = frameContent(view, limit);
-  return { bytes, total: Math.max(size, bytes.length), text: false };
+  return { bytes, total: Math.max(record.size, bytes.length), text: false };
+}
+
+/** Whether a frame has something for the application, or nobody knows for whom. */
+function hasPayload({ type, size }: TimelineRecord): boolean {
+  return (type === Frame.data || type === Type.unknown) && size > 0;
 }
 
 function detail(view: RecordView, limit: number): Detail {
@@ -167,16 +172,16 @@ function detail(view: RecordView, limit: number): Detail {
   }
   children.push(...windowFields(view, bytes, parts), ...relationFields(view, parts));
   const root: Field = {
-    ...computed('http2', HTTP2_TYPES[record.type] ?? null),
+    ...named('http2', HTTP2_TYPES[record.type] ?? null),
     label: 'HTTP/2 frame',
     length: record.length,
     children,
   };
   const result: Detail = { fields: [root], sources };
-  const content = payload(view, limit);
-  if (content) {
-    const { bytes: data, total } = content;
-    result.payload = sources.push({ label: parts.type === Frame.data ? 'Data' : 'Payload', bytes: data, total }) - 1;
+  if (hasPayload(record)) {
+    const data = bytes.subarray(parts.contentStart, Math.min(parts.contentEnd, parts.contentStart + limit));
+    const label = parts.type === Frame.data ? 'Data' : 'Payload';
+    result.payload = sources.push({ label, bytes: data, total: Math.max(record.size, data.length) }) - 1;
   }
   return result;
 }
@@ -188,6 +193,6 @@ function hasList(frameType: number): boolean {
 function rawDetail({ record }: RecordView, wire: ByteSource): Detail {
   const isPreface = record.type === Type.preface;
   const value = isPreface ? utf8(wire.bytes) : hexPreview(wire.bytes, wire.total);
-  const field = { ...computed(isPreface ? 'http2.magic' : 'http2.unknown', value), length: record.length };
+  const field = named(isPreface ? 'http2.magic' : 'http2.unknown', value, 0, record.length);
   return { fields: [field], sources: [wire], ...(!isPreface && { payload: 0 }) };
 }

@@ -84,9 +84,9 @@ export const definitions: readonly FieldDefinition[] = [
 
 const labels = new Map(definitions.map((definition) => [definition.name, definition.label]));
 
-/** A field under its defined label that is not read from bytes (yet). */
-export function computed(name: string, value: Field['value']): Field {
-  return { name, label: labels.get(name) ?? name, value, start: 0, length: 0 };
+/** A field under its defined label; without a range it is not read from bytes. */
+export function named(name: string, value: Field['value'], start = 0, length = 0): Field {
+  return { name, label: labels.get(name) ?? name, value, start, length };
 }
 
 /** `8 CANCEL`. */
@@ -145,16 +145,16 @@ export function* settingsIn(
 export function headFields(view: RecordView, parts: FrameParts): Field[] {
   const { type, flags, streamId } = parts;
   const fields: Field[] = [
-    { ...computed('http2.length', parts.length), length: 3 },
-    { ...computed('http2.type', type), display: `${type} ${HTTP2_TYPES[recordType(type)]}`, start: 3, length: 1 },
-    { ...computed('http2.flags', flags), display: hexByte(flags), start: 4, length: 1, children: flagFields(parts) },
+    named('http2.length', parts.length, 0, 3),
+    { ...named('http2.type', type), display: `${type} ${HTTP2_TYPES[recordType(type)]}`, start: 3, length: 1 },
+    { ...named('http2.flags', flags), display: hexByte(flags), start: 4, length: 1, children: flagFields(parts) },
   ];
-  if (parts.reserved) fields.push({ ...computed('http2.r', 1), start: 5, length: 1, mask: 0x80 });
-  fields.push({ ...computed('http2.streamid', streamId), start: 5, length: 4 });
+  if (parts.reserved) fields.push({ ...named('http2.r', 1), start: 5, length: 1, mask: 0x80 });
+  fields.push(named('http2.streamid', streamId, 5, 4));
   const { before, after } = statesOf(view.record.flags);
   if (before !== StreamState.none || after !== StreamState.none) {
     const states = [...new Set([STREAM_STATES[before], STREAM_STATES[after]])].filter(Boolean);
-    fields.push(computed('http2.stream_state', states.join(' → ')));
+    fields.push(named('http2.stream_state', states.join(' → ')));
   }
   return fields;
 }
@@ -166,7 +166,7 @@ function hexByte(byte: number): string {
 /** Flags that have a meaning, by frame type. */
 function flagFields({ type, flags }: FrameParts): Field[] {
   const bit = (name: string, mask: number): Field => ({
-    ...computed(`http2.flags.${name}`, (flags & mask) !== 0),
+    ...named(`http2.flags.${name}`, (flags & mask) !== 0),
     start: 4,
     length: 1,
     mask,
@@ -196,13 +196,13 @@ function flagFields({ type, flags }: FrameParts): Field[] {
 export function payloadFields(view: RecordView, bytes: Uint8Array, parts: FrameParts): Field[] {
   const fields: Field[] = [];
   if (parts.paddedAt !== undefined) {
-    fields.push({ ...computed('http2.pad_length', parts.padding), start: parts.paddedAt, length: 1 });
+    fields.push(named('http2.pad_length', parts.padding, parts.paddedAt, 1));
   }
   fields.push(...contentFields(view, bytes, parts));
   if (parts.padding > 0) {
     const padding = bytes.subarray(parts.contentEnd, parts.contentEnd + parts.padding);
     const value = hexPreview(padding, parts.padding);
-    fields.push({ ...computed('http2.padding', value), start: parts.contentEnd, length: parts.padding });
+    fields.push(named('http2.padding', value, parts.contentEnd, parts.padding));
   }
   return fields;
 }
@@ -214,18 +214,18 @@ function contentFields(view: RecordView, bytes: Uint8Array, parts: FrameParts): 
   const number = (name: string, at: number, display?: (value: number) => string): Field[] => {
     if (at + 4 > bytes.length) return [];
     const value = data.getUint32(at);
-    return [{ ...computed(name, value), ...(display && { display: display(value) }), start: at, length: 4 }];
+    return [{ ...named(name, value), ...(display && { display: display(value) }), start: at, length: 4 }];
   };
   const stream = (name: string, at: number): Field[] =>
-    at + 4 > bytes.length ? [] : [{ ...computed(name, data.getUint32(at) & 0x7fff_ffff), start: at, length: 4 }];
+    at + 4 > bytes.length ? [] : [named(name, data.getUint32(at) & 0x7fff_ffff, at, 4)];
   const bytesField = (name: string, from = start): Field[] => {
     const part = bytes.subarray(from, parts.contentEnd);
     if (part.length === 0) return [];
-    const display = previewOf(part, Math.max(part.length, view.record.length - from));
-    return [{ ...computed(name, hex(part.subarray(0, 1024))), display, start: from, length: part.length }];
+    const value = previewOf(part, Math.max(part.length, view.record.length - from));
+    return [named(name, value, from, part.length)];
   };
   const text = (name: string, from: number, to: number): Field[] =>
-    to > bytes.length ? [] : [{ ...computed(name, utf8(bytes.subarray(from, to))), start: from, length: to - from }];
+    to > bytes.length ? [] : [{ ...named(name, utf8(bytes.subarray(from, to))), start: from, length: to - from }];
 
   switch (type) {
     case Frame.data:
@@ -246,8 +246,10 @@ function contentFields(view: RecordView, bytes: Uint8Array, parts: FrameParts): 
       return number('http2.rst_stream.error', start, errorName);
     case Frame.settings:
       return settingFieldsOf(bytes, parts);
-    case Frame.ping:
-      return bytesField((parts.flags & FrameFlag.ack) !== 0 ? 'http2.pong' : 'http2.ping');
+    case Frame.ping: {
+      const name = (parts.flags & FrameFlag.ack) !== 0 ? 'http2.pong' : 'http2.ping';
+      return bytesField(name).map((field) => ({ ...field, value: hex(content) }));
+    }
     case Frame.goaway:
       return [
         ...stream('http2.goaway.last_stream_id', start),
@@ -281,10 +283,10 @@ function priorityFields(bytes: Uint8Array, at: number): Field[] {
   const dependency = new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0);
   const weight = bytes[at + 4]!;
   return [
-    { ...computed('http2.exclusive', dependency > 0x7fff_ffff), start: at, length: 1, mask: 0x80 },
-    { ...computed('http2.stream_dependency', dependency & 0x7fff_ffff), start: at, length: 4 },
-    { ...computed('http2.headers.weight', weight), start: at + 4, length: 1 },
-    { ...computed('http2.headers.weight_real', weight + 1), start: at + 4, length: 1 },
+    { ...named('http2.exclusive', dependency > 0x7fff_ffff), start: at, length: 1, mask: 0x80 },
+    named('http2.stream_dependency', dependency & 0x7fff_ffff, at, 4),
+    named('http2.headers.weight', weight, at + 4, 1),
+    named('http2.headers.weight_real', weight + 1, at + 4, 1),
   ];
 }
 
@@ -292,12 +294,12 @@ function settingFieldsOf(bytes: Uint8Array, parts: FrameParts): Field[] {
   return Array.from(settingsIn(bytes, parts), ({ at, id, value }): Field => {
     const name = settingFields[id] ?? 'http2.settings.unknown';
     return {
-      ...computed('http2.settings', `${settingName(id)} = ${value}`),
+      ...named('http2.settings', `${settingName(id)} = ${value}`),
       start: at,
       length: SETTING_BYTES,
       children: [
-        { ...computed('http2.settings.id', id), display: `${id} ${settingName(id)}`, start: at, length: 2 },
-        { ...computed(name, value), start: at + 2, length: 4 },
+        { ...named('http2.settings.id', id), display: `${id} ${settingName(id)}`, start: at, length: 2 },
+        named(name, value, at + 2, 4),
       ],
     };
   });
@@ -309,7 +311,7 @@ function originFields(bytes: Uint8Array, parts: FrameParts): Field[] {
   for (let at = parts.contentStart; at + 2 <= end; ) {
     const length = (bytes[at]! << 8) | bytes[at + 1]!;
     const origin = utf8(bytes.subarray(at + 2, Math.min(end, at + 2 + length)));
-    fields.push({ ...computed('http2.origin.origin', origin), start: at + 2, length: Math.min(length, end - at - 2) });
+    fields.push({ ...named('http2.origin.origin', origin), start: at + 2, length: Math.min(length, end - at - 2) });
     at += 2 + length;
   }
   return fields;
@@ -325,12 +327,12 @@ export function windowFields(view: RecordView, bytes: Uint8Array, parts: FramePa
   const increment = isData || bytes.length < 13 ? 0 : new DataView(bytes.buffer, bytes.byteOffset + 9, 4).getUint32(0);
   const change = isData ? -parts.length : increment & 0x7fff_ffff;
   const field = (which: string, bytesBefore: number, isChanged: boolean): Field[] => [
-    computed(`http2.window.${which}.before`, bytesBefore),
-    computed(`http2.window.${which}.after`, isChanged ? bytesBefore + change : bytesBefore),
+    named(`http2.window.${which}.before`, bytesBefore),
+    named(`http2.window.${which}.after`, isChanged ? bytesBefore + change : bytesBefore),
   ];
   const children = field('connection', connectionBytes, isData || parts.streamId === 0);
   if (streamBytes !== undefined) children.push(...field('stream', streamBytes, true));
-  return [{ ...computed('http2.window', null), display: isData ? 'of the sender' : 'of the peer', children }];
+  return [{ ...named('http2.window', null), display: isData ? 'of the sender' : 'of the peer', children }];
 }
 
 /** How the record belongs to others. */
@@ -339,10 +341,10 @@ export function relationFields(view: RecordView, { type, flags }: FrameParts): F
   if (link === NONE) return [];
   const since = sinceLink(view);
   const time = (name: string): Field[] =>
-    since === undefined ? [] : [{ ...computed(name, since), display: milliseconds(since) }];
+    since === undefined ? [] : [{ ...named(name, since), display: milliseconds(since) }];
   const isAck = (flags & FrameFlag.ack) !== 0;
-  if (type === Frame.ping) return [computed('http2.ping_in', link), ...time('http2.rtt')];
-  if (type === Frame.settings) return [computed(isAck ? 'http2.settings_in' : 'http2.settings_before', link)];
-  if (type === Frame.continuation) return [computed('http2.block_in', link)];
-  return [computed('http2.opened_in', link), ...time('http2.time')];
+  if (type === Frame.ping) return [named('http2.ping_in', link), ...time('http2.rtt')];
+  if (type === Frame.settings) return [named(isAck ? 'http2.settings_in' : 'http2.settings_before', link)];
+  if (type === Frame.continuation) return [named('http2.block_in', link)];
+  return [named('http2.opened_in', link), ...time('http2.time')];
 }
