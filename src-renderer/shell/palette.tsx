@@ -47,8 +47,8 @@ function PaletteList() {
             {sessions.map((session) => (
               <Command.Item
                 key={session.id}
-                value={`session ${session.id}`}
-                keywords={[session.config.name, session.config.target ?? '', session.config.listen ?? '']}
+                value={`${session.config.name} ${session.id}`}
+                keywords={[session.config.target ?? '', session.config.listen ?? '']}
                 onSelect={() => {
                   close();
                   openTab(session.id);
@@ -69,8 +69,8 @@ function PaletteList() {
               {ids.map((id) => (
                 <Command.Item
                   key={id}
-                  value={id}
-                  keywords={[commands[id].title, commands[id].keywords ?? '']}
+                  value={commands[id].title}
+                  keywords={[commands[id].keywords ?? '']}
                   onSelect={() => run(id)}
                 >
                   <span className="palette-text">{commands[id].title}</span>
