@@ -4,12 +4,22 @@
 import { z } from 'zod';
 import type { Problem } from '../core/event.ts';
 import type { Field, NoteDefinition, Severity } from '../core/field.ts';
+import type { CallState } from '../core/grpc-call.ts';
 import { PAYLOAD_VIEWS, type PayloadNode, type PayloadView, type PayloadViewName } from '../core/payload/payload.ts';
 import type { Direction, LevelName } from '../core/record.ts';
-import { contentSchema, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
+import type { EnumType, MessageType, SchemaProblem, ServiceType } from '../core/schema.ts';
+import {
+  contentSchema,
+  grpcStatusSchema,
+  metadataSchema,
+  type SessionConfig,
+  sessionConfigSchema,
+} from '../core/session-config.ts';
 
 /** Rows in one answer, and bytes of a byte source in one answer: bounds the work of one call. */
 export const MAX_ROWS = 1000;
+/** Message and enum types in one answer. */
+export const MAX_TYPES = 1000;
 export const MAX_SOURCE_BYTES = 65_536;
 /** One piece of an upload. */
 export const MAX_UPLOAD_CHUNK_BYTES = 4 * 1024 * 1024;
@@ -24,6 +34,8 @@ export const querySchema = z.strictObject({
   /** Filter expression, '' for all. */
   filter: z.string().max(10_000).optional(),
   connection: z.number().int().positive().optional(),
+  /** Present: a gRPC call is one row, and the messages and the end of those calls alone, named by the seq of their row, follow as rows of their own. */
+  unfolded: z.array(seq).max(10_000).optional(),
 });
 export type Query = z.infer<typeof querySchema>;
 
@@ -44,6 +56,9 @@ export const controlSchema = z.discriminatedUnion('type', [
     content: contentSchema,
   }),
   z.strictObject({ type: z.literal('halfClose') }),
+  z.strictObject({ type: z.literal('invoke') }),
+  z.strictObject({ type: z.literal('cancel') }),
+  z.strictObject({ type: z.literal('finish'), status: grpcStatusSchema, trailers: metadataSchema.optional() }),
   z.strictObject({ type: z.literal('kick') }),
 ]);
 export type Control = z.infer<typeof controlSchema>;
@@ -80,6 +95,7 @@ export const methods = {
     from: seq,
     count: z.number().int().min(0).max(MAX_ROWS),
   }),
+  'sessions.calls': z.strictObject({ session: sessionId, from: seq, count: z.number().int().min(0).max(MAX_ROWS) }),
   /** One click: a built-in echo server on a free port and a client to it, both started. Answers the client's session. */
   'sessions.tryIt': z.strictObject({}),
   /** A capture file by path (desktop) or by upload. Answers a session of role `capture`. */
@@ -130,8 +146,30 @@ export const methods = {
     seq,
     view: z.union([z.literal('auto'), z.enum(PAYLOAD_VIEWS)]),
   }),
-  /** Size of what would be sent, or what is wrong with it. */
-  'compose.check': z.strictObject({ content: contentSchema }),
+  /** Size of what would be sent, or what is wrong with it. `session`: of gRPC, whose types it must fit; `type`: other than its method's. */
+  'compose.check': z.strictObject({
+    content: contentSchema,
+    session: sessionId.optional(),
+    type: z.string().max(1000).optional(),
+  }),
+  /** Services of a session's schema, and what is wrong with its sources. */
+  'schema.services': z.strictObject({ session: sessionId }),
+  /** Types and all that they are made of, at most MAX_TYPES. */
+  'schema.types': z.strictObject({ session: sessionId, names: z.array(z.string().max(1000)).max(100) }),
+  /** Names of message types that contain `text` (case-insensitive), at most `count`. */
+  'schema.search': z.strictObject({
+    session: sessionId,
+    text: z.string().max(1000),
+    count: z.number().int().min(0).max(MAX_ROWS),
+  }),
+  /** A message of the type with a value in every field, as JSON text. */
+  'schema.example': z.strictObject({ session: sessionId, type: z.string().max(1000) }),
+  /** Reads files again and asks the server again. Answered when that is done. */
+  'schema.reload': z.strictObject({ session: sessionId }),
+  /** The config that a grpcurl command line stands for. */
+  'grpcurl.parse': z.strictObject({ text: z.string().max(1_000_000) }),
+  /** The grpcurl command line of a session's method with a content. */
+  'grpcurl.format': z.strictObject({ session: sessionId, content: contentSchema }),
   /** Names a filter may use, for completion. */
   'filter.fields': z.strictObject({}),
   'filter.check': z.strictObject({ filter: z.string().max(10_000) }),
@@ -188,6 +226,28 @@ export interface SessionState {
   };
 }
 
+/** A session's message types without the types themselves: those are asked for by name. */
+export interface SchemaState {
+  /** Rises with every change. */
+  revision: number;
+  loading: boolean;
+  services: ServiceType[];
+  problems: SchemaProblem[];
+  /** Where they came from: a file, a folder, a server. */
+  sources: { label: string; kind: 'file' | 'descriptors' | 'reflection'; services: number }[];
+}
+
+/** How far a gRPC call has come, on the row it began with. */
+export interface CallSummary {
+  /** Messages of each side. */
+  clientMessages: number;
+  serverMessages: number;
+  /** Absent while it goes on: microseconds from its request to its end. */
+  durationMicroseconds?: number;
+  /** Absent while it goes on, or if it ended without one. */
+  status?: number;
+}
+
 /** A row as the timeline draws it. */
 export interface Row {
   seq: number;
@@ -207,6 +267,8 @@ export interface Row {
   /** Severity of the worst note or of the event. */
   severity?: Severity;
   notes: number;
+  /** Of the row a gRPC call begins with. */
+  call?: CallSummary;
 }
 
 export interface RecordDetail {
@@ -236,6 +298,7 @@ export interface Output {
     total: number;
     connections: { connection: number; peer: string; label: string; openedAt: number; closedAt?: number }[];
   };
+  'sessions.calls': { total: number; calls: CallState[] };
   'sessions.tryIt': SessionState;
   'captures.open': SessionState;
   'captures.save': { sizeBytes: number };
@@ -250,6 +313,13 @@ export interface Output {
   'record.bytes': { bytes: Uint8Array };
   'record.payload': PayloadView;
   'compose.check': { ok: true; sizeBytes: number } | { ok: false; error: string };
+  'schema.services': SchemaState;
+  'schema.types': { messages: MessageType[]; enums: EnumType[]; truncated: boolean };
+  'schema.search': { names: string[]; total: number };
+  'schema.example': { json: string };
+  'schema.reload': null;
+  'grpcurl.parse': { config: SessionConfig; warnings: string[] };
+  'grpcurl.format': { text: string };
   'filter.fields': { name: string; label: string; type: string }[];
   'filter.check': { ok: true } | { ok: false; error: string; at: number };
 }
@@ -259,6 +329,8 @@ export type Announcement =
   /** A session is new or changed. At most once a frame (16 ms) per session. */
   | { type: 'session'; session: SessionState }
   | { type: 'sessionRemoved'; session: string }
+  /** A session's message types were loaded, or a file of theirs has changed. */
+  | { type: 'schema'; session: string; revision: number }
   /** The capture has grown: ask for rows if you show it. At most once a frame per session. */
   | { type: 'timeline'; session: string; revision: number; records: number };
 

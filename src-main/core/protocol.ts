@@ -2,6 +2,7 @@
 // throw, never change or keep a chunk, and every byte ends up in some record. What cannot be parsed becomes a note.
 import type { Detail, FieldDefinition, FieldValue, NoteDefinition } from './field.ts';
 import type { Direction, RecordDraft, TimelineRecord } from './record.ts';
+import type { TypeRegistry } from './schema.ts';
 
 /** Where a dissector puts what it found. One per connection. */
 export interface RecordSink {
@@ -32,6 +33,8 @@ export interface RecordView {
   derived(limit?: number): Uint8Array | undefined;
   /** Another record of the same capture (the ping of a pong), or undefined. */
   at(seq: number): RecordView | undefined;
+  /** Message types that are known, to name the fields of protobuf messages with. */
+  readonly types?: TypeRegistry;
 }
 
 /** The application's bytes of a record. */

@@ -92,6 +92,10 @@ export const udpSchema = z.strictObject({
 });
 export type UdpConfig = z.infer<typeof udpSchema>;
 
+/** Metadata of a call: a value or several; those of names that end in `-bin` are base64. */
+export const metadataSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+export type MetadataConfig = z.infer<typeof metadataSchema>;
+
 /** JSON as it is parsed from text, not deeper than what carries it bears. */
 const json = z.unknown().superRefine((value, context) => {
   // That the key is missing is said by the object it is missing in.
@@ -154,18 +158,97 @@ export const serverSchema = z.strictObject({
 });
 export type ServerConfig = z.infer<typeof serverSchema>;
 
+/** A gRPC status by name or number, with its details as ProtoJSON `Any` (`@type` names the message). */
+export const grpcStatusSchema = z.strictObject({
+  code: z.union([z.string(), z.number().int().min(0).max(16)]),
+  message: z.string().optional(),
+  details: z.array(json).optional(),
+});
+export type GrpcStatusConfig = z.infer<typeof grpcStatusSchema>;
+
+/** One rule of a scripted method. */
+export const grpcAnswerSchema = z.strictObject({
+  /** start: before the first message; message: each that `when` fits; end: when the client has sent all. */
+  on: z.enum(['start', 'message', 'end']).optional(),
+  /** Of the request as ProtoJSON. Absent: matches every message. */
+  when: matchSchema.optional(),
+  /** Names of saved messages, or contents, sent in order, each after `delay`. */
+  reply: z.array(z.union([z.string(), contentSchema])).optional(),
+  delay: duration.optional(),
+  /** Trailing metadata; of an answer with a status. */
+  trailers: metadataSchema.optional(),
+  /** Ends the call after the replies. Absent: it ends with OK when the client has sent all. */
+  status: grpcStatusSchema.optional(),
+});
+export type GrpcAnswer = z.infer<typeof grpcAnswerSchema>;
+
+/** How a mock server answers one method. */
+export const mockMethodSchema = z.strictObject({
+  /** example: one message made from the type; echo: each request, where the types agree; manual: a person answers. */
+  behaviour: z.enum(['example', 'echo', 'scripted', 'manual', 'silent']).optional(),
+  answers: z.array(grpcAnswerSchema).optional(),
+  /** Initial metadata. */
+  metadata: metadataSchema.optional(),
+  /** So many of a hundred calls end with `failure` instead. */
+  failurePercent: z.number().min(0).max(100).optional(),
+  failure: grpcStatusSchema.optional(),
+  /** So many of a hundred calls (all if absent) begin after `delay`. */
+  delayPercent: z.number().min(0).max(100).optional(),
+  delay: duration.optional(),
+});
+export type MockMethod = z.infer<typeof mockMethodSchema>;
+
+export const schemaSourcesSchema = z.strictObject({
+  /** .proto files, folders of them, or descriptor sets (any other file name). */
+  files: z.array(z.string()).optional(),
+  /** Folders that imports are looked up in. */
+  importPaths: z.array(z.string()).optional(),
+  /** Client: ask the server (v1, then v1alpha). Default: if there are no files. */
+  reflection: z.boolean().optional(),
+});
+export type SchemaSources = z.infer<typeof schemaSourcesSchema>;
+
+export const grpcSchema = z.strictObject({
+  schema: schemaSourcesSchema.optional(),
+  /** Client: `package.Service/Method`, called by a send that names no other. */
+  method: z.string().optional(),
+  metadata: metadataSchema.optional(),
+  /** 0: none. */
+  deadlineMs: z.number().int().min(0).max(MAX_DURATION_MS).optional(),
+  /** `:authority` instead of the target's host. */
+  authority: z.string().optional(),
+  /** What messages are sent compressed with. */
+  compression: z.enum(['identity', 'gzip', 'deflate']).optional(),
+  maxSendBytes: z.number().int().min(0).optional(),
+  maxReceiveBytes: z.number().int().min(0).optional(),
+  waitForReady: z.boolean().optional(),
+  /** gRPC service config: retry policy, per-method settings. */
+  serviceConfig: json.optional(),
+  keepaliveSeconds: z.number().min(0).max(86_400).optional(),
+  /** Server: how methods are answered, by path; those not named by `server.behaviour`, else with examples. */
+  mock: z.record(z.string(), mockMethodSchema).optional(),
+});
+export type GrpcConfig = z.infer<typeof grpcSchema>;
+
 /** A step of a script: what `wirescope run` does. */
 export const stepSchema = z.union([
-  z.strictObject({ send: z.union([z.string(), contentSchema]) }),
+  z.strictObject({
+    send: z.union([z.string(), contentSchema]),
+    /** gRPC: begins a call of this method instead of the config's. */
+    method: z.string().optional(),
+    metadata: metadataSchema.optional(),
+  }),
   z.strictObject({
     expect: matchSchema.extend({
       direction: z.enum(['client→server', 'server→client']).optional(),
       /** So many more messages, whatever they say. */
       count: z.number().int().min(1).optional(),
-      /** WebSocket close code, or `closed`. */
+      /** WebSocket close code, gRPC status by name or number, or `closed`. */
       status: z.union([z.string(), z.number()]).optional(),
       /** A field under Wireshark's name and the value it must have. */
       field: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+      /** gRPC: these in the call's initial metadata or its trailers. */
+      metadata: metadataSchema.optional(),
       within: duration.optional(),
     }),
   }),
@@ -173,13 +256,14 @@ export const stepSchema = z.union([
   z.strictObject({ ping: z.union([contentSchema, z.strictObject({})]) }),
   z.strictObject({ close: closeSchema }),
   z.literal('endStreaming'),
+  z.literal('cancel'),
 ]);
 export type Step = z.infer<typeof stepSchema>;
 
 /** Format version of a session file. */
 export const FORMAT_VERSION = 1;
 
-export const PROTOCOLS = ['websocket', 'tcp', 'udp'] as const;
+export const PROTOCOLS = ['websocket', 'grpc', 'tcp', 'udp'] as const;
 export type ProtocolName = (typeof PROTOCOLS)[number];
 
 export const sessionConfigSchema = z.strictObject({
@@ -187,19 +271,20 @@ export const sessionConfigSchema = z.strictObject({
   name: z.string().min(1),
   role: z.enum(['client', 'server', 'capture']),
   protocol: z.enum(PROTOCOLS),
-  /** Client: `ws://host:port/path`, `wss://…`, `tcp://host:port`, `tls://…`, `udp://…` or bare `host:port`. */
+  /** Client: `ws://host:port/path`, `wss://…`, `tcp://host:port`, `tls://…`, `udp://…`, `grpc://…`, `grpcs://…`, `unix:/path` or bare `host:port`. */
   target: z.string().optional(),
   /** Client: address to bind before connecting. Server: where to listen, `127.0.0.1:9001`; port 0 any free one. */
   listen: z.string().optional(),
   /** Capture: path of the file. */
   file: z.string().optional(),
-  /** Its presence turns a server's TLS on; a client's is on by the scheme of its target (wss, tls). */
+  /** Its presence turns a server's TLS on; a client's is on by the scheme of its target (wss, tls, grpcs). */
   tls: tlsSchema.optional(),
   /** Outbound proxy: `http://host:port` (CONNECT), `socks5://host:port`; user and password in the URL are never saved. */
   proxy: z.string().optional(),
   connectTimeoutMs: z.number().int().min(1).max(3_600_000).optional(),
   reconnect: reconnectSchema.optional(),
   websocket: websocketSchema.optional(),
+  grpc: grpcSchema.optional(),
   tcp: tcpSchema.optional(),
   udp: udpSchema.optional(),
   server: serverSchema.optional(),

@@ -1,8 +1,10 @@
 // What every endpoint is to the engine: something that can be started, stopped, sent through and commanded. Endpoints
 // own sockets and nothing else; all they see goes to the Recorder.
 import type { Problem } from '../core/event.ts';
+import type { CallState } from '../core/grpc-call.ts';
 import type { Recorder } from '../core/recorder.ts';
-import type { Content, SessionConfig } from '../core/session-config.ts';
+import type { Content, GrpcConfig, MetadataConfig, SessionConfig } from '../core/session-config.ts';
+import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 
 /** Where an endpoint is, for the address bar. */
 export type EndpointState =
@@ -34,11 +36,21 @@ export interface ConnectionState {
   label: string;
 }
 
+/** How a call is to be made; changes of a session's config count from its next call. */
+export interface CallOptions {
+  /** `chat.ChatService/SendMessage`. */
+  method: string;
+  metadata: MetadataConfig;
+  config: GrpcConfig;
+}
+
 /** Bytes ready for the wire. */
 export interface OutgoingMessage {
   bytes: Uint8Array;
   /** WebSocket: a text frame instead of a binary one. */
   text: boolean;
+  /** gRPC client: how to call if the message begins a call. */
+  call?: CallOptions;
 }
 
 /** What a person can order beside sending. Endpoints answer an order they cannot carry out with an EndpointError. */
@@ -58,12 +70,18 @@ export type ControlCommand =
       mask: boolean;
       bytes: Uint8Array;
     }
-  /** TCP: no more bytes from here (FIN), still reading. */
+  /** TCP: no more bytes from here (FIN), still reading. gRPC client: the end of streaming. */
   | { type: 'halfClose' }
+  /** gRPC client: begins a call without a message. */
+  | { type: 'invoke'; call: CallOptions }
+  /** gRPC: ends calls with CANCELLED (a client) or RST_STREAM (a server). */
+  | { type: 'cancel' }
+  /** gRPC server: ends calls with a status. `details` are encoded google.protobuf.Any. */
+  | { type: 'finish'; code: number; message: string; details: Uint8Array[]; trailers: MetadataConfig }
   /** Cut without a farewell (RST where the system allows). */
   | { type: 'kick' };
 
-/** Connection numbers, or all that are open. UDP servers: absent numbers mean the last peer heard. */
+/** Connection numbers (gRPC: call numbers), or all that are open, or the last: peer heard (UDP server), call begun (gRPC). */
 export type Recipients = 'all' | 'last' | readonly number[];
 
 export interface EndpointHost {
@@ -76,6 +94,8 @@ export interface EndpointHost {
   content(content: Content): Promise<OutgoingMessage>;
   /** Absolute path of a file that the config names. */
   path(relative: string): string;
+  /** The message types of the session; resolves when they are loaded. Of a server, all of its mock. */
+  schema?(): Promise<LoadedSchema>;
 }
 
 export interface Endpoint {
@@ -88,6 +108,8 @@ export interface Endpoint {
   control(command: ControlCommand, to: Recipients): Promise<void>;
   /** Open ones, then the last closed; bounded by the endpoint's own limits. */
   readonly connections: readonly ConnectionState[];
+  /** gRPC: open ones, then the last ended; bounded. */
+  readonly calls?: readonly CallState[];
 }
 
 /** Makes an endpoint for a config whose variables are resolved. */
