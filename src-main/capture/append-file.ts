@@ -228,6 +228,13 @@ export class AppendFile {
       this.#blocks.shift();
       if (this.#spare.length < SPARE_BUFFERS) this.#spare.push(block);
     }
+    const tail = this.#tail;
+    if (tail.written === tail.filled) {
+      // Filled from its beginning again, what is in the processor's cache stays there.
+      tail.fileOffset += tail.filled;
+      tail.filled = 0;
+      tail.written = 0;
+    }
   }
 
   #settle(): void {

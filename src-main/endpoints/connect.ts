@@ -12,6 +12,7 @@ import { formatAddress, parseListen, type Target } from './address.ts';
 import { EndpointError, type EndpointHost, type Trust } from './endpoint.ts';
 import { cancelled, endpointError, type ProblemStep, problemOf, timedOut } from './problems.ts';
 import { parseProxy, proxyLabel, tunnel } from './proxy/outbound.ts';
+import type { ReusedReads } from './reused-reads.ts';
 import { describeTls } from './tls/description.ts';
 import { clientTlsOptions } from './tls/options.ts';
 
@@ -30,6 +31,8 @@ export interface ConnectOptions {
   noDelay: boolean;
   signal: AbortSignal;
   host: EndpointHost;
+  /** Take bytes by `ConnectedStream.reads` where that is possible. */
+  reads?: ReusedReads | undefined;
   /** `Resolving example.test`, `TCP 127.0.0.1:9001`, `SOCKS5 proxy 127.0.0.1:1080`, `TLS example.test`. */
   onStep(step: string): void;
 }
@@ -41,6 +44,8 @@ export interface ConnectedStream {
   /** The TCP peer: the proxy if there is one. */
   remote: Peer;
   trust: Trust;
+  /** Those asked for, if the socket's bytes come through them and not as `data` events. */
+  reads?: ReusedReads;
   /** When TCP was connected, in wire time. */
   openedAt: number;
   connectedEvent: LifecycleEvent;
@@ -92,6 +97,8 @@ export async function connectStream(options: ConnectOptions): Promise<ConnectedS
     ? await guard(clientTlsOptions(options.tls, host, target.host), 'config', address)
     : undefined;
 
+  // A proxy's answer and TLS are read from the socket as a stream.
+  const direct = proxy === undefined && tlsOptions === undefined;
   const deadline = new Deadline(timeoutMs, signal);
   let socket: Socket | undefined;
   try {
@@ -100,7 +107,7 @@ export async function connectStream(options: ConnectOptions): Promise<ConnectedS
     if (isIP(first.host) === 0) {
       note({ type: 'resolved', severity: 'info', text: `${first.host} is ${addresses.join(', ')}` });
     }
-    socket = await firstToAnswer(addresses, first, options, deadline, note);
+    socket = await firstToAnswer(addresses, first, direct ? options : { ...options, reads: undefined }, deadline, note);
     const openedAt = recorder.now();
     const connected = { local: localPeer(socket), remote: remotePeer(socket) };
     if (proxy) {
@@ -117,7 +124,10 @@ export async function connectStream(options: ConnectOptions): Promise<ConnectedS
         remote: formatAddress(connected.remote.address, connected.remote.port),
       },
     };
-    if (!tlsOptions) return { socket, ...connected, trust: { lock: 'none' }, openedAt, connectedEvent };
+    if (!tlsOptions) {
+      const reads = direct ? options.reads : undefined;
+      return { socket, ...connected, trust: { lock: 'none' }, openedAt, connectedEvent, ...(reads && { reads }) };
+    }
     options.onStep(`TLS ${target.host}`);
     const secured = await deadline.race(
       secure(socket, tlsOptions, address),
@@ -242,7 +252,7 @@ function noneAnswered(failures: { address: string; error: unknown }[], target: s
 function dial(
   address: string,
   port: number,
-  { bind, noDelay }: ConnectOptions,
+  { bind, noDelay, reads }: ConnectOptions,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Socket> {
@@ -252,6 +262,7 @@ function dial(
       host: address,
       port,
       noDelay,
+      ...(reads && { onread: reads.onread }),
       ...(from?.host ? { localAddress: from.host } : {}),
       ...(from?.port ? { localPort: from.port } : {}),
     });

@@ -16,9 +16,13 @@ import {
 import { failedEvent } from '../failed-event.ts';
 import { cancelled, endpointError, isCancelled } from '../problems.ts';
 import { Reconnection } from '../reconnect.ts';
+import { ReusedReads } from '../reused-reads.ts';
 import { unsupported } from '../unsupported.ts';
 import { frameForSending, framingOf } from './framing.ts';
 import { TcpStream } from './stream.ts';
+
+/** As much as one packet of the capture holds. */
+const READ_BYTES = 65_495;
 
 /** A client for `tcp://` and `tls://` targets. */
 export const createTcpClient: OpenEndpoint = (config, host) => new TcpClient(config, host);
@@ -136,6 +140,7 @@ class TcpClient implements Endpoint {
       bind: config.listen,
       timeoutMs: config.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       noDelay: config.tcp?.noDelay ?? true,
+      reads: new ReusedReads(READ_BYTES),
       signal,
       host,
       onStep: (step) => host.stateChanged({ phase: 'connecting', step }),
@@ -151,6 +156,7 @@ class TcpClient implements Endpoint {
       connection: recordConnection(host, connected, { protocol: 'tcp', framing: this.#framing }),
       side: 'client',
       peer: address,
+      reads: connected.reads,
       onPeerEnd: () => this.#onPeerEnd(stream),
     });
     this.#stream = stream;

@@ -7,6 +7,7 @@ import type { ConnectionRecorder, Recorder } from '../../core/recorder.ts';
 import { type ConnectionState, EndpointError } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
 import { endpointError, problemOf } from '../problems.ts';
+import type { ReusedReads } from '../reused-reads.ts';
 
 /** How long a polite end may take before it is forced. */
 export const FAREWELL_MS = 1000;
@@ -20,7 +21,9 @@ export interface StreamOptions {
   side: 'client' | 'server';
   /** The other side's `address:port`. */
   peer: string;
-  /** What was read, after it was recorded. The chunk is not changed any more. */
+  /** Where the socket's bytes come from if not as `data` events. */
+  reads?: ReusedReads | undefined;
+  /** What was read, after it was recorded. Without `reads` the chunk is not changed any more. */
   onChunk?(chunk: Uint8Array): void;
   /** The peer has sent its FIN. Sending may still be possible, but under TLS should be brought to an end. */
   onPeerEnd(): void;
@@ -160,13 +163,15 @@ export class TcpStream {
   }
 
   #tap(): void {
-    const { socket, recorder, connection, onChunk } = this.#options;
+    const { socket, recorder, connection, reads, onChunk } = this.#options;
     const direction = this.#incoming;
-    socket.on('data', (chunk: Buffer) => {
+    const take = (chunk: Uint8Array) => {
       connection.chunk(direction, chunk, recorder.now());
       if (recorder.congested) this.#pauseForRecorder();
       onChunk?.(chunk);
-    });
+    };
+    if (reads) reads.listen(take);
+    else socket.on('data', take);
   }
 
   #record(bytes: Uint8Array): void {
