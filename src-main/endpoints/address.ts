@@ -5,17 +5,19 @@ import { domainToASCII } from 'node:url';
 import type { ProtocolName } from '../core/session-config.ts';
 import { EndpointError } from './endpoint.ts';
 
-export type Scheme = 'ws' | 'wss' | 'tcp' | 'tls' | 'udp';
+export type Scheme = 'ws' | 'wss' | 'tcp' | 'tls' | 'udp' | 'grpc' | 'grpcs' | 'unix';
 
 /** Whom a client talks to. */
 export interface Target {
   scheme: Scheme;
   /**
    * A host name in its ASCII form, or an address literal, IPv6 without its brackets (a zone, as `fe80::1%eth0`, stays).
+   * '' for a unix socket.
    */
   host: string;
+  /** 0 for a unix socket. */
   port: number;
-  /** WebSocket: path and query, at least `/`. Others: ''. */
+  /** WebSocket: path and query, at least `/`. A unix socket's path as it was written. Others: ''. */
   path: string;
   /** The scheme means TLS. */
   tls: boolean;
@@ -33,12 +35,22 @@ const SCHEMES: { [protocol in ProtocolName]: { plain: Scheme; schemes: readonly 
   websocket: { plain: 'ws', schemes: ['ws', 'wss'], example: 'ws://127.0.0.1:9001/chat' },
   tcp: { plain: 'tcp', schemes: ['tcp', 'tls'], example: 'tcp://127.0.0.1:7000' },
   udp: { plain: 'udp', schemes: ['udp'], example: 'udp://127.0.0.1:7000' },
+  grpc: { plain: 'grpc', schemes: ['grpc', 'grpcs', 'unix'], example: 'grpc://127.0.0.1:50051' },
 };
 
-const DEFAULT_PORTS: { [scheme in Scheme]?: number } = { ws: 80, wss: 443 };
+const DEFAULT_PORTS: { [scheme in Scheme]?: number } = { ws: 80, wss: 443, grpcs: 443 };
+
+const EXAMPLE_PORTS: { [protocol in ProtocolName]: number } = { websocket: 80, tcp: 7000, udp: 7000, grpc: 50_051 };
+
+const SECURE: ReadonlySet<Scheme> = new Set(['wss', 'tls', 'grpcs']);
 
 /** What people write although a scheme of ours is meant. */
-const SYNONYMS: { [scheme: string]: Scheme } = { http: 'ws', https: 'wss', ssl: 'tls' };
+const SYNONYMS: { [scheme: string]: readonly Scheme[] } = {
+  http: ['ws', 'grpc'],
+  https: ['wss', 'grpcs'],
+  ssl: ['tls'],
+  h2c: ['grpc'],
+};
 
 function mistake(what: string, next: string): EndpointError {
   return new EndpointError({ what, why: '', next });
@@ -49,15 +61,22 @@ export function formatAddress(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** Whom a target means, without its scheme: `host:port`, `unix:/path`. */
+export function targetAddress({ scheme, host, port, path }: Target): string {
+  return scheme === 'unix' ? `unix:${path}` : formatAddress(host, port);
+}
+
 /**
- * The parts of a client's target: `ws://host:port/path?query`, `wss://`, `tcp://`, `tls://`, `udp://`, or bare
- * `host:port`, which means the protocol without TLS. ws defaults to port 80, wss to 443; the others need one.
+ * The parts of a client's target: `ws://host:port/path?query`, `wss://`, `tcp://`, `tls://`, `udp://`, `grpc://`,
+ * `grpcs://`, `unix:/path` (gRPC), or bare `host:port`, which means the protocol without TLS. ws defaults to port 80, wss
+ * and grpcs to 443; the others need one.
  * Throws an EndpointError that says what to write instead.
  */
 export function parseTarget(target: string, protocol: ProtocolName): Target {
   const { plain, schemes, example } = SCHEMES[protocol];
   const text = target.trim();
   if (text === '') throw mistake('There is no target to connect to.', `Write one, as ${example}.`);
+  if (protocol === 'grpc' && /^unix:/i.test(text)) return unixTarget(text);
   // Before any words that would repeat what was written.
   if (/^([a-z0-9+.-]*:\/\/)?[^/?#]*@/i.test(text)) {
     throw mistake(
@@ -80,7 +99,10 @@ export function parseTarget(target: string, protocol: ProtocolName): Target {
   const { host, port } = splitAuthority(authority, text);
   const effectivePort = port ?? DEFAULT_PORTS[scheme];
   if (effectivePort === undefined) {
-    throw mistake(`The target “${text}” names no port.`, `Add one, as ${scheme}://${formatAddress(host, 7000)}.`);
+    throw mistake(
+      `The target “${text}” names no port.`,
+      `Add one, as ${scheme}://${formatAddress(host, EXAMPLE_PORTS[protocol])}.`,
+    );
   }
   if (effectivePort === 0) throw mistake('Nothing can be reached on port 0.', 'Write a port from 1 to 65535.');
   return {
@@ -88,7 +110,7 @@ export function parseTarget(target: string, protocol: ProtocolName): Target {
     host,
     port: effectivePort,
     path: protocol === 'websocket' ? webSocketPath(tail, text) : noPath(tail, scheme, text),
-    tls: scheme === 'wss' || scheme === 'tls',
+    tls: SECURE.has(scheme),
   };
 }
 
@@ -155,6 +177,13 @@ function webSocketPath(tail: string, whole: string): string {
   return tail.startsWith('/') ? tail : `/${tail}`;
 }
 
+/** `unix:path`, `unix:/path`, `unix:///path`: the forms gRPC knows. */
+function unixTarget(text: string): Target {
+  const path = text.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
+  if (path === '') throw mistake(`“${text}” names no socket.`, 'Write its path, as unix:/run/app.sock.');
+  return { scheme: 'unix', host: '', port: 0, path, tls: false };
+}
+
 function noPath(tail: string, scheme: Scheme, whole: string): string {
   if (tail !== '' && tail !== '/') {
     throw mistake(`The target “${whole}” has a path, but ${scheme}:// has none.`, `Remove “${tail}”.`);
@@ -164,8 +193,8 @@ function noPath(tail: string, scheme: Scheme, whole: string): string {
 
 function unknownScheme(name: string, protocol: ProtocolName, whole: string): EndpointError {
   const { schemes, example } = SCHEMES[protocol];
-  const meant = SYNONYMS[name];
-  if (meant && schemes.includes(meant)) {
+  const meant = SYNONYMS[name]?.find((scheme) => schemes.includes(scheme));
+  if (meant) {
     return mistake(`The target begins with ${name}://.`, `Write ${meant}://${whole.slice(whole.indexOf('://') + 3)}.`);
   }
   const owner = Object.entries(SCHEMES).find(([, entry]) => entry.schemes.some((scheme) => scheme === name));

@@ -7,11 +7,14 @@ const WORDS: { readonly [type in ControlCommand['type']]: string } = {
   close: 'a farewell',
   rawFrame: 'frames',
   halfClose: 'a half-close',
+  invoke: 'calls',
+  cancel: 'calls to cancel',
+  finish: 'calls to end',
   kick: 'a connection to cut',
 };
 
 /** The error for a command that `protocol` cannot carry out. */
-export function unsupported(command: ControlCommand, protocol: 'TCP' | 'UDP'): EndpointError {
+export function unsupported(command: ControlCommand, protocol: 'TCP' | 'UDP' | 'gRPC'): EndpointError {
   return new EndpointError({
     what: `${protocol} has no ${WORDS[command.type].replace(/^a /, '')}.`,
     why: '',
