@@ -3,7 +3,8 @@
 import type { Channel } from '../../src-main/bridge/channel.ts';
 import { BRIDGE_PATH } from '../../src-main/bridge/client.ts';
 import { webSocketClientChannel } from '../../src-main/bridge/websocket-client.ts';
-import { type DesktopHost, PORT_MESSAGE } from './host.ts';
+import type { DesktopHost } from '../../src-main/desktop/host.ts';
+import { PORT_MESSAGE } from './host.ts';
 
 /** A port to the engine; it arrives as a message of this window. */
 export function openDesktopChannel(host: DesktopHost): Promise<Channel> {

@@ -34,7 +34,22 @@ function readJson(text: string): Reading {
     return { ok: false, error: `Not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
   const compact = compactJson(text);
-  return { ok: true, content: compact === JSON.stringify(value) ? { json: value } : { text: compact } };
+  const keeps = compact === JSON.stringify(value) && isCarried(compact);
+  return { ok: true, content: keeps ? { json: value } : { text: compact } };
+}
+
+/** Deeper values, and keys named `__proto__`, are refused by what carries values to the engine; text is not. */
+const MAX_CARRIED_DEPTH = 64;
+
+function isCarried(compact: string): boolean {
+  if (compact.includes('"__proto__"')) return false;
+  let depth = 0;
+  for (const [token] of compact.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (depth > MAX_CARRIED_DEPTH) return false;
+  }
+  return true;
 }
 
 /** Valid JSON without the white space between its tokens. */

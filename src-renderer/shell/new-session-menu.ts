@@ -7,10 +7,12 @@ export function newSessionEntries(): MenuEntry[] {
   return [
     { type: 'label', text: 'Connect to' },
     commandEntry('session.new.client.websocket', { text: 'WebSocket', icon: Plug }),
+    commandEntry('session.new.client.grpc', { text: 'gRPC', icon: Plug }),
     commandEntry('session.new.client.tcp', { text: 'TCP', icon: Plug }),
     commandEntry('session.new.client.udp', { text: 'UDP', icon: Plug }),
     { type: 'label', text: 'Listen as server' },
     commandEntry('session.new.server.websocket', { text: 'WebSocket', icon: Radio }),
+    commandEntry('session.new.server.grpc', { text: 'gRPC mock', icon: Radio }),
     commandEntry('session.new.server.tcp', { text: 'TCP', icon: Radio }),
     commandEntry('session.new.server.udp', { text: 'UDP', icon: Radio }),
     { type: 'separator' },

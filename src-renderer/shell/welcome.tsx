@@ -19,6 +19,7 @@ const STARTS: Start[] = [
     text: 'Be the client of a server you want to look at.',
     commands: [
       { id: 'session.new.client.websocket', label: 'WebSocket' },
+      { id: 'session.new.client.grpc', label: 'gRPC' },
       { id: 'session.new.client.tcp', label: 'TCP' },
       { id: 'session.new.client.udp', label: 'UDP' },
     ],
@@ -26,9 +27,10 @@ const STARTS: Start[] = [
   {
     icon: Radio,
     title: 'Listen',
-    text: 'Be the server: echo, broadcast, or scripted answers.',
+    text: 'Be the server: echo, mock, or scripted answers.',
     commands: [
       { id: 'session.new.server.websocket', label: 'WebSocket' },
+      { id: 'session.new.server.grpc', label: 'gRPC' },
       { id: 'session.new.server.tcp', label: 'TCP' },
       { id: 'session.new.server.udp', label: 'UDP' },
     ],
@@ -55,7 +57,7 @@ export function Welcome() {
       <div className="welcome-body">
         <h1>Every frame, as it was on the wire</h1>
         <p className="welcome-text">
-          Connect to a WebSocket, TCP or UDP peer, or let one connect to you, and read what goes back and forth.
+          Connect to a WebSocket, gRPC, TCP or UDP peer, or let one connect to you, and read what goes back and forth.
         </p>
         <section className="welcome-try">
           <Button variant="primary" onClick={() => runCommand('session.tryIt')}>

@@ -1,7 +1,7 @@
 // Changes to a session's config as pure functions: new sessions, sections that vanish when they say nothing, names.
 import type { SavedMessage, SessionConfig } from '../../src-main/core/session-config.ts';
 
-type Sections = 'tls' | 'reconnect' | 'websocket' | 'tcp' | 'udp' | 'server';
+type Sections = 'tls' | 'reconnect' | 'websocket' | 'grpc' | 'tcp' | 'udp' | 'server';
 type Role = SessionConfig['role'];
 type Protocol = SessionConfig['protocol'];
 
@@ -10,11 +10,17 @@ export type Patch<T> = { [K in keyof T]?: T[K] | undefined };
 
 /** What people call roles and protocols. */
 export const ROLE_LABELS: { readonly [R in Role]: string } = { client: 'Client', server: 'Server', capture: 'Capture' };
-export const PROTOCOL_LABELS: { readonly [P in Protocol]: string } = { websocket: 'WebSocket', tcp: 'TCP', udp: 'UDP' };
+export const PROTOCOL_LABELS: { readonly [P in Protocol]: string } = {
+  websocket: 'WebSocket',
+  grpc: 'gRPC',
+  tcp: 'TCP',
+  udp: 'UDP',
+};
 
 /** What an address looks like, for the empty field. */
 export const TARGET_EXAMPLES: { readonly [P in Protocol]: string } = {
   websocket: 'wss://example.test/ws',
+  grpc: 'grpc://127.0.0.1:50051, grpcs:// for TLS, or a grpcurl command',
   tcp: 'tcp://127.0.0.1:9000 or tls://example.test:443',
   udp: 'udp://127.0.0.1:9000',
 };
@@ -32,6 +38,8 @@ export function withValue<K extends keyof SessionConfig>(
 const PROTOCOL_OF_SCHEME: { readonly [scheme: string]: Protocol } = {
   ws: 'websocket',
   wss: 'websocket',
+  grpc: 'grpc',
+  grpcs: 'grpc',
   tcp: 'tcp',
   tls: 'tcp',
   udp: 'udp',
@@ -64,7 +72,9 @@ function merged<T extends object>(old: T, patch: object): T {
 export function newConfig(role: 'client' | 'server', protocol: Protocol, taken: readonly string[]): SessionConfig {
   const name = freeName(`${PROTOCOL_LABELS[protocol]} ${role}`, taken);
   if (role === 'client') return { wirescope: 1, name, role, protocol };
-  return { wirescope: 1, name, role, protocol, listen: '127.0.0.1:0', server: { behaviour: 'echo' } };
+  const server: SessionConfig = { wirescope: 1, name, role, protocol, listen: '127.0.0.1:0' };
+  // A mock answers with examples of its types until it is told otherwise.
+  return protocol === 'grpc' ? server : { ...server, server: { behaviour: 'echo' } };
 }
 
 /** `name`, or `name 2`, `name 3` … whichever is free. */
@@ -86,6 +96,6 @@ export function movedMessage(messages: readonly SavedMessage[], from: number, to
 
 /** Whether a client's target asks for TLS. */
 export function wantsTls(config: SessionConfig): boolean {
-  if (config.role === 'client') return /^(wss|tls|https):\/\//i.test(config.target ?? '');
+  if (config.role === 'client') return /^(wss|tls|grpcs|https):\/\//i.test(config.target ?? '');
   return config.role === 'server' && config.tls !== undefined;
 }
