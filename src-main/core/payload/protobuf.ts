@@ -5,7 +5,6 @@ import { floatText, quoted, undecoded } from './binary-reader.ts';
 import {
   type Decoded,
   type DecodeError,
-  type DecodeErrorCode,
   MAX_DEPTH,
   MAX_NODES,
   MAX_REMARKS,
@@ -15,8 +14,9 @@ import {
 } from './payload.ts';
 import { hexPreview, shorten } from './preview.ts';
 import { packedReadings } from './protobuf-packed.ts';
+import { failure, readTag, type Tag, varintError, WireType } from './protobuf-wire.ts';
 import { isPrintable } from './text.ts';
-import { MAX_VARINT_BYTES, readVarint, type VarintFault } from './varint.ts';
+import { readVarint } from './varint.ts';
 
 /** Decodes one message. `cut`: the bytes are only the first of more. */
 export function decodeProtobuf(bytes: Uint8Array, cut = false): Decoded {
@@ -28,11 +28,6 @@ export function decodeProtobuf(bytes: Uint8Array, cut = false): Decoded {
   return { tree: [...fields, undecoded(bytes, end)], remarks, shown: end, error };
 }
 
-const WireType = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;
-
-const MAX_FIELD_NUMBER = 2 ** 29 - 1;
-/** A tag is a varint of 32 bits. */
-const MAX_TAG_BYTES = 5;
 const LINE_FEED = 0x0a;
 const MAX_MESSAGE_PREVIEW_CHARS = 200;
 
@@ -45,14 +40,8 @@ interface Message {
   full?: boolean;
 }
 
-/** A field's head: where its value begins and what it is. */
-interface Tag {
-  number: number;
-  wireType: number;
-  valueStart: number;
-}
-
-class ProtobufDecoder {
+/** Reads fields anywhere in `bytes`; the bounds count for all that it has read. */
+export class ProtobufDecoder {
   readonly remarks: PayloadRemark[] = [];
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -73,14 +62,14 @@ class ProtobufDecoder {
         this.#remark(`The tree ends after ${MAX_NODES} fields.`, end);
         return { fields, end, full: true };
       }
-      const tag = this.#tag(end, stop);
+      const tag = readTag(this.#bytes, end, stop);
       if ('code' in tag) return { fields, end, error: tag };
       if (tag.wireType === WireType.endGroup) {
         if (tag.number === group) return { fields, end: tag.valueStart };
         const message = `An end of group ${tag.number} without its start.`;
         return { fields, end, error: failure('unmatched-group', message, end) };
       }
-      const problem = this.#field(tag, end, stop, depth, fields);
+      const problem = this.field(tag, end, stop, depth, fields);
       // A group that was cut off is there, with what could be read of it.
       const last = fields[fields.length - 1];
       if (last) end = last.start + last.length;
@@ -90,21 +79,8 @@ class ProtobufDecoder {
     return { fields, end, error: failure('truncated', `Group ${group} has no end.`, stop) };
   }
 
-  #tag(at: number, stop: number): Tag | DecodeError {
-    const varint = readVarint(this.#bytes, at, stop);
-    if (typeof varint === 'string') return varintError(varint, at);
-    const value = varint.low + varint.high * 2 ** 32;
-    const number = Math.floor(value / 8);
-    const wireType = value % 8;
-    if (varint.length > MAX_TAG_BYTES || number === 0 || number > MAX_FIELD_NUMBER) {
-      return failure('field-number', `Field numbers are 1 to 2²⁹−1, not ${number}.`, at);
-    }
-    if (wireType > WireType.fixed32) return failure('wire-type', `There is no wire type ${wireType}.`, at);
-    return { number, wireType, valueStart: at + varint.length };
-  }
-
   /** Adds a field's node; what keeps the message from going on, if anything. */
-  #field(
+  field(
     tag: Tag,
     start: number,
     stop: number,
@@ -187,15 +163,6 @@ class ProtobufDecoder {
   #remark(text: string, at: number): void {
     if (this.remarks.length < MAX_REMARKS) this.remarks.push({ text, at });
   }
-}
-
-function failure(code: DecodeErrorCode, message: string, at: number): DecodeError {
-  return { code, message, at };
-}
-
-function varintError(fault: VarintFault, at: number): DecodeError {
-  if (fault === 'truncated') return failure(fault, 'The bytes end inside a varint.', at);
-  return failure(fault, `A varint has at most ${MAX_VARINT_BYTES} bytes.`, at);
 }
 
 type Reading = Pick<PayloadNode, 'type' | 'value' | 'alternatives' | 'children'>;

@@ -1,0 +1,384 @@
+// Protocol Buffers with a schema → tree: the message's own names, types and readings. Pure and total: what does not fit
+// the type is read as without one, and what cannot be read at all ends in a node that says so.
+//
+//   const { fields, remarks, error, shown } = decodeTyped(bytes, 'chat.Message', registry, bytesAreOnlyTheFirstOfMore);
+//
+// `fields` are PayloadNodes (label, value, type, start, length, children: they render like those of any payload) that also
+// carry the field's number and its `raw` value for filters. Offsets are into `bytes`. Bounded: nesting by MAX_DEPTH, nodes
+// by about MAX_NODES with a remark where the tree ends.
+import { hex, isUtf8, utf8 } from '../dissect/bytes.ts';
+import type { FieldValue } from '../field.ts';
+import type { FieldKind, MessageField, MessageType, TypeRegistry } from '../schema.ts';
+import { quoted } from './binary-reader.ts';
+import {
+  type DecodeError,
+  MAX_DEPTH,
+  MAX_NODES,
+  MAX_REMARKS,
+  MAX_VALUE_CHARS,
+  type PayloadNode,
+  type PayloadRemark,
+} from './payload.ts';
+import { hexPreview, shorten } from './preview.ts';
+import { ProtobufDecoder } from './protobuf.ts';
+import { fixedValue, type ScalarValue, varintValue, wireTypeOf } from './protobuf-scalar.ts';
+import { entryType, fieldOf, Occurrences } from './protobuf-typed-fields.ts';
+import { anyType, wellKnownText } from './protobuf-well-known.ts';
+import { failure, readTag, type Tag, varintError, WireType } from './protobuf-wire.ts';
+import { readVarint } from './varint.ts';
+
+/** A field, an element of a repeated one (`tags[2]`) or an entry of a map (`counts["a"]`). */
+export interface TypedNode extends PayloadNode {
+  /** Field number; 0 for an element inside a packed field and for what could not be decoded. */
+  number: number;
+  /** How the .proto declares it; `unknown` for a field the type does not have, or not with this wire type. */
+  kind: FieldKind | 'unknown';
+  /** Number, text or truth for filters: text is cut to MAX_VALUE_CHARS, bytes are hex; null for messages. */
+  raw: FieldValue;
+  /** The oneof it is the choice of. */
+  oneof?: string;
+  children?: TypedNode[];
+}
+
+export interface TypedMessage {
+  fields: TypedNode[];
+  remarks: PayloadRemark[];
+  /** Why decoding stopped before the end; then the last field is the rest as bytes. Faults inside a field are remarks. */
+  error?: DecodeError;
+  /** Bytes from the start that the fields cover, the undecoded rest not counted. */
+  shown: number;
+}
+
+/**
+ * Decodes one message.
+ * @param typeName full name, no leading dot; of a type the registry does not have, every field is unknown
+ * @param truncated the bytes are only the first of more: that they end early is no error
+ */
+export function decodeTyped(
+  bytes: Uint8Array,
+  typeName: string,
+  registry: TypeRegistry,
+  truncated = false,
+): TypedMessage {
+  const decoder = new TypedDecoder(bytes, registry);
+  const { fields, end, error, full } = decoder.message(registry.message(typeName), 0, bytes.length, 0);
+  const remarks = decoder.remarks;
+  const excused = truncated && (error?.code === 'truncated' || error?.code === 'length-past-end');
+  if (!error || excused) return { fields, remarks, shown: error || full ? end : bytes.length };
+  return { fields: [...fields, decoder.undecoded(end, bytes.length)], remarks, error, shown: end };
+}
+
+interface Message {
+  fields: TypedNode[];
+  /** Offset after the last complete field. */
+  end: number;
+  error?: DecodeError;
+  /** The tree is full: there is more, unread. */
+  full?: boolean;
+}
+
+/** Why a message cannot go on behind a field. */
+type Halt = Pick<Message, 'error' | 'full'>;
+
+/** What is read of a field beside its place. */
+type Reading = Pick<TypedNode, 'type' | 'value' | 'kind' | 'raw' | 'children'>;
+
+class TypedDecoder {
+  readonly remarks: PayloadRemark[];
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #registry: TypeRegistry;
+  /** For fields that the type does not know. */
+  readonly #untyped: ProtobufDecoder;
+  #nodes = 0;
+
+  constructor(bytes: Uint8Array, registry: TypeRegistry) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#registry = registry;
+    this.#untyped = new ProtobufDecoder(bytes);
+    this.remarks = this.#untyped.remarks;
+  }
+
+  /** Fields from `start` to `stop`; in group `group` up to its end, which `end` then is after. */
+  message(type: MessageType | undefined, start: number, stop: number, depth: number, group?: number): Message {
+    const seen = new Occurrences((text, at) => this.#remark(text, at));
+    const message: Message = { fields: [], end: start };
+    while (message.end < stop) {
+      const at = message.end;
+      if (!this.#spend(at)) return { ...message, full: true };
+      const tag = readTag(this.#bytes, at, stop);
+      if ('code' in tag) return { ...message, error: tag };
+      if (tag.wireType === WireType.endGroup) {
+        if (tag.number === group) return { fields: message.fields, end: tag.valueStart };
+        return {
+          ...message,
+          error: failure('unmatched-group', `An end of group ${tag.number} without its start.`, at),
+        };
+      }
+      const field = fieldOf(type, tag.number);
+      const halt =
+        field && this.#fits(field, tag, at)
+          ? this.#field(field, seen, tag, at, stop, depth, message.fields)
+          : this.#unknown(tag, at, stop, depth, message.fields);
+      const last = message.fields[message.fields.length - 1];
+      if (last) message.end = last.start + last.length;
+      if (halt) return { ...message, ...halt };
+    }
+    if (group !== undefined) return { ...message, error: failure('truncated', `Group ${group} has no end.`, stop) };
+    seen.missing(type, start);
+    return message;
+  }
+
+  /** The bytes that nobody could make sense of. */
+  undecoded(start: number, stop: number): TypedNode {
+    const rest = this.#bytes.subarray(start, stop);
+    const value = hexPreview(rest, rest.length);
+    const raw = shortHex(rest);
+    return { label: 'not decoded', value, type: 'bytes', start, length: rest.length, number: 0, kind: 'unknown', raw };
+  }
+
+  /** Whether the field travels as its type says. */
+  #fits(field: MessageField, tag: Tag, at: number): boolean {
+    if (tag.wireType === (field.mapKey ? WireType.bytes : wireTypeOf(field.kind)) || isPacked(field, tag)) return true;
+    this.#remark(`Field ${tag.number} is declared as ${field.name}, ${typeText(field)}, which travels otherwise.`, at);
+    return false;
+  }
+
+  #unknown(tag: Tag, start: number, stop: number, depth: number, fields: TypedNode[]): Halt | undefined {
+    const nodes: PayloadNode[] = [];
+    const halt = this.#untyped.field(tag, start, stop, depth, nodes);
+    for (const node of nodes) fields.push(asUnknown(node, tag.number));
+    return halt;
+  }
+
+  #field(
+    field: MessageField,
+    seen: Occurrences,
+    tag: Tag,
+    start: number,
+    stop: number,
+    depth: number,
+    fields: TypedNode[],
+  ): Halt | undefined {
+    const add = (end: number, reading: Reading, label = seen.label(field, start)) => {
+      const place = { label, start, length: end - start, number: field.number };
+      fields.push({ ...place, ...reading, ...(field.oneof !== undefined && { oneof: field.oneof }) });
+    };
+    const at = tag.valueStart;
+    if (tag.wireType === WireType.startGroup) {
+      return this.#group(field, tag, stop, depth, add);
+    }
+    if (tag.wireType !== WireType.bytes) {
+      const read = this.#scalar(field, at, stop);
+      if ('code' in read) return { error: read };
+      add(read.end, read.reading);
+      return undefined;
+    }
+    const varint = readVarint(this.#bytes, at, stop);
+    if (typeof varint === 'string') return { error: varintError(varint, at) };
+    const from = at + varint.length;
+    const length = varint.low + varint.high * 2 ** 32;
+    const past = length > stop - from;
+    const to = past ? stop : from + length;
+    const error = failure('length-past-end', `${field.name} has ${length} bytes, ${stop - from} are left.`, start);
+    if (field.mapKey) {
+      if (past) return { error };
+      return this.#entry(field, from, to, depth, add);
+    }
+    if (isPacked(field, tag)) return past ? { error } : this.#packed(field, from, to, add);
+    if (field.kind !== 'message') {
+      if (past) return { error };
+      add(to, this.#textOrBytes(field.kind, from, to));
+      return undefined;
+    }
+    // Of a message that goes on past its parent's end, what is there is shown.
+    const { reading, full } = this.#nested(field, from, to, depth, past);
+    add(to, reading);
+    if (full) return { full };
+    return past ? { error } : undefined;
+  }
+
+  #nested(
+    field: Pick<MessageField, 'kind' | 'type'>,
+    from: number,
+    to: number,
+    depth: number,
+    cut: boolean,
+  ): { reading: Reading; full?: boolean } {
+    const { kind, type = '' } = field;
+    if (depth + 1 >= MAX_DEPTH) {
+      this.#remark(`Nested deeper than ${MAX_DEPTH} levels: shown as bytes from here.`, from);
+      return { reading: this.#textOrBytes('bytes', from, to) };
+    }
+    const { fields: children, end, error, full } = this.message(this.#registry.message(type), from, to, depth + 1);
+    if (error && !cut) {
+      this.#remark(error.message, error.at);
+      children.push(this.undecoded(end, to));
+    }
+    if (type === 'google.protobuf.Any') this.#openAny(children, depth + 1);
+    const reading = { type, value: wellKnownText(type, children), kind, raw: null, children };
+    return full ? { reading, full } : { reading };
+  }
+
+  /** Gives the bytes inside an Any the fields of the type that it names. */
+  #openAny(fields: TypedNode[], depth: number): void {
+    const type = anyType(fields);
+    const value = fields.find((field) => field.number === 2 && field.kind === 'bytes');
+    if (type === undefined || !value || !this.#registry.message(type)) return;
+    const to = value.start + value.length;
+    const tag = readTag(this.#bytes, value.start, to);
+    if ('code' in tag) return;
+    const length = readVarint(this.#bytes, tag.valueStart, to);
+    if (typeof length === 'string') return;
+    const { reading } = this.#nested({ kind: 'message', type }, tag.valueStart + length.length, to, depth, false);
+    Object.assign(value, reading);
+  }
+
+  #group(
+    field: MessageField,
+    tag: Tag,
+    stop: number,
+    depth: number,
+    add: (end: number, reading: Reading) => void,
+  ): Halt | undefined {
+    if (depth + 1 >= MAX_DEPTH) {
+      return { error: failure('too-deep', `Nested deeper than ${MAX_DEPTH} levels.`, tag.valueStart) };
+    }
+    const type = field.type ?? '';
+    const group = this.message(this.#registry.message(type), tag.valueStart, stop, depth + 1, tag.number);
+    add(group.end, { type, value: '', kind: 'group', raw: null, children: group.fields });
+    if (group.error) return { error: group.error };
+    return group.full ? { full: true } : undefined;
+  }
+
+  /** An entry is a message of key 1 and value 2; its node is labelled with the key. */
+  #entry(
+    field: MessageField,
+    from: number,
+    to: number,
+    depth: number,
+    add: (end: number, reading: Reading, label: string) => void,
+  ): Halt | undefined {
+    const { fields: children, end, error, full } = this.message(entryType(field), from, to, depth + 1);
+    if (error) {
+      this.#remark(error.message, error.at);
+      children.push(this.undecoded(end, to));
+    }
+    const key = children.find((child) => child.number === 1)?.value ?? defaultText(field.mapKey!);
+    const value = children.find((child) => child.number === 2);
+    const label = `${field.name}[${key}]`;
+    add(to, { type: 'entry', value: value?.value ?? '', kind: field.kind, raw: value?.raw ?? null, children }, label);
+    return full ? { full } : undefined;
+  }
+
+  #packed(
+    field: MessageField,
+    from: number,
+    to: number,
+    add: (end: number, reading: Reading, label?: string) => void,
+  ): Halt | undefined {
+    const children: TypedNode[] = [];
+    let at = from;
+    let full = false;
+    while (at < to) {
+      full = !this.#spend(at);
+      if (full) break;
+      const read = this.#scalar(field, at, to);
+      if ('code' in read) {
+        this.#remark(read.message, read.at);
+        children.push(this.undecoded(at, to));
+        break;
+      }
+      const place = { label: `[${children.length}]`, start: at, length: read.end - at, number: 0 };
+      children.push({ ...place, ...read.reading });
+      at = read.end;
+    }
+    const reading = {
+      type: `packed ${typeText(field)}`,
+      value: listed(children),
+      kind: field.kind,
+      raw: null,
+      children,
+    };
+    add(to, reading, field.name);
+    return full ? { full } : undefined;
+  }
+
+  /** A number, truth or enum at `at`. */
+  #scalar(field: MessageField, at: number, stop: number): { end: number; reading: Reading } | DecodeError {
+    const wireType = wireTypeOf(field.kind);
+    if (wireType === WireType.varint) {
+      const varint = readVarint(this.#bytes, at, stop);
+      if (typeof varint === 'string') return varintError(varint, at);
+      return { end: at + varint.length, reading: this.#numberReading(field, varintValue(field.kind, varint)) };
+    }
+    const width = wireType === WireType.fixed32 ? 4 : 8;
+    if (stop - at < width) return failure('truncated', `A number of ${width} bytes, ${stop - at} are left.`, at);
+    return { end: at + width, reading: this.#numberReading(field, fixedValue(field.kind, this.#view, at)) };
+  }
+
+  #numberReading(field: MessageField, { raw, text }: ScalarValue): Reading {
+    const { kind } = field;
+    if (kind !== 'enum') return { type: kind, value: text, kind, raw };
+    const named = this.#registry.enumeration(field.type ?? '')?.values.find(({ number }) => number === raw);
+    return { type: field.type ?? kind, value: named ? `${named.name} (${text})` : text, kind, raw };
+  }
+
+  #textOrBytes(kind: FieldKind, from: number, to: number): Reading {
+    const bytes = this.#bytes.subarray(from, to);
+    if (kind !== 'string') return { type: 'bytes', value: hexPreview(bytes, bytes.length), kind, raw: shortHex(bytes) };
+    if (!isUtf8(bytes)) this.#remark('This text is not UTF-8.', from);
+    const text = utf8(bytes.subarray(0, MAX_VALUE_CHARS * 4));
+    return { type: 'string', value: quoted(text), kind, raw: shorten(text, MAX_VALUE_CHARS) };
+  }
+
+  /** Whether there is room for one more node. */
+  #spend(at: number): boolean {
+    if (++this.#nodes <= MAX_NODES) return true;
+    this.#remark(`The tree ends after ${MAX_NODES} fields.`, at);
+    return false;
+  }
+
+  #remark(text: string, at: number): void {
+    if (this.remarks.length < MAX_REMARKS) this.remarks.push({ text, at });
+  }
+}
+
+function isPacked(field: MessageField, tag: Tag): boolean {
+  return (
+    field.repeated &&
+    tag.wireType === WireType.bytes &&
+    wireTypeOf(field.kind) !== WireType.bytes &&
+    field.kind !== 'group'
+  );
+}
+
+/** As the .proto declares it: `int32`, `chat.Color`, `map<string, chat.User>`. */
+function typeText({ kind, type, mapKey }: MessageField): string {
+  const value = type ?? kind;
+  return mapKey ? `map<${mapKey}, ${value}>` : value;
+}
+
+/** A key that is not on the wire. */
+function defaultText(kind: FieldKind): string {
+  if (kind === 'string') return '""';
+  return kind === 'bool' ? 'false' : '0';
+}
+
+const MAX_LISTED = 16;
+
+function listed(nodes: readonly TypedNode[]): string {
+  const shown = nodes.slice(0, MAX_LISTED).map((node) => node.value);
+  return `[${shown.join(', ')}${nodes.length > MAX_LISTED ? `, … ${nodes.length - MAX_LISTED} more` : ''}]`;
+}
+
+function shortHex(bytes: Uint8Array): string {
+  return hex(bytes.subarray(0, MAX_VALUE_CHARS / 2));
+}
+
+function asUnknown({ children, ...node }: PayloadNode, number: number): TypedNode {
+  const unknown: TypedNode = { ...node, number, kind: 'unknown', raw: node.value };
+  if (children) unknown.children = children.map((child) => asUnknown(child, Number(child.label)));
+  return unknown;
+}
