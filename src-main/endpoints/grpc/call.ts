@@ -1,0 +1,173 @@
+// One call of a client, from its first byte to its status: what goes out, what is counted, and, on the timeline, only what
+// the bytes do not tell: a deadline that ran out here, a cancellation from here, a limit of ours.
+import { status as Status } from '@grpc/grpc-js';
+import type { LifecycleEvent } from '../../core/event.ts';
+import type { CallState } from '../../core/grpc-call.ts';
+import type { Recorder } from '../../core/recorder.ts';
+import { type CallOptions, EndpointError } from '../endpoint.ts';
+import type { WireCall } from './channel.ts';
+import { metadataOf } from './metadata.ts';
+import { type CallStatus, statusLabel } from './status.ts';
+
+export interface CallSetup {
+  /** Number of the call. */
+  call: number;
+  connection: number;
+  peer: string;
+  options: CallOptions;
+  /** The client may send more than one message. */
+  clientStreaming: boolean;
+  recorder: Recorder;
+  /** Where events about the call go: to its connection, or to the session when that is over. */
+  note(event: LifecycleEvent): void;
+  /** A call that has not begun. */
+  open(path: string, deadline: number, authority: string | undefined): WireCall;
+  /** Counts changed. */
+  onChange(): void;
+  onEnd(call: ClientCall): void;
+  /** Why there is no connection now, in words, if that is known. */
+  lossReason(): string | undefined;
+}
+
+export class ClientCall {
+  readonly state: CallState;
+  readonly clientStreaming: boolean;
+
+  readonly #setup: CallSetup;
+  readonly #wire: WireCall;
+  readonly #deadline: number;
+  #cancelled = false;
+  /** Sends that wait to be handed over: they end with the call at the latest. */
+  readonly #waiting = new Set<() => void>();
+
+  /** Begins the call. Throws an EndpointError for metadata that cannot be sent. */
+  constructor(setup: CallSetup) {
+    const { options, recorder } = setup;
+    const { config } = options;
+    const metadata = metadataOf(options.metadata, { waitForReady: config.waitForReady === true });
+    this.#setup = setup;
+    this.clientStreaming = setup.clientStreaming;
+    this.#deadline = config.deadlineMs ? Date.now() + config.deadlineMs : Number.POSITIVE_INFINITY;
+    this.state = {
+      call: setup.call,
+      connection: setup.connection,
+      peer: setup.peer,
+      method: options.method,
+      startedAt: recorder.now(),
+      clientMessages: 0,
+      serverMessages: 0,
+      clientEnded: false,
+      waiting: false,
+    };
+    this.#wire = setup.open(`/${options.method.replace(/^\//, '')}`, this.#deadline, config.authority);
+    this.#wire.start(metadata, {
+      onReceiveMetadata: () => {},
+      onReceiveMessage: () => {
+        this.state.serverMessages++;
+        setup.onChange();
+        this.#wire.startRead();
+      },
+      onReceiveStatus: ({ code, details, metadata: trailers }) => this.#onStatus({ code, message: details, trailers }),
+    });
+    this.#wire.startRead();
+  }
+
+  /** The call takes messages: it goes on, and the end of streaming was not said. */
+  get sendable(): boolean {
+    return !this.state.clientEnded && this.state.ended === undefined;
+  }
+
+  /** Resolves when HTTP/2 has taken the bytes, or the call is over. Rejects with an EndpointError. */
+  async send(bytes: Uint8Array): Promise<void> {
+    if (!this.sendable) throw this.#notSendable();
+    checkSize(bytes, this.#setup.options);
+    this.state.clientMessages++;
+    this.#setup.onChange();
+    await new Promise<void>((resolve) => {
+      const settle = () => {
+        this.#waiting.delete(settle);
+        resolve();
+      };
+      this.#waiting.add(settle);
+      this.#wire.sendMessageWithContext({ callback: settle }, asBuffer(bytes));
+    });
+  }
+
+  /** The end of streaming. Throws an EndpointError if it was said before. */
+  halfClose(): void {
+    if (!this.sendable) throw this.#notSendable();
+    this.state.clientEnded = true;
+    this.#wire.halfClose();
+    this.#setup.onChange();
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#wire.cancelWithStatus(Status.CANCELLED, 'Cancelled from here');
+  }
+
+  #onStatus(status: CallStatus): void {
+    const { recorder, note, onEnd, lossReason } = this.#setup;
+    const message =
+      status.code === Status.UNAVAILABLE ? unavailableWords(status.message, lossReason()) : status.message;
+    const event = this.#localEvent(status, message);
+    if (event) note(event);
+    this.state.clientEnded = true;
+    this.state.ended = { at: recorder.now(), code: status.code, message };
+    for (const settle of this.#waiting) settle();
+    onEnd(this);
+  }
+
+  /** What ended here, without a word of the server. */
+  #localEvent({ code, message: said }: CallStatus, message: string): LifecycleEvent | undefined {
+    const { method } = this.state;
+    const fields = { call: this.state.call, method, status: statusLabel(code) };
+    if (code === Status.CANCELLED && this.#cancelled) {
+      return { type: 'info', severity: 'info', text: `${method} cancelled from here`, fields };
+    }
+    if (code === Status.DEADLINE_EXCEEDED && Date.now() >= this.#deadline) {
+      const { deadlineMs } = this.#setup.options.config;
+      const text = `The deadline of ${method} (${deadlineMs} ms) ran out here; the call is cancelled`;
+      return { type: 'limit', severity: 'warning', text, fields };
+    }
+    if (code === Status.RESOURCE_EXHAUSTED && /larger than|max/.test(said)) {
+      const text = `${method} given up here: ${said}. A larger limit for received messages can be set.`;
+      return { type: 'limit', severity: 'warning', text, fields };
+    }
+    if (code === Status.UNAVAILABLE && NEVER_SENT.test(said)) {
+      return { type: 'failed', severity: 'error', text: `${method} was not sent: ${message}`, fields };
+    }
+    return undefined;
+  }
+
+  #notSendable(): EndpointError {
+    const { call, ended } = this.state;
+    return new EndpointError({
+      what: ended ? `Call ${call} has ended.` : `Streaming to call ${call} has ended.`,
+      why: '',
+      next: 'Begin another call.',
+    });
+  }
+}
+
+const NEVER_SENT = /^(No connection established|Channel closed before)/;
+
+/** grpc-js's own words for a call without a connection, or what we know better. */
+function unavailableWords(said: string, reason: string | undefined): string {
+  return reason !== undefined && (NEVER_SENT.test(said) || said === 'Connection dropped') ? reason : said;
+}
+
+/** Throws an EndpointError for a message larger than the settings allow. */
+export function checkSize(bytes: Uint8Array, { config }: CallOptions): void {
+  const { maxSendBytes } = config;
+  if (!maxSendBytes || bytes.length <= maxSendBytes) return;
+  throw new EndpointError({
+    what: `The message has ${bytes.length} bytes; at most ${maxSendBytes} are to be sent.`,
+    why: '',
+    next: 'Send less, or set a larger limit for sent messages.',
+  });
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

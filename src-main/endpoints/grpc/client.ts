@@ -1,0 +1,315 @@
+// The gRPC client: one channel, one connection at a time, any number of calls on it. A message begins a call or goes into
+// an open one, by the kind of its method; what comes back is the capture's business.
+import type { SessionConfig } from '../../core/session-config.ts';
+import { parseTarget, type Target, targetAddress } from '../address.ts';
+import { CLOSED_KEPT } from '../connection-list.ts';
+import {
+  type CallOptions,
+  type ConnectionState,
+  type ControlCommand,
+  type Endpoint,
+  EndpointError,
+  type EndpointHost,
+  type OpenEndpoint,
+  type OutgoingMessage,
+  type Recipients,
+} from '../endpoint.ts';
+import { failedEvent } from '../failed-event.ts';
+import { cancelled, endpointError, isCancelled } from '../problems.ts';
+import { countDelivered } from '../recipients.ts';
+import { Reconnection } from '../reconnect.ts';
+import { unsupported } from '../unsupported.ts';
+import { ClientCall, checkSize } from './call.ts';
+import { CallList } from './call-list.ts';
+import { GrpcChannel } from './channel.ts';
+import type { ConnectionEnding, GrpcConnection } from './connection.ts';
+import { Turnstile } from './turnstile.ts';
+
+/** Unary calls under way at a time: a send beyond waits for one to end, which is its back-pressure. */
+const UNARY_AT_A_TIME = 64;
+/** How long a polite end may take before it is forced. */
+const FAREWELL_MS = 1000;
+const LOST_WITHIN_MS = 50;
+/** Counts of calls are told at most this often. */
+const NEWS_EVERY_MS = 25;
+
+/** A client for `grpc://`, `grpcs://` and `unix:` targets. */
+export const createGrpcClient: OpenEndpoint = (config, host) => new GrpcClient(config, host);
+
+class GrpcClient implements Endpoint {
+  readonly #config: SessionConfig;
+  readonly #host: EndpointHost;
+  readonly #calls = new CallList<ClientCall>();
+  readonly #unary = new Turnstile(UNARY_AT_A_TIME);
+  #called = 0;
+  #channel: GrpcChannel | undefined;
+  /** The one new calls use, or, while there is none, the last. */
+  #connection: GrpcConnection | undefined;
+  /** New calls can use the connection. */
+  #ready = false;
+  #closed: ConnectionState[] = [];
+  #abort = new AbortController();
+  #running: Promise<void> | undefined;
+  #lossReason: string | undefined;
+  #news: NodeJS.Timeout | undefined;
+
+  constructor(config: SessionConfig, host: EndpointHost) {
+    this.#config = config;
+    this.#host = host;
+  }
+
+  get connections(): readonly ConnectionState[] {
+    const open = this.#connection && this.#connection.state.closedAt === undefined ? [this.#connection.state] : [];
+    return [...open, ...this.#closed];
+  }
+
+  get calls() {
+    return this.#calls.states;
+  }
+
+  start(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    return new Promise((resolve, reject) => {
+      this.#running = this.#run(signal, resolve).catch(reject);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    if (this.#ready) this.#host.stateChanged({ phase: 'closing' });
+    this.#end();
+    await this.#running;
+  }
+
+  async send(message: OutgoingMessage, to: Recipients): Promise<number> {
+    const { recorder } = this.#host;
+    if (recorder.congested) await recorder.drained();
+    const { call: options, bytes } = message;
+    const kind = options && (await this.#kindOf(options.method));
+    if (options && kind && !kind.clientStreaming) {
+      checkSize(bytes, options);
+      const turn = this.#unary.enter();
+      if (turn) await turn;
+      const call = this.#begin(options, false, () => this.#unary.leave());
+      const handedOver = call.send(bytes);
+      call.halfClose();
+      await handedOver;
+      return 1;
+    }
+    const open = this.#openFor(to, options);
+    if (open.length === 0 && options) {
+      checkSize(bytes, options);
+      open.push(this.#begin(options, true));
+    }
+    if (open.length === 0) throw noCall('No call is open to send into.');
+    return countDelivered(open.map((call) => call.send(bytes)));
+  }
+
+  async control(command: ControlCommand, to: Recipients): Promise<void> {
+    switch (command.type) {
+      case 'invoke':
+        this.#begin(command.call, true);
+        return;
+      case 'halfClose': {
+        const open = this.#openFor(to, undefined);
+        if (open.length === 0) throw noCall('No call is open to end the streaming of.');
+        for (const call of open) call.halfClose();
+        return;
+      }
+      case 'cancel': {
+        const meant = this.#calls.meant(to);
+        if (meant.length === 0) throw noCall('No call is open to cancel.');
+        for (const call of meant) call.cancel();
+        return;
+      }
+      case 'close':
+        this.#requireConnection();
+        this.#host.stateChanged({ phase: 'closing' });
+        this.#end();
+        return;
+      case 'kick':
+        this.#requireConnection().cut();
+        return;
+      default:
+        throw unsupported(command, 'gRPC');
+    }
+  }
+
+  /** Connects, and again as often as the config allows, until the end. Rejects if it was never open. */
+  async #run(signal: AbortSignal, opened: () => void): Promise<void> {
+    const host = this.#host;
+    const reconnection = new Reconnection(this.#config.reconnect, host);
+    let target: Target;
+    let channel: GrpcChannel;
+    try {
+      target = parseTarget(this.#config.target ?? '', 'grpc');
+      channel = await GrpcChannel.open({ target, config: this.#config, host });
+    } catch (error) {
+      throw this.#fail(error, signal);
+    }
+    this.#channel = channel;
+    try {
+      for (;;) {
+        let connection: GrpcConnection;
+        try {
+          connection = await channel.connect(signal, (step) => host.stateChanged({ phase: 'connecting', step }));
+        } catch (error) {
+          const failure = this.#note(error);
+          this.#lossReason = failure.problem.what;
+          if (await reconnection.wait(signal)) continue;
+          throw this.#fail(failure, signal, false);
+        }
+        reconnection.succeeded();
+        this.#onOpen(connection, targetAddress(target));
+        opened();
+        const ending = await this.#untilLost(channel, connection, signal);
+        if (!ending.local && (await reconnection.wait(signal))) continue;
+        await connection.ended;
+        host.stateChanged(
+          ending.problem && !signal.aborted
+            ? { phase: 'failed', problem: ending.problem }
+            : { phase: 'closed', text: ending.text },
+        );
+        return;
+      }
+    } finally {
+      this.#channel = undefined;
+      channel.close();
+    }
+  }
+
+  #onOpen(connection: GrpcConnection, address: string): void {
+    this.#connection = connection;
+    this.#ready = true;
+    this.#lossReason = undefined;
+    void connection.ended.then((ending) => {
+      this.#closed = [connection.state, ...this.#closed].slice(0, CLOSED_KEPT);
+      if (this.#connection === connection) this.#lossReason = ending.text;
+      this.#host.connectionsChanged();
+    });
+    this.#host.stateChanged({ phase: 'open', address, trust: connection.trust });
+    this.#host.connectionsChanged();
+  }
+
+  /** How the connection ended, or that it takes no more calls. */
+  async #untilLost(channel: GrpcChannel, connection: GrpcConnection, signal: AbortSignal): Promise<ConnectionEnding> {
+    await Promise.race([channel.unusable(), connection.ended]);
+    this.#ready = false;
+    const again = (this.#config.reconnect?.attempts ?? 0) > 0 && !signal.aborted;
+    // A connection that only takes no new calls (GOAWAY) serves the open ones to their end beside the next.
+    const goingAway: ConnectionEnding = { text: 'The server takes no more calls (GOAWAY)', local: false };
+    return again ? Promise.race([connection.ended, later(goingAway)]) : connection.ended;
+  }
+
+  #note(error: unknown): EndpointError {
+    const failure = endpointError(error, { step: 'connect', address: this.#config.target ?? '' });
+    const { recorder } = this.#host;
+    const { problem } = failure;
+    recorder.event(
+      isCancelled(failure) ? { type: 'ended', severity: 'info', text: problem.what } : failedEvent(problem),
+      recorder.now(),
+    );
+    return failure;
+  }
+
+  #fail(error: unknown, signal: AbortSignal, note = true): EndpointError {
+    const failure = note ? this.#note(error) : endpointError(error, { step: 'connect', address: '' });
+    const stopped = isCancelled(failure) || signal.aborted;
+    this.#host.stateChanged(
+      stopped ? { phase: 'closed', text: 'Cancelled' } : { phase: 'failed', problem: failure.problem },
+    );
+    return stopped ? cancelled() : failure;
+  }
+
+  /** Cancels what goes on, says GOAWAY, and cuts the connection if the server does not end it too. */
+  #end(): void {
+    const connection = this.#connection;
+    for (const call of this.#calls.members) call.cancel();
+    connection?.expectEnd();
+    this.#channel?.close();
+    if (!connection || connection.state.closedAt !== undefined) return;
+    const timer = setTimeout(() => connection.tap.socket.destroy(), FAREWELL_MS);
+    void connection.ended.then(() => clearTimeout(timer));
+  }
+
+  #requireConnection(): GrpcConnection {
+    if (this.#connection && this.#connection.state.closedAt === undefined) return this.#connection;
+    throw new EndpointError({ what: 'There is no connection.', why: this.#lossReason ?? '', next: 'Connect first.' });
+  }
+
+  /** Begins a call; `ended` is told when it is over. */
+  #begin(options: CallOptions, clientStreaming: boolean, ended?: () => void): ClientCall {
+    const channel = this.#channel;
+    const connection = this.#connection;
+    try {
+      if (!channel || !connection || !(this.#ready || options.config.waitForReady)) {
+        throw new EndpointError({
+          what: 'There is no connection to call through.',
+          why: this.#lossReason ?? '',
+          next: 'Connect first.',
+        });
+      }
+      const call = new ClientCall({
+        call: this.#called + 1,
+        connection: connection.state.connection,
+        peer: connection.state.peer,
+        options,
+        clientStreaming,
+        recorder: this.#host.recorder,
+        note: (event) => connection.note(event),
+        open: (path, deadline, authority) => channel.call(path, deadline, authority),
+        onChange: () => this.#tell(),
+        onEnd: (over) => {
+          this.#calls.end(over);
+          ended?.();
+          this.#tell();
+        },
+        lossReason: () => this.#lossReason,
+      });
+      this.#called++;
+      this.#calls.add(call);
+      this.#tell();
+      return call;
+    } catch (error) {
+      ended?.();
+      throw error;
+    }
+  }
+
+  /** Open calls a message or the end of streaming is for: of `last`, the last that takes any; of a method, if given. */
+  #openFor(to: Recipients, options: CallOptions | undefined): ClientCall[] {
+    if (typeof to !== 'string') return this.#calls.meant(to);
+    const open = [...this.#calls.members].filter(
+      (call) => call.clientStreaming && call.sendable && (!options || call.state.method === options.method),
+    );
+    return to === 'last' ? open.slice(-1) : open;
+  }
+
+  /** Of a method that no schema knows, undefined: it is taken for one that streams both ways. */
+  async #kindOf(method: string): Promise<{ clientStreaming: boolean } | undefined> {
+    try {
+      return (await this.#host.schema?.())?.types.method(method);
+    } catch {
+      // What is wrong with the schema is told where it is loaded; raw bytes can be sent without one.
+      return undefined;
+    }
+  }
+
+  /** Says that calls changed, soon: a flood of calls is one change. */
+  #tell(): void {
+    this.#news ??= setTimeout(() => {
+      this.#news = undefined;
+      this.#host.connectionsChanged();
+    }, NEWS_EVERY_MS);
+  }
+}
+
+function noCall(what: string): EndpointError {
+  return new EndpointError({ what, why: '', next: 'Begin a call, or choose an open one.' });
+}
+
+/** A connection that is lost has ended when this time is over. */
+function later<T>(value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(() => resolve(value), LOST_WITHIN_MS));
+}
