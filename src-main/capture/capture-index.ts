@@ -1,19 +1,24 @@
 // What a capture knows about itself: rows, kept bytes, where the bytes of each connection lie, counts. Live recording and
 // loading a file fill it in the same way, so both give the same records.
 import { openStack } from '../core/dissect/stack.ts';
+import type { PlaintextSink, RecordKeys, TlsEpoch, TlsHost, TlsSession } from '../core/dissect/tls-host.ts';
 import { EVENT_TYPES, type LifecycleEvent } from '../core/event.ts';
 import type { Severity } from '../core/field.ts';
 import { oneLine } from '../core/payload/preview.ts';
 import type { Dissector, RecordSink } from '../core/protocol.ts';
-import { Direction, emptyDraft, Level, type RecordDraft, type TimelineRecord } from '../core/record.ts';
+import { Direction, emptyDraft, Layer, Level, NONE, type RecordDraft, type TimelineRecord } from '../core/record.ts';
 import type { ConnectionInfo } from '../core/recorder.ts';
+import type { TypeRegistry } from '../core/schema.ts';
 import { formatPeer } from './address.ts';
 import type { ByteSourceFile, ByteStore } from './byte-store.ts';
+import { CallTable } from './call-table.ts';
 import { DerivedStore } from './derived-store.ts';
 import { countNotes } from './note-counts.ts';
+import { PlaintextStreams } from './plaintext-streams.ts';
 import { RecordTable } from './record-table.ts';
 import { SeqSet } from './seq-set.ts';
 import { StreamMap } from './stream-map.ts';
+import { KeyLog } from './tls-key-log.ts';
 
 export interface CaptureCounts {
   records: number;
@@ -49,10 +54,14 @@ export type StreamMaps = readonly [clientToServer: StreamMap, serverToClient: St
 export interface IndexState {
   records: RecordTable;
   messages: SeqSet;
+  /** Those of `messages` that are no part of a gRPC call, or begin one. */
+  folded: SeqSet;
   frames: SeqSet;
+  calls: CallTable;
   counts: CaptureCounts;
   traffic: CaptureTrafficByDirection;
-  connections: { addresses: ConnectionAddresses; maps: StreamMaps }[];
+  /** `plaintext`: where the bytes lie in the file of derived bytes that TLS carried, if any could be decrypted. */
+  connections: { addresses: ConnectionAddresses; maps: StreamMaps; plaintext?: StreamMaps }[];
 }
 
 /** `flags` of an event record is the position of its severity here. */
@@ -65,6 +74,10 @@ export class CaptureIndex {
   readonly state: IndexState;
   readonly indexFile: ByteStore;
   readonly derivedFile: ByteStore;
+  /** Secrets that open what is encrypted in this capture. Not for recordings, which are plaintext. */
+  readonly keyLog = new KeyLog();
+  /** To name the fields of messages with. */
+  types: TypeRegistry | undefined;
   /** The record that is being filled in; shared by all connections, for nothing else runs in between. */
   readonly draft: RecordDraft = emptyDraft();
   readonly #capture: ByteSourceFile;
@@ -104,10 +117,11 @@ export class CaptureIndex {
   /** Appends the draft as a row and returns its number. */
   commit(connection: number): number {
     const { draft } = this;
-    const { records, messages, frames, counts, traffic } = this.state;
+    const { records, messages, folded, frames, calls, counts, traffic } = this.state;
     const { levels } = draft;
     const { at } = draft;
     const seq = records.append(connection, draft);
+    calls.take(seq, connection, draft);
     counts.records++;
     if ((levels & Level.event) !== 0) counts.events++;
     if ((levels & Level.frame) !== 0) counts.frames++;
@@ -116,7 +130,10 @@ export class CaptureIndex {
       if (draft.direction === Direction.clientToServer) traffic.clientToServer.messages++;
       else if (draft.direction === Direction.serverToClient) traffic.serverToClient.messages++;
     }
-    if ((levels & (Level.event | Level.message)) !== 0) messages.add(seq);
+    if ((levels & (Level.event | Level.message)) !== 0) {
+      messages.add(seq);
+      if (calls.callOf(draft) === NONE) folded.add(seq);
+    }
     if ((levels & (Level.event | Level.frame)) !== 0) frames.add(seq);
     if (draft.notes !== 0) countNotes(draft.protocol, draft.notes, counts);
     resetDraft(draft);
@@ -130,6 +147,12 @@ export class CaptureIndex {
     // Not at once: a record is being filled in.
     if (kept !== bytes && this.#limitReached === 'no') this.#limitReached = 'now';
     return this.#derived.add(kept);
+  }
+
+  /** Keeps the plaintext of a record whole: it is no longer than the record. */
+  keep(bytes: Uint8Array): { derived: number; position: number } {
+    const derived = this.#derived.add(bytes);
+    return { derived, position: this.#derived.positionOf(derived) };
   }
 
   /** Adds an event row; its flags are the severity's rank. `connection` 0: of the session as a whole. */
@@ -154,11 +177,13 @@ export class CaptureIndex {
 
   /** A record's bytes on the wire, at most `limit` of them. */
   bytes(record: TimelineRecord, limit = MAX_LOOK_BYTES): Uint8Array {
-    const map =
-      this.state.connections[record.connection - 1]?.maps[record.direction === Direction.serverToClient ? 1 : 0];
-    if (!map || record.direction === Direction.none) return new Uint8Array(0);
+    const connection = this.state.connections[record.connection - 1];
+    const isPlaintext = record.layer === Layer.plaintext;
+    const maps = isPlaintext ? connection?.plaintext : connection?.maps;
+    if (!maps || record.direction === Direction.none) return new Uint8Array(0);
     const bytes = new Uint8Array(Math.max(0, Math.min(record.length, limit, MAX_LOOK_BYTES)));
-    map.read(this.#capture, record.start, bytes);
+    const map = maps[record.direction === Direction.serverToClient ? 1 : 0];
+    map.read(isPlaintext ? this.derivedFile : this.#capture, record.start, bytes);
     return bytes;
   }
 
@@ -169,7 +194,7 @@ export class CaptureIndex {
 }
 
 /** One connection as it grows: takes its packets' places, feeds its dissector and takes the dissector's records. */
-export class IndexedConnection implements RecordSink {
+export class IndexedConnection implements RecordSink, TlsHost {
   readonly number: number;
   readonly draft: RecordDraft;
   readonly #index: CaptureIndex;
@@ -204,6 +229,20 @@ export class IndexedConnection implements RecordSink {
     return this.#index.derive(bytes);
   }
 
+  keep(bytes: Uint8Array): { derived: number; position: number } {
+    return this.#index.keep(bytes);
+  }
+
+  keys(session: TlsSession, epoch: TlsEpoch, direction: Direction): RecordKeys | undefined {
+    return this.#index.keyLog.keys(session, epoch, direction);
+  }
+
+  openPlaintext(): PlaintextSink {
+    const maps: StreamMaps = [new StreamMap(this.#index.indexFile), new StreamMap(this.#index.indexFile)];
+    this.#index.state.connections[this.number - 1]!.plaintext = maps;
+    return new PlaintextStreams(this, maps);
+  }
+
   /** The stream of this direction goes on with `length` bytes that lie at `fileOffset`. */
   stored(direction: Direction, length: number, fileOffset: number): void {
     this.#map(direction).add(length, fileOffset);
@@ -214,7 +253,7 @@ export class IndexedConnection implements RecordSink {
   push(direction: Direction, bytes: Uint8Array, at: number): void {
     if (this.#broken) return;
     try {
-      this.#dissector ??= openStack(this.#info.transport, this.#info.dissectAs, this);
+      this.#dissector ??= openStack(this.#info.transport, this.#info.dissectAs, this, this);
       this.#dissector.push(direction, bytes, at);
     } catch (error) {
       this.#break(error, at);
@@ -226,7 +265,7 @@ export class IndexedConnection implements RecordSink {
     this.#map(direction).skip(length);
     if (this.#broken) return;
     try {
-      this.#dissector ??= openStack(this.#info.transport, this.#info.dissectAs, this);
+      this.#dissector ??= openStack(this.#info.transport, this.#info.dissectAs, this, this);
       this.#dissector.gap(direction, length, at);
     } catch (error) {
       this.#break(error, at);
@@ -241,7 +280,9 @@ export class IndexedConnection implements RecordSink {
     } catch (error) {
       this.#break(error, at);
     }
-    if (this.ended) this.#dissector = undefined;
+    if (!this.ended) return;
+    this.#dissector = undefined;
+    this.#index.state.calls.connectionEnded(this.number, at);
   }
 
   /** The connection is over: ends the client's direction, then the server's. */
@@ -289,7 +330,9 @@ function emptyState(indexFile: ByteStore): IndexState {
   return {
     records: new RecordTable(indexFile),
     messages: new SeqSet(),
+    folded: new SeqSet(),
     frames: new SeqSet(),
+    calls: new CallTable(),
     counts: { records: 0, events: 0, frames: 0, messages: 0, notes: 0, warnings: 0, errors: 0 },
     traffic: { clientToServer: { messages: 0, bytes: 0 }, serverToClient: { messages: 0, bytes: 0 } },
     connections: [],
@@ -303,6 +346,7 @@ function resetDraft(draft: RecordDraft): void {
   draft.type = 0;
   draft.direction = Direction.none;
   draft.levels = 0;
+  draft.layer = Layer.wire;
   draft.start = 0;
   draft.length = 0;
   draft.size = 0;

@@ -8,8 +8,11 @@ import type { Detail } from '../core/field.ts';
 import type { DissectAs, Payload, RecordView } from '../core/protocol.ts';
 import { Level, type TimelineRecord } from '../core/record.ts';
 import type { Recorder } from '../core/recorder.ts';
+import type { TypeRegistry } from '../core/schema.ts';
 import { AppendFile } from './append-file.ts';
 import { type ByteSourceFile, StaticFile } from './byte-store.ts';
+import { foldingTest, memberTest } from './call-folding.ts';
+import type { CallProgress } from './call-table.ts';
 import { CaptureError, fileProblem } from './capture-error.ts';
 import {
   type CaptureCounts,
@@ -19,6 +22,7 @@ import {
 } from './capture-index.ts';
 import { loadFile, recognise } from './file-loader.ts';
 import { LiveRecorder } from './live-recorder.ts';
+import { MergedView } from './merged-view.ts';
 import { writeFileHeader } from './pcapng-writer.ts';
 import { recordTest } from './record-test.ts';
 import { IndexedRecordView } from './record-view.ts';
@@ -26,6 +30,7 @@ import { SeqSet } from './seq-set.ts';
 import { beginSidecar, closeSidecar, openSidecar, sidecarPaths } from './sidecar.ts';
 import { ScannedView, SetView, type View, WholeView } from './timeline-view.ts';
 
+export type { CallProgress } from './call-table.ts';
 export { CaptureError } from './capture-error.ts';
 export type { CaptureCounts, CaptureTraffic } from './capture-index.ts';
 export type { View } from './timeline-view.ts';
@@ -35,6 +40,11 @@ export interface CaptureQuery {
   level: 'messages' | 'frames' | 'everything';
   filter?: string;
   connection?: number;
+  /**
+   * Folds gRPC calls: a call is one row, there if it or anything of it passes the filter; what else passes of the calls
+   * with these rows follows as rows of its own.
+   */
+  unfolded?: readonly number[];
 }
 
 export interface Capture {
@@ -42,7 +52,7 @@ export interface Capture {
   readonly sizeBytes: number;
   /** Number of records. */
   readonly count: number;
-  /** Changes whenever count does. */
+  /** Rises whenever count does, a call ends, or records are explained with other types. */
   readonly revision: number;
   readonly counts: CaptureCounts;
   readonly traffic: CaptureTrafficByDirection;
@@ -51,6 +61,10 @@ export interface Capture {
   record(seq: number): TimelineRecord;
   view(seq: number): RecordView;
   summary(seq: number): string;
+  /** How far a gRPC call has come; undefined if none begins with this record. */
+  call(seq: number): CallProgress | undefined;
+  /** Names the fields of messages with these types from now on. */
+  explainWith(types: TypeRegistry): void;
   detail(seq: number, limitBytes: number): Detail;
   payload(seq: number, limitBytes: number): Payload | undefined;
   /** Called after records were added or a view has scanned on; coalescing is the caller's. Returns its undoing. */
@@ -87,6 +101,8 @@ abstract class IndexedCapture implements Capture {
   readonly #index: CaptureIndex;
   readonly #listeners = new Set<() => void>();
   readonly #scanned = new Set<ScannedView>();
+  /** How often types were given. */
+  #explanations = 0;
 
   constructor(file: ByteSourceFile, index: CaptureIndex) {
     this.#file = file;
@@ -109,7 +125,7 @@ abstract class IndexedCapture implements Capture {
   }
 
   get revision(): number {
-    return this.#index.count;
+    return this.#index.count + this.#index.state.calls.changes + this.#explanations;
   }
 
   get counts(): CaptureCounts {
@@ -138,6 +154,17 @@ abstract class IndexedCapture implements Capture {
     }
   }
 
+  call(seq: number): CallProgress | undefined {
+    const { records, calls } = this.#index.state;
+    return calls.has(seq) ? calls.progress(seq, records.read(seq).at) : undefined;
+  }
+
+  explainWith(types: TypeRegistry): void {
+    this.#index.types = types;
+    this.#explanations += 1;
+    this.#tell();
+  }
+
   detail(seq: number, limitBytes: number): Detail {
     const view = this.view(seq);
     return protocolById(view.record.protocol)?.detail(view, limitBytes) ?? { fields: [], sources: [] };
@@ -153,15 +180,35 @@ abstract class IndexedCapture implements Capture {
     return () => this.#listeners.delete(listener);
   }
 
-  query({ level, filter = '', connection }: CaptureQuery): View {
-    const { messages, frames } = this.#index.state;
+  query({ level, filter = '', connection, unfolded }: CaptureQuery): View {
+    const { messages, folded, frames } = this.#index.state;
     if (filter.trim() === '' && connection === undefined) {
-      if (level === 'everything') return new WholeView(this.#index);
-      return new SetView(level === 'messages' ? messages : frames);
+      if (unfolded && level === 'messages') return this.#withMembers(new SetView(folded), unfolded);
+      if (level === 'everything' && !unfolded) return new WholeView(this.#index);
+      if (!unfolded) return new SetView(level === 'messages' ? messages : frames);
     }
     const levels = level === 'everything' ? 0xff : Level.event | (level === 'messages' ? Level.message : Level.frame);
     const test = recordTest(this.#index, { levels, connection, filter });
-    const view = new ScannedView(new SeqSet(), this.#index, test, this.#tell, (gone) => this.#scanned.delete(gone));
+    const matching = new SeqSet();
+    return this.#scan(matching, unfolded ? foldingTest(this.#index, unfolded, test, matching) : test);
+  }
+
+  /** What belongs to these calls, between the rows of a view without it. */
+  #withMembers(view: View, unfolded: readonly number[]): View {
+    if (unfolded.length === 0) return view;
+    const first = unfolded.reduce((least, seq) => Math.min(least, seq));
+    return new MergedView(view, this.#scan(new SeqSet(), memberTest(this.#index, unfolded), first));
+  }
+
+  #scan(matching: SeqSet, test: (seq: number) => boolean, from = 0): ScannedView {
+    const view = new ScannedView({
+      matching,
+      records: this.#index,
+      test,
+      from,
+      onProgress: this.#tell,
+      onDispose: (gone) => this.#scanned.delete(gone),
+    });
     this.#scanned.add(view);
     return view;
   }

@@ -1,6 +1,6 @@
 // The timeline's rows as fixed-width numbers: 64 bytes a record, one cache line. The newest segment is in memory, full
 // ones are in the index file and are read back by pages, so memory does not depend on how many records there are.
-import type { Direction, RecordDraft, TimelineRecord } from '../core/record.ts';
+import type { Direction, Layer, RecordDraft, TimelineRecord } from '../core/record.ts';
 import type { ByteStore } from './byte-store.ts';
 
 const ROW_BYTES = 64;
@@ -8,9 +8,12 @@ const SEGMENT_ROWS = 16_384;
 const SEGMENT_SHIFT = 14;
 const NO_LINK = 0xffff_ffff;
 
-// Row: f64 at, start, length, size, derived · u32 connection, stream, flags, notes, link · u8 protocol, type, direction, levels.
+// Row: f64 at, start, length, size, derived · u32 connection, stream, flags, notes, link · u8 protocol, type, direction
+// and (from bit 4) layer, levels.
 const F64 = { at: 0, start: 1, length: 2, size: 3, derived: 4 } as const;
 const U32 = { connection: 10, stream: 11, flags: 12, notes: 13, link: 14 } as const;
+const LAYER_SHIFT = 4;
+const DIRECTION_MASK = 0x0f;
 const U8 = { protocol: 60, type: 61, direction: 62, levels: 63 } as const;
 
 class Rows {
@@ -67,7 +70,8 @@ export class RecordTable {
     u32[u + U32.flags] = draft.flags;
     u32[u + U32.notes] = draft.notes;
     u32[u + U32.link] = draft.link;
-    u32[u + 15] = draft.protocol | (draft.type << 8) | (draft.direction << 16) | (draft.levels << 24);
+    const direction = draft.direction | (draft.layer << LAYER_SHIFT);
+    u32[u + 15] = draft.protocol | (draft.type << 8) | (direction << 16) | (draft.levels << 24);
     if (index === SEGMENT_ROWS - 1) this.#seal();
     return seq;
   }
@@ -86,8 +90,9 @@ export class RecordTable {
       stream: rows.u32[u + U32.stream]!,
       protocol: rows.bytes[b + U8.protocol]!,
       type: rows.bytes[b + U8.type]!,
-      direction: rows.bytes[b + U8.direction]! as Direction,
+      direction: (rows.bytes[b + U8.direction]! & DIRECTION_MASK) as Direction,
       levels: rows.bytes[b + U8.levels]!,
+      layer: (rows.bytes[b + U8.direction]! >>> LAYER_SHIFT) as Layer,
       start: rows.f64[f + F64.start]!,
       length: rows.f64[f + F64.length]!,
       size: rows.f64[f + F64.size]!,
@@ -98,7 +103,12 @@ export class RecordTable {
     };
   }
 
-  /** Level bits and connection of a row, without making an object of it. */
+  /** Protocol, level bits and connection of a row, without making an object of it. */
+  protocol(seq: number): number {
+    const { rows, index } = this.#find(seq);
+    return rows.bytes[index * ROW_BYTES + U8.protocol]!;
+  }
+
   levels(seq: number): number {
     const { rows, index } = this.#find(seq);
     return rows.bytes[index * ROW_BYTES + U8.levels]!;

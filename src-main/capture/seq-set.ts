@@ -24,6 +24,24 @@ export class SeqSet {
     this.#total++;
   }
 
+  has(seq: number): boolean {
+    return ((this.#words[Math.floor(seq / 32)] ?? 0) & (1 << (seq & 31))) !== 0;
+  }
+
+  /** Adds a record that may lie before others. Takes a step for every 1024 records between it and the last member. */
+  insert(seq: number): void {
+    if (this.has(seq)) return;
+    const block = Math.floor(seq / BLOCK_BITS);
+    if (block > this.#lastBlock) {
+      this.add(seq);
+      return;
+    }
+    const word = Math.floor(seq / 32);
+    this.#words[word] = this.#words[word]! | (1 << (seq & 31));
+    this.#total++;
+    for (let later = block + 1; later <= this.#lastBlock; later++) this.#before[later]!++;
+  }
+
   /** How many members are smaller than `seq`: the row of the first one at or after it. */
   rank(seq: number): number {
     const block = Math.floor(seq / BLOCK_BITS);

@@ -5,13 +5,14 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AppendFile } from './append-file.ts';
 import { type ByteSourceFile, type ByteStore, StaticFile } from './byte-store.ts';
+import { CallTable } from './call-table.ts';
 import { CaptureIndex, type IndexState } from './capture-index.ts';
 import { RecordTable } from './record-table.ts';
 import { SeqSet } from './seq-set.ts';
 import { type Extent, StreamMap } from './stream-map.ts';
 
 /** Raise it when rows, files or what dissectors write into records change. */
-const INDEX_VERSION = 2;
+const INDEX_VERSION = 3;
 const HEADER_BYTES = 512;
 /** Bytes at each end of the capture that the proof covers; its size and time of change cover the rest. */
 const EDGE_BYTES = 4096;
@@ -50,7 +51,9 @@ const footerSchema = z.object({
   addresses: z.array(z.object({ client: z.string(), server: z.string() })),
   /** Bytes that follow, of each part. */
   messagesBytes: z.number().int().nonnegative(),
+  foldedBytes: z.number().int().nonnegative(),
   framesBytes: z.number().int().nonnegative(),
+  callsBytes: z.number().int().nonnegative(),
   extentsBytes: z.number().int().nonnegative(),
 });
 
@@ -146,15 +149,16 @@ function encodeFooter(state: IndexState): Uint8Array {
   );
   const parts = [
     state.messages.serialize(),
+    state.folded.serialize(),
     state.frames.serialize(),
+    state.calls.serialize(),
     new Uint8Array(Float64Array.from(numbers).buffer),
   ];
-  const [messagesBytes, framesBytes, extentsBytes] = parts.map((part) => part.length);
+  const [messagesBytes, foldedBytes, framesBytes, callsBytes, extentsBytes] = parts.map((part) => part.length);
+  const sizes = { messagesBytes, foldedBytes, framesBytes, callsBytes, extentsBytes };
   const addresses = state.connections.map((connection) => connection.addresses);
   const { counts, traffic } = state;
-  const json = new TextEncoder().encode(
-    JSON.stringify({ counts, traffic, segments, addresses, messagesBytes, framesBytes, extentsBytes }),
-  );
+  const json = new TextEncoder().encode(JSON.stringify({ counts, traffic, segments, addresses, ...sizes }));
   const length = new Uint8Array(Uint32Array.of(json.length).buffer);
   return concat([length, json, ...parts]);
 }
@@ -168,7 +172,9 @@ function decodeFooter(footer: Uint8Array, indexFile: ByteStore): IndexState {
   const jsonBytes = new DataView(take(4).buffer).getUint32(0, true);
   const json = footerSchema.parse(JSON.parse(new TextDecoder().decode(take(jsonBytes))));
   const messages = SeqSet.deserialize(take(json.messagesBytes));
+  const folded = SeqSet.deserialize(take(json.foldedBytes));
   const frames = SeqSet.deserialize(take(json.framesBytes));
+  const calls = CallTable.deserialize(take(json.callsBytes));
   const numbers = new Float64Array(take(json.extentsBytes).buffer);
   const extents = json.addresses.map((): [Extent[], Extent[]] => [[], []]);
   for (let i = 0; i < numbers.length; i += EXTENT_NUMBERS) {
@@ -179,7 +185,9 @@ function decodeFooter(footer: Uint8Array, indexFile: ByteStore): IndexState {
   return {
     records: new RecordTable(indexFile, json.segments, json.counts.records),
     messages,
+    folded,
     frames,
+    calls,
     counts: json.counts,
     traffic: json.traffic,
     connections: json.addresses.map((addresses, i) => ({

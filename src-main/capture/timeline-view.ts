@@ -75,6 +75,18 @@ const SLICE_MS = 8;
 /** The clock is asked once in so many records. */
 const CLOCK_EVERY = 4;
 
+export interface ScanOptions {
+  /** An empty set to fill. */
+  matching: SeqSet;
+  records: RecordCount;
+  test: (seq: number) => boolean;
+  /** The first record to look at. */
+  from?: number;
+  /** Called after each slice. */
+  onProgress: () => void;
+  onDispose: (view: ScannedView) => void;
+}
+
 /** The records that pass a test, found by looking at each of them once. */
 export class ScannedView extends SetView {
   readonly #matching: SeqSet;
@@ -82,19 +94,13 @@ export class ScannedView extends SetView {
   readonly #test: (seq: number) => boolean;
   readonly #onProgress: () => void;
   readonly #onDispose: (view: ScannedView) => void;
-  #next = 0;
+  #next: number;
   #scheduled: ReturnType<typeof setImmediate> | undefined;
   #disposed = false;
 
-  /** `matching`: an empty set to fill. `onProgress`: called after each slice. */
-  constructor(
-    matching: SeqSet,
-    records: RecordCount,
-    test: (seq: number) => boolean,
-    onProgress: () => void,
-    onDispose: (view: ScannedView) => void,
-  ) {
+  constructor({ matching, records, test, from = 0, onProgress, onDispose }: ScanOptions) {
     super(matching);
+    this.#next = from;
     this.#matching = matching;
     this.#records = records;
     this.#test = test;
@@ -105,7 +111,7 @@ export class ScannedView extends SetView {
 
   override get scanning(): number {
     const { count } = this.#records;
-    return count === 0 ? 1 : this.#next / count;
+    return count === 0 ? 1 : Math.min(1, this.#next / count);
   }
 
   /** There are new records. */

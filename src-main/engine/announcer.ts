@@ -50,6 +50,10 @@ export class Announcer {
     this.#schedule(0);
   }
 
+  typed(session: Session): void {
+    this.#emit({ type: 'schema', session: session.id, revision: session.schema.revision });
+  }
+
   removed(session: Session): void {
     this.#pending.delete(session);
     this.#emit({ type: 'sessionRemoved', session: session.id });

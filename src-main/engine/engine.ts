@@ -3,6 +3,8 @@
 import { copyFile, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Announcement, AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
+import { ContentError } from '../core/compose/content-error.ts';
+import { parseGrpcurl } from '../core/compose/grpcurl.ts';
 import type { LifecycleEvent } from '../core/event.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { Announcer } from './announcer.ts';
@@ -61,6 +63,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     isOwnCapture: (path) => captures.holds(path),
     // A session that was removed still ends what ran: nobody wants to hear of it.
     changed: (session) => sessions.get(session.id) === session && announcer.changed(session),
+    typed: (session) => sessions.get(session.id) === session && announcer.typed(session),
     grown: (session) => sessions.get(session.id) === session && announcer.grown(session),
   };
 
@@ -206,6 +209,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return null;
     },
     'sessions.connections': ({ session, from, count }) => find(session).connections(from, count),
+    'sessions.calls': ({ session, from, count }) => find(session).calls(from, count),
     'sessions.tryIt': async () => (await startTryIt()).state(),
     'captures.open': async (input) => {
       const path = 'path' in input ? input.path : (await uploads.finish(input.upload)).path;
@@ -224,14 +228,34 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'record.detail': ({ session, seq }) => find(session).inspection.detail(seq),
     'record.bytes': ({ session, seq, source, from, count }) => find(session).inspection.bytes(seq, source, from, count),
     'record.payload': ({ session, seq, view }) => find(session).inspection.payload(seq, view),
-    'compose.check': async ({ content }) => {
+    'compose.check': async ({ content, session, type }) => {
       try {
+        const composer = session === undefined ? undefined : find(session);
+        if (composer?.config.protocol === 'grpc') return { ok: true, sizeBytes: await composer.sizeOf(content, type) };
         const { bytes } = await readContent(content, (name) => resolve(store.folder, name));
         return { ok: true, sizeBytes: bytes.length };
       } catch (error) {
-        return { ok: false, error: problemOf(error).what };
+        const { what, why } = problemOf(error);
+        return { ok: false, error: [what, why].filter(Boolean).join(' ') };
       }
     },
+    'schema.services': ({ session }) => find(session).schema.state(),
+    'schema.types': ({ session, names }) => find(session).schema.types(names),
+    'schema.search': ({ session, text, count }) => find(session).schema.search(text, count),
+    'schema.example': ({ session, type }) => find(session).schema.example(type),
+    'schema.reload': async ({ session }) => {
+      await find(session).schema.reload();
+      return null;
+    },
+    'grpcurl.parse': ({ text }) => {
+      try {
+        return parseGrpcurl(text);
+      } catch (error) {
+        if (error instanceof ContentError) throw problem(error.message, { code: 'CONTENT' });
+        throw error;
+      }
+    },
+    'grpcurl.format': async ({ session, content }) => ({ text: await find(session).grpcurl(content) }),
     'filter.fields': () => listFilterFields(),
     'filter.check': ({ filter }) => checkFilter(filter),
   };

@@ -2,17 +2,27 @@
 // timeline shows. Each direction has a cursor: what an expectation took, and all before it, later ones do not see.
 import type { Capture } from '../capture/capture.ts';
 import { Opcode, WEBSOCKET_ID } from '../core/dissect/websocket-format.ts';
+import type { CallState } from '../core/grpc-call.ts';
 import { compileMatch } from '../core/match.ts';
 import { Direction, type DirectionName, Level, type TimelineRecord } from '../core/record.ts';
-import { durationMs, type Step } from '../core/session-config.ts';
+import { durationMs, type Match, type ProtocolName, type Step } from '../core/session-config.ts';
+import { statusCode, statusLabel } from '../endpoints/grpc/status.ts';
+import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 import { fieldReader, nearestField, subjectOf } from './field-reader.ts';
+import { hasHeaders, headersBetween, metadataDifference, streamHeaders } from './header-expectation.ts';
+import { messageJson } from './message-json.ts';
 import { problem } from './problem.ts';
 import { Slices } from './slices.ts';
 
 export type Expect = Extract<Step, { expect: unknown }>['expect'];
 
 export interface WatchedPeer {
+  readonly protocol: ProtocolName;
   readonly capture: Capture;
+  /** gRPC: calls, those that have ended too. */
+  readonly calls: readonly CallState[];
+  /** Message types that are known. */
+  readonly schema: LoadedSchema | undefined;
   /** Its connection, if the capture holds those of others too. */
   readonly connection?: number;
   /** What it sends. */
@@ -33,13 +43,15 @@ const NO_STATUS = '1005';
 const NO_CLOSE_FRAME = '1006';
 
 /** What keeps a record from being the expected one, as a sentence; undefined if it is the one. */
-type Judge = (capture: Capture, record: TimelineRecord) => string | undefined;
+export type Judge = (peer: Pick<WatchedPeer, 'capture' | 'schema'>, record: TimelineRecord) => string | undefined;
 
 /** An expectation made ready. */
 interface Compiled {
   /** Whether a record is of the kind it is about. */
   concerns(record: TimelineRecord): boolean;
   judges: Judge[];
+  /** The code that a gRPC call must have ended with; then the rest is about records of no kind. */
+  callStatus?: number;
   /** The end of the connection meets it. */
   metByEnd: boolean;
 }
@@ -48,24 +60,42 @@ interface Compiled {
  * Makes an expectation ready.
  * @throws PatternError, ContentError, ProblemError for conditions that cannot be judged
  */
-export function compileExpectation({ field, status, direction, count, within, ...match }: Expect): Compiled {
+export function compileExpectation(expectation: Expect, protocol: ProtocolName): Compiled {
+  const { field, status, metadata, direction, count, within, ...match } = expectation;
+  const isAboutMessage = Object.keys(match).length > 0;
   const judges: Judge[] = [];
+  const metByEnd = status === 'closed' || String(status) === NO_CLOSE_FRAME;
+  if (status !== undefined && protocol === 'grpc' && !metByEnd) {
+    if (isAboutMessage || field !== undefined) throw twoSteps();
+    return { callStatus: statusCode(status), concerns: () => false, judges, metByEnd };
+  }
   if (status !== undefined) judges.push(closesWith(String(status)));
   if (field !== undefined) judges.push(hasFields(field));
-  if (Object.keys(match).length > 0) judges.push(matches(match));
-  // A field or a status may be of any frame; other conditions are about messages.
-  const levels = status === undefined && field === undefined ? Level.message : Level.frame | Level.message;
-  return {
-    concerns: (record) => (record.levels & levels) !== 0,
-    judges,
-    metByEnd: status === 'closed' || String(status) === NO_CLOSE_FRAME,
-  };
+  if (isAboutMessage) judges.push(matches(match));
+  if (metadata !== undefined) {
+    if (isAboutMessage) throw twoSteps();
+    judges.push(({ capture }, record) =>
+      hasHeaders(capture, record) ? metadataDifference(capture, metadata, streamHeaders(capture, record)) : '',
+    );
+  }
+  // A field, a status or metadata may be of any frame; other conditions are about messages.
+  const isAboutFrame = status !== undefined || field !== undefined || metadata !== undefined;
+  const levels = isAboutFrame ? Level.frame | Level.message : Level.message;
+  return { concerns: (record) => (record.levels & levels) !== 0, judges, metByEnd };
+}
+
+function twoSteps() {
+  return problem('A status or metadata and what a message says are two expectations.', {
+    next: 'Write them as two steps, the message first.',
+  });
 }
 
 export class MessageWatch {
   readonly #peer: WatchedPeer;
   /** Next seq that is not consumed, for each direction. */
   readonly #cursors = new Map<Direction, number>();
+  /** Numbers of ended calls that were consumed. */
+  readonly #ended = new Set<number>();
 
   constructor(peer: WatchedPeer) {
     this.#peer = peer;
@@ -75,7 +105,12 @@ export class MessageWatch {
   async expect(expectation: Expect): Promise<void> {
     const { capture } = this.#peer;
     const direction = directionOf(expectation.direction ?? this.#peer.incoming);
-    const { concerns, judges, metByEnd } = compileExpectation(expectation);
+    const compiled = compileExpectation(expectation, this.#peer.protocol);
+    const { concerns, judges, metByEnd } = compiled;
+    if (compiled.callStatus !== undefined) {
+      await this.#expectCallStatus(expectation, compiled.callStatus);
+      return;
+    }
     const wanted = expectation.count ?? 1;
     const withinMs = expectation.within === undefined ? DEFAULT_WITHIN_MS : durationMs(expectation.within);
     const slices = new Slices(withinMs);
@@ -84,29 +119,80 @@ export class MessageWatch {
     let difference: string | undefined;
     for (;;) {
       // Asked before looking: what arrives together with the end counts.
-      const { closed } = this.#peer;
+      const ending = this.#ending();
       for (; next < capture.count; next += 1) {
         if (slices.due) await slices.pause();
         const record = capture.record(next);
         if (record.direction !== direction || !this.#isMine(record) || !concerns(record)) continue;
-        difference = firstOf(judges, capture, record);
+        difference = firstOf(judges, this.#peer, record);
         if (difference === undefined) taken += 1;
         if (taken < wanted) continue;
         this.#cursors.set(direction, next + 1);
         return;
       }
-      if (closed !== this.#peer.closed) continue;
-      if (closed && metByEnd) return;
-      if (closed || slices.exhausted) {
-        const when = closed ? 'before the connection ended' : `within ${withinMs} ms`;
-        throw unmet(expectation, when, taken, difference);
-      }
+      if (ending !== this.#ending()) continue;
+      if (this.#peer.closed && metByEnd) return;
+      if (ending || slices.exhausted) throw unmet(expectation, ending ?? `within ${withinMs} ms`, taken, difference);
       await this.#change(slices.leftMs);
     }
   }
 
-  #isMine(record: TimelineRecord): boolean {
-    return this.#peer.connection === undefined || record.connection === this.#peer.connection;
+  /** Consumes the first call that ended so, and all that was recorded up to its end. */
+  async #expectCallStatus(expectation: Expect, code: number): Promise<void> {
+    const { count: wanted = 1, metadata = {} } = expectation;
+    const withinMs = expectation.within === undefined ? DEFAULT_WITHIN_MS : durationMs(expectation.within);
+    const slices = new Slices(withinMs);
+    let taken = 0;
+    let difference: string | undefined;
+    for (;;) {
+      const ending = this.#ending();
+      const { capture } = this.#peer;
+      for (const { call, connection, startedAt, ended } of this.#endedCalls()) {
+        this.#ended.add(call);
+        const direction = Direction.serverToClient;
+        const headers = headersBetween(capture, { connection, direction }, startedAt, ended.at);
+        difference = statusDifference(code, ended) ?? metadataDifference(capture, metadata, headers);
+        if (difference === undefined) taken += 1;
+        if (taken < wanted) continue;
+        this.#consumeUntil(ended.at);
+        return;
+      }
+      if (ending !== this.#ending()) continue;
+      if (ending || slices.exhausted) throw unmet(expectation, ending ?? `within ${withinMs} ms`, taken, difference);
+      await this.#change(slices.leftMs);
+    }
+  }
+
+  /** Calls of this peer that have ended and were not consumed, in the order they ended. */
+  #endedCalls() {
+    return this.#peer.calls
+      .flatMap(({ ended, ...call }) => (ended && !this.#ended.has(call.call) ? [{ ...call, ended }] : []))
+      .filter((call) => this.#isMine(call))
+      .sort((a, b) => a.ended.at - b.ended.at);
+  }
+
+  /** What nothing more can come after, to follow “nothing came”; undefined while something can. */
+  #ending(): string | undefined {
+    const { closed, calls, incoming } = this.#peer;
+    if (closed) return 'before the connection ended';
+    // A client's script runs step by step: while it waits, no new call begins.
+    const isOver = incoming === 'server→client' && calls.length > 0 && calls.every(({ ended }) => ended);
+    if (!isOver) return undefined;
+    const last = calls.reduce((one, other) => (other.call > one.call ? other : one));
+    return `before the call ended with ${statusLabel(last.ended!.code)}${last.ended!.message && `: ${last.ended!.message}`}`;
+  }
+
+  #consumeUntil(at: number): void {
+    const { capture } = this.#peer;
+    for (const direction of [Direction.clientToServer, Direction.serverToClient]) {
+      let next = this.#cursors.get(direction) ?? 0;
+      while (next < capture.count && capture.record(next).at <= at) next += 1;
+      this.#cursors.set(direction, next);
+    }
+  }
+
+  #isMine({ connection }: { connection: number }): boolean {
+    return this.#peer.connection === undefined || connection === this.#peer.connection;
   }
 
   #change(limitMs: number): Promise<void> {
@@ -126,25 +212,35 @@ function directionOf(name: DirectionName): Direction {
   return name === 'client→server' ? Direction.clientToServer : Direction.serverToClient;
 }
 
-function firstOf(judges: readonly Judge[], capture: Capture, record: TimelineRecord): string | undefined {
+function statusDifference(wanted: number, { code, message }: { code: number; message: string }): string | undefined {
+  if (code === wanted) return undefined;
+  return `It ended with ${statusLabel(code)}${message && `: ${message}`}.`;
+}
+
+function firstOf(judges: readonly Judge[], peer: WatchedPeer, record: TimelineRecord): string | undefined {
   for (const judge of judges) {
-    const difference = judge(capture, record);
+    const difference = judge(peer, record);
     if (difference !== undefined) return difference;
   }
   return undefined;
 }
 
-function matches(match: Parameters<typeof compileMatch>[0]): Judge {
-  const matcher = compileMatch(match);
-  return (capture, { seq }) => {
-    const payload = capture.payload(seq, PAYLOAD_LIMIT_BYTES);
-    return payload ? matcher(payload.bytes) : 'The record has no payload.';
+/** Of a gRPC message whose type is known, all but `hex` is about its JSON. */
+function matches({ hex, ...readable }: Match): Judge {
+  const readableMatcher = compileMatch(readable);
+  const bytesMatcher = compileMatch(hex === undefined ? {} : { hex });
+  return ({ capture, schema }, record) => {
+    const payload = capture.payload(record.seq, PAYLOAD_LIMIT_BYTES);
+    if (!payload) return 'The record has no payload.';
+    const decoded = schema && messageJson(capture, record, schema, PAYLOAD_LIMIT_BYTES);
+    const bytes = decoded ? new TextEncoder().encode(JSON.stringify(decoded.json)) : payload.bytes;
+    return readableMatcher(bytes) ?? bytesMatcher(payload.bytes);
   };
 }
 
 function closesWith(status: string): Judge {
   const readCode = fieldReader('websocket.payload.close.status_code');
-  return (capture, { seq, protocol, type, levels }) => {
+  return ({ capture }, { seq, protocol, type, levels }) => {
     if (protocol !== WEBSOCKET_ID || type !== Opcode.close || (levels & Level.frame) === 0) return '';
     const subject = subjectOf(capture, seq);
     const code = (subject && readCode?.(subject)[0]) ?? NO_STATUS;
@@ -158,7 +254,7 @@ function hasFields(wanted: NonNullable<Expect['field']>): Judge {
     read: requireField(name),
     text: booleanAsNumber(value),
   }));
-  return (capture, { seq }) => {
+  return ({ capture }, { seq }) => {
     const subject = subjectOf(capture, seq);
     for (const { name, read, text } of fields) {
       const found = subject ? read(subject) : [];

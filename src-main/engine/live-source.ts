@@ -2,8 +2,10 @@
 // capture is finished and stays readable.
 import { resolve } from 'node:path';
 import type { Capture } from '../capture/capture.ts';
-import type { Content, SessionConfig } from '../core/session-config.ts';
+import type { CallState } from '../core/grpc-call.ts';
+import type { Content, MetadataConfig, SessionConfig } from '../core/session-config.ts';
 import type {
+  CallOptions,
   ConnectionState,
   ControlCommand,
   Endpoint,
@@ -11,14 +13,20 @@ import type {
   OutgoingMessage,
   Recipients,
 } from '../endpoints/endpoint.ts';
+import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 import { readContent } from './contents.ts';
+import { type MessageSources, noMethod, readMessage, typeToSend } from './grpc-message.ts';
 import type { EngineParts } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
+import type { SessionSchema } from './session-schema.ts';
 import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
 
 export interface LiveOptions {
   parts: EngineParts;
-  config: SessionConfig;
+  /** The config as it is now: what is sent heeds its changes, what runs keeps the one it was started with. */
+  config: () => SessionConfig;
+  /** The message types of a session of gRPC. */
+  schema: SessionSchema;
   /** Path of the capture file to make. */
   capturePath: string;
   /** Folder that file names in the config are relative to. */
@@ -27,9 +35,18 @@ export interface LiveOptions {
   changed(): void;
 }
 
-export class LiveSource implements Source {
+/** A gRPC call other than the config describes it. */
+export interface CallChoice {
+  method?: string;
+  /** Beside the config's. */
+  metadata?: MetadataConfig;
+}
+
+export class LiveSource implements Source, MessageSources {
   readonly capture: Capture;
   readonly #endpoint: Endpoint;
+  readonly #config: () => SessionConfig;
+  readonly #schema: SessionSchema;
   readonly #folder: string;
   readonly #changed: () => void;
   #status: SourceStatus = { phase: 'connecting', text: '', trust: NO_TRUST };
@@ -38,17 +55,20 @@ export class LiveSource implements Source {
   #finished: Promise<void> | undefined;
 
   /** Throws what the capture or the endpoint throws on a file or a config that cannot be used. */
-  constructor({ parts, config, capturePath, folder, changed }: LiveOptions) {
+  constructor({ parts, config, schema, capturePath, folder, changed }: LiveOptions) {
+    this.#config = config;
+    this.#schema = schema;
     this.#folder = folder;
     this.#changed = changed;
     this.capture = parts.createCapture(capturePath);
     try {
-      this.#endpoint = parts.openEndpoint(config, {
+      this.#endpoint = parts.openEndpoint(config(), {
         recorder: this.capture.recorder,
         stateChanged: (state) => this.#follow(state),
         connectionsChanged: changed,
         content: (content) => this.content(content),
-        path: (name) => this.#path(name),
+        path: (name) => this.path(name),
+        schema: () => schema.loaded(),
       });
     } catch (error) {
       void this.capture.dispose();
@@ -62,6 +82,15 @@ export class LiveSource implements Source {
 
   get connections(): readonly ConnectionState[] {
     return this.#endpoint.connections;
+  }
+
+  /** It has closed or failed. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get calls(): readonly CallState[] {
+    return this.#endpoint.calls ?? [];
   }
 
   get openConnections(): number {
@@ -82,8 +111,35 @@ export class LiveSource implements Source {
     }
   }
 
+  /** The bytes of a content as it is written. */
   content(content: Content): Promise<OutgoingMessage> {
-    return readContent(content, (name) => this.#path(name));
+    return readContent(content, (name) => this.path(name));
+  }
+
+  /** What sends a content: of gRPC, encoded by the type that fits its recipients. */
+  async message(content: Content, to: Recipients, choice: CallChoice = {}): Promise<OutgoingMessage> {
+    const config = this.#config();
+    if (config.protocol !== 'grpc') return await this.content(content);
+    const method = choice.method ?? config.grpc?.method;
+    const bytes = await readMessage(content, this, (schema) => typeToSend(schema, config.role, this.calls, to, method));
+    return { bytes, text: false, ...(config.role === 'client' && method && { call: this.call(choice) }) };
+  }
+
+  /** How a gRPC client's next call is to be made. Throws a ProblemError if no method is chosen. */
+  call({ method, metadata }: CallChoice = {}): CallOptions {
+    const config = this.#config().grpc ?? {};
+    const path = (method ?? config.method ?? '').replace(/^\//, '');
+    if (path === '') throw noMethod();
+    return { method: path, metadata: { ...config.metadata, ...metadata }, config };
+  }
+
+  schema(): Promise<LoadedSchema> {
+    return this.#schema.loaded();
+  }
+
+  /** Where a file is that a content or the config names. */
+  path(name: string): string {
+    return resolve(this.#folder, name);
   }
 
   /** Resolves with the number of recipients when the system has taken the bytes. */
@@ -114,10 +170,6 @@ export class LiveSource implements Source {
       next: 'Start it first.',
       code: 'NOT_OPEN',
     });
-  }
-
-  #path(name: string): string {
-    return resolve(this.#folder, name);
   }
 
   #follow(state: EndpointState): void {

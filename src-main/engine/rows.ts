@@ -21,6 +21,7 @@ export function rowOf(capture: Capture, seq: number): Row {
   const notes = notesOf(record);
   const severity = record.protocol === EVENT_ID ? EVENT_SEVERITIES[record.flags] : worst(notes);
   const { at, connection, direction, size, length } = record;
+  const call = capture.call(seq);
   return {
     seq,
     at,
@@ -34,6 +35,7 @@ export function rowOf(capture: Capture, seq: number): Row {
     summary: capture.summary(seq),
     ...(severity && { severity }),
     notes: notes.length,
+    ...(call && { call }),
   };
 }
 

@@ -1,16 +1,17 @@
 // Runs the steps of a script against one peer, in order, up to the first that fails.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Control } from '../bridge/contract.ts';
 import type { Content, SavedMessage, Step } from '../core/session-config.ts';
 import { durationMs } from '../core/session-config.ts';
-import type { ControlCommand } from '../endpoints/endpoint.ts';
 import { type Expect, MessageWatch, type WatchedPeer } from './expectation.ts';
+import type { CallChoice } from './live-source.ts';
 import { problem, problemOf } from './problem.ts';
 
 /** Whom a script talks to: a client's server, or one of a server's clients. */
 export interface ScriptPeer extends WatchedPeer {
-  send(content: Content): Promise<unknown>;
-  ping(content: Content): Promise<void>;
-  control(command: ControlCommand): Promise<void>;
+  /** `choice`: of gRPC, the call that it begins. */
+  send(content: Content, choice: CallChoice): Promise<unknown>;
+  control(command: Control): Promise<void>;
 }
 
 export interface StepResult {
@@ -65,10 +66,13 @@ async function runStep(
   signal: AbortSignal,
 ): Promise<void> {
   if (step === 'endStreaming') await peer.control({ type: 'halfClose' });
-  else if ('send' in step) await peer.send(contentOf(step.send, messages));
-  else if ('expect' in step) await watch.expect(step.expect);
+  else if (step === 'cancel') await peer.control({ type: 'cancel' });
+  else if ('send' in step) {
+    const { send, ...choice } = step;
+    await peer.send(contentOf(send, messages), choice as CallChoice);
+  } else if ('expect' in step) await watch.expect(step.expect);
   else if ('wait' in step) await delay(durationMs(step.wait), undefined, { signal });
-  else if ('ping' in step) await peer.ping(isEmpty(step.ping) ? { text: '' } : step.ping);
+  else if ('ping' in step) await peer.control({ type: 'ping', content: isEmpty(step.ping) ? { text: '' } : step.ping });
   else {
     const { code, reason } = step.close;
     await peer.control({ type: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) });
@@ -77,8 +81,11 @@ async function runStep(
 
 /** One line for reports. */
 export function describeStep(step: Step): string {
-  if (step === 'endStreaming') return step;
-  if ('send' in step) return `send ${typeof step.send === 'string' ? step.send : brief(step.send)}`;
+  if (step === 'endStreaming' || step === 'cancel') return step;
+  if ('send' in step) {
+    const message = typeof step.send === 'string' ? step.send : brief(step.send);
+    return step.method === undefined ? `send ${message}` : `send ${message} to ${step.method}`;
+  }
   if ('expect' in step) return `expect ${describeExpectation(step.expect)}`;
   if ('wait' in step) return `wait ${typeof step.wait === 'number' ? `${step.wait}ms` : step.wait}`;
   if ('ping' in step) return isEmpty(step.ping) ? 'ping' : `ping ${brief(step.ping)}`;

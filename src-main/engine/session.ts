@@ -3,16 +3,20 @@
 import { basename, resolve } from 'node:path';
 import type { Control, Input, Output, SessionState } from '../bridge/contract.ts';
 import type { Capture } from '../capture/capture.ts';
+import { formatGrpcurl } from '../core/compose/grpcurl.ts';
 import type { LifecycleEvent, Problem } from '../core/event.ts';
-import type { SessionConfig } from '../core/session-config.ts';
-import type { ControlCommand, Recipients } from '../endpoints/endpoint.ts';
+import type { Content, SessionConfig } from '../core/session-config.ts';
+import type { Recipients } from '../endpoints/endpoint.ts';
+import { commandOf } from './commands.ts';
 import { FileSource } from './file-source.ts';
+import { type MessageSources, messageText, readMessage, typeToSend } from './grpc-message.ts';
 import { Inspection } from './inspection.ts';
 import { LiveSource } from './live-source.ts';
 import type { EngineParts } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
 import { Rates } from './rates.ts';
 import { Repeat } from './repeat.ts';
+import { SessionSchema } from './session-schema.ts';
 import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
 import { Timeline } from './timeline.ts';
 
@@ -26,6 +30,8 @@ export interface SessionHost {
   isOwnCapture(path: string): boolean;
   changed(session: Session): void;
   grown(session: Session): void;
+  /** Its message types changed. */
+  typed(session: Session): void;
 }
 
 /** A source and the ways to look at its capture. */
@@ -52,6 +58,7 @@ const NO_TRAFFIC: Capture['traffic'] = {
 
 export class Session {
   readonly id: string;
+  readonly schema: SessionSchema;
   readonly #host: SessionHost;
   readonly #rates = new Rates();
   #config: SessionConfig;
@@ -68,6 +75,11 @@ export class Session {
     this.id = id;
     this.#config = config;
     this.#host = host;
+    this.schema = new SessionSchema(config, {
+      parts: host.parts,
+      folder: host.folder,
+      changed: () => this.#typesChanged(),
+    });
   }
 
   get config(): SessionConfig {
@@ -77,6 +89,7 @@ export class Session {
   /** What runs keeps the config it was started with. */
   configure(config: SessionConfig): void {
     this.#config = config;
+    this.schema.configure(config);
     this.#host.changed(this);
   }
 
@@ -129,11 +142,13 @@ export class Session {
     const { path, event } = await this.#host.newCapture(config);
     if (turn !== this.#turn) return;
     const changed = () => this.#host.changed(this);
-    const source = new LiveSource({ parts, config, capturePath: path, folder, changed });
+    const { schema } = this;
+    const source = new LiveSource({ parts, config: () => this.#config, schema, capturePath: path, folder, changed });
     this.#begin(source);
     const { recorder } = source.capture;
     if (event) recorder.event(event, recorder.now());
     await source.start();
+    if (config.protocol === 'grpc') schema.retry();
   }
 
   async #read(turn: number): Promise<void> {
@@ -151,8 +166,22 @@ export class Session {
     const { capture } = source;
     this.#run = { source, timeline: new Timeline(capture), inspection: new Inspection(capture) };
     this.#status = IDLE;
+    this.#explain(capture);
     capture.onGrowth(() => this.#host.grown(this));
     this.#host.changed(this);
+  }
+
+  /** Names the fields of messages by the session's types, which are loaded for it if its config names any. */
+  #explain(capture: Capture): void {
+    const { current } = this.schema;
+    if (current) capture.explainWith(current.types);
+    else if (this.#config.grpc?.schema) this.schema.begin();
+  }
+
+  #typesChanged(): void {
+    const { current } = this.schema;
+    if (current) this.capture?.explainWith(current.types);
+    this.#host.typed(this);
   }
 
   /** Ends what runs; its capture can still be looked at. */
@@ -166,6 +195,7 @@ export class Session {
   /** Ends everything. */
   async dispose(): Promise<void> {
     this.#turn += 1;
+    this.schema.dispose();
     await this.#endRun();
   }
 
@@ -183,7 +213,7 @@ export class Session {
   /** Resolves when the first is sent; the others follow by themselves. */
   async send({ content, to, repeat }: Omit<Input<'sessions.send'>, 'session'>): Promise<{ recipients: number }> {
     const source = this.#liveSource();
-    const message = await source.content(content);
+    const message = await source.message(content, to);
     this.stopRepeating();
     const recipients = await source.send(message, to);
     if (repeat && repeat.times > 1) void this.#sendRest(new Repeat(repeat, 1), () => source.send(message, to));
@@ -212,9 +242,34 @@ export class Session {
     await source.control(await commandOf(source, command), to);
   }
 
+  /** Bytes that would be sent. Rejects with what is wrong. `type`: of gRPC, other than that of the method. */
+  async sizeOf(content: Content, type?: string): Promise<number> {
+    const source = this.#run?.source;
+    const calls = source instanceof LiveSource ? source.calls : [];
+    const { role, grpc } = this.#config;
+    const bytes = await readMessage(
+      content,
+      this.#sources,
+      (schema) => type ?? typeToSend(schema, role, calls, 'last', grpc?.method),
+    );
+    return bytes.length;
+  }
+
   connections(from: number, count: number): Output['sessions.connections'] {
     const all = this.#run?.source.connections ?? [];
     return { total: all.length, connections: all.slice(from, from + count) };
+  }
+
+  calls(from: number, count: number): Output['sessions.calls'] {
+    const source = this.#run?.source;
+    const all = source instanceof LiveSource ? source.calls : [];
+    return { total: all.length, calls: all.slice(from, from + count) };
+  }
+
+  /** The grpcurl command line that calls the config's method with a content. */
+  async grpcurl(content: Content): Promise<string> {
+    const { grpc } = this.#config;
+    return formatGrpcurl(this.#config, await messageText(content, this.#sources, grpc?.method));
   }
 
   growth(): { revision: number; records: number } {
@@ -246,6 +301,10 @@ export class Session {
     };
   }
 
+  get #sources(): MessageSources {
+    return { schema: () => this.schema.loaded(), path: (name) => resolve(this.#host.folder, name) };
+  }
+
   #setStatus(status: SourceStatus): void {
     this.#status = status;
     this.#host.changed(this);
@@ -260,24 +319,5 @@ export class Session {
     const source = this.#run?.source;
     if (source instanceof LiveSource) return source;
     throw problem('The session is not connected.', { next: 'Start it first.', code: 'NOT_OPEN' });
-  }
-}
-
-/** The order with the bytes its content stands for. */
-async function commandOf(source: LiveSource, command: Control): Promise<ControlCommand> {
-  switch (command.type) {
-    case 'ping':
-    case 'pong':
-      return { type: command.type, bytes: (await source.content(command.content)).bytes };
-    case 'rawFrame': {
-      const { content, ...frame } = command;
-      return { ...frame, bytes: (await source.content(content)).bytes };
-    }
-    case 'close': {
-      const { code, reason } = command;
-      return { type: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
-    }
-    default:
-      return command;
   }
 }

@@ -75,13 +75,18 @@ export class Timeline {
     this.#views.clear();
   }
 
-  #view({ level, filter, connection }: Query): View {
-    const key = JSON.stringify([level, filter ?? '', connection ?? 0]);
+  #view({ level, filter, connection, unfolded }: Query): View {
+    const key = JSON.stringify([level, filter ?? '', connection ?? 0, unfolded ?? null]);
     const known = this.#views.get(key);
     this.#views.delete(key);
     const view =
       known ??
-      this.#capture.query({ level, ...(filter && { filter }), ...(connection !== undefined && { connection }) });
+      this.#capture.query({
+        level,
+        ...(filter && { filter }),
+        ...(connection !== undefined && { connection }),
+        ...(unfolded && { unfolded }),
+      });
     this.#views.set(key, view);
     if (this.#views.size > MAX_VIEWS) {
       const [oldest, stale] = this.#views.entries().next().value!;

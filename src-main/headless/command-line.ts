@@ -66,6 +66,8 @@ export function parseRead(args: string[]): ReadOptions {
     format: text,
     count: flag,
     decode: texts,
+    proto: texts,
+    'import-path': texts,
   });
   const [file, extra] = positionals;
   if (file === undefined) throw new UsageError('read: name a capture file.');
@@ -77,6 +79,8 @@ export function parseRead(args: string[]): ReadOptions {
     format: oneOf('--format', values.format ?? 'tsv', ['tsv', 'json'] as const),
     count: values.count ?? false,
     decodeAs: new Map((values.decode ?? []).map(decodeRule)),
+    protos: values.proto ?? [],
+    importPaths: values['import-path'] ?? [],
     ...(level !== undefined && { level: oneOf('--level', level, Object.keys(Level) as LevelName[]) }),
     ...(fields !== undefined && { fields: fields.split(',').map((name) => name.trim()) }),
   };

@@ -1,8 +1,12 @@
 // The last messages of a capture, as a run's JSON report lists them.
 import type { Capture } from '../capture/capture.ts';
+import { GRPC_ID, GrpcType, STATUS_NAMES, statusOf } from '../core/dissect/grpc-format.ts';
 import { WEBSOCKET_ID } from '../core/dissect/websocket-format.ts';
-import { type DirectionName, directionName, Level } from '../core/record.ts';
+import type { CallState } from '../core/grpc-call.ts';
+import { type DirectionName, directionName, Level, type TimelineRecord } from '../core/record.ts';
+import { messageJson } from '../engine/message-json.ts';
 import { payloadValue } from '../engine/payload-value.ts';
+import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 
 /** A message is reported whole up to here; what is longer is cut, and its `length` says how long it was. */
 const PAYLOAD_LIMIT_BYTES = 1024 * 1024;
@@ -20,26 +24,68 @@ export interface MessageReport {
   base64?: string;
   /** Bytes in all, of a message that was cut. */
   length?: number;
+  /** gRPC: the code a call ended with, by name; in an entry of its own. */
+  status?: string;
 }
 
-export function messageReports(capture: Capture, limit: number): MessageReport[] {
+export interface CallReport {
+  call: number;
+  method: string;
+  clientMessages: number;
+  serverMessages: number;
+  /** Absent of a call that was still open. */
+  status?: string;
+  message?: string;
+  durationMs?: number;
+}
+
+/** `schema`: to decode gRPC messages with. */
+export function messageReports(capture: Capture, schema: LoadedSchema | undefined, limit: number): MessageReport[] {
   const found: MessageReport[] = [];
   for (let seq = capture.count - 1; seq >= 0 && found.length < limit; seq -= 1) {
-    const { levels, at, direction, protocol } = capture.record(seq);
-    if ((levels & Level.message) === 0) continue;
-    const payload = capture.payload(seq, PAYLOAD_LIMIT_BYTES) ?? { bytes: new Uint8Array(), total: 0, text: false };
-    // WebSocket says itself what is text; a binary message is shown as bytes even where they happen to be letters.
-    const binary = protocol === WEBSOCKET_ID && !payload.text;
-    const value = binary ? { base64: Buffer.from(payload.bytes).toString('base64') } : payloadValue(payload);
-    found.push({
-      seq,
-      at,
-      direction: directionName(direction),
-      ...('text' in value ? textOrJson(value.text) : value),
-      ...(payload.total > payload.bytes.length && { length: payload.total }),
-    });
+    const record = capture.record(seq);
+    const said = saidBy(capture, record, schema);
+    if (said) found.push({ seq, at: record.at, direction: directionName(record.direction), ...said });
   }
   return found.reverse();
+}
+
+/** Calls in the order they began. */
+export function callReports(calls: readonly CallState[]): CallReport[] {
+  return [...calls]
+    .sort((a, b) => a.call - b.call)
+    .map(({ call, method, clientMessages, serverMessages, startedAt, ended }) => ({
+      call,
+      method,
+      clientMessages,
+      serverMessages,
+      ...(ended && { status: statusWord(ended.code), durationMs: Math.round((ended.at - startedAt) / 10) / 100 }),
+      ...(ended?.message && { message: ended.message }),
+    }));
+}
+
+/** What a record says for itself; undefined if it is no message and no status. */
+function saidBy(capture: Capture, record: TimelineRecord, schema: LoadedSchema | undefined) {
+  const { protocol, type, flags, levels, seq } = record;
+  if (protocol === GRPC_ID && type === GrpcType.status) {
+    const code = statusOf(flags);
+    return code === undefined ? undefined : { status: statusWord(code) };
+  }
+  if ((levels & Level.message) === 0) return undefined;
+  const decoded = schema && messageJson(capture, record, schema, PAYLOAD_LIMIT_BYTES);
+  if (decoded) return decoded;
+  const payload = capture.payload(seq, PAYLOAD_LIMIT_BYTES) ?? { bytes: new Uint8Array(), total: 0, text: false };
+  // WebSocket and gRPC say themselves what is text; others are shown as bytes even where they happen to be letters.
+  const binary = (protocol === WEBSOCKET_ID || protocol === GRPC_ID) && !payload.text;
+  const value = binary ? { base64: Buffer.from(payload.bytes).toString('base64') } : payloadValue(payload);
+  return {
+    ...('text' in value ? textOrJson(value.text) : value),
+    ...(payload.total > payload.bytes.length && { length: payload.total }),
+  };
+}
+
+function statusWord(code: number): string {
+  return STATUS_NAMES[code] ?? String(code);
 }
 
 /** Objects and arrays as JSON, as long as nothing is lost by parsing them. */

@@ -110,7 +110,7 @@ function check(config: SessionConfig): void {
   for (const step of script ?? []) {
     if (typeof step === 'string' || !('expect' in step)) continue;
     try {
-      compileExpectation(step.expect);
+      compileExpectation(step.expect, protocol);
     } catch (error) {
       throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -5,8 +5,10 @@ import type { SessionConfig } from '../core/session-config.ts';
 import { LiveSource } from '../engine/live-source.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
-import { runScript, type ScriptPeer, type StepResult } from '../engine/script.ts';
-import { type MessageReport, messageReports } from './message-report.ts';
+import { runScript, type StepResult } from '../engine/script.ts';
+import { SessionSchema } from '../engine/session-schema.ts';
+import { type CallReport, callReports, type MessageReport, messageReports } from './message-report.ts';
+import { SourcePeer } from './source-peer.ts';
 
 export interface SessionRunOptions {
   parts: EngineParts;
@@ -34,6 +36,8 @@ export interface SessionReport {
   bytes: { 'client→server': number; 'server→client': number };
   steps: StepResult[];
   messages: MessageReport[];
+  /** gRPC: the last calls, as those saw them who took part. */
+  calls?: CallReport[];
 }
 
 export interface SessionRun {
@@ -47,36 +51,45 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
   const { parts, config, folder, capturePath, signal } = options;
   const begunAt = performance.now();
   const changes = new Changes();
-  const source = new LiveSource({ parts, config, folder, capturePath, changed: () => changes.tell() });
+  const changed = () => changes.tell();
+  const schema = new SessionSchema(config, { parts, folder, changed });
+  const source = new LiveSource({ parts, config: () => config, schema, folder, capturePath, changed });
   source.capture.onGrowth(() => changes.tell());
   const abort = () => void source.stop();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   try {
     const steps: StepResult[] = [];
-    const reached = await reach(source, config, steps);
+    const reached = await reach(source, schema, config, steps);
     if (reached) {
       if (config.role === 'server') {
         options.onListening(source.status.text);
-        steps.push(...(await serveScripts(source, changes, options)));
-      } else
-        steps.push(
-          ...(await runScript(config.script ?? [], config.messages ?? [], clientPeer(source, changes), signal)),
-        );
+        steps.push(...(await serveScripts(source, schema, changes, options)));
+      } else {
+        const peer = new SourcePeer({ source, schema, protocol: config.protocol, onChange: changes.listen });
+        steps.push(...(await runScript(config.script ?? [], config.messages ?? [], peer, signal)));
+      }
     }
     await source.stop();
-    return { reached, report: report(source.capture, config, steps, begunAt, options.messages) };
+    return { reached, report: report(source, schema, config, steps, begunAt, options.messages) };
   } finally {
     signal.removeEventListener('abort', abort);
+    schema.dispose();
     await source.dispose();
   }
 }
 
 /** Starts; a failure becomes the only step of the report. */
-async function reach(source: LiveSource, config: SessionConfig, steps: StepResult[]): Promise<boolean> {
+async function reach(
+  source: LiveSource,
+  schema: SessionSchema,
+  config: SessionConfig,
+  steps: StepResult[],
+): Promise<boolean> {
   const begunAt = performance.now();
   try {
     await source.start();
+    if (config.protocol === 'grpc') await schema.loaded();
     return true;
   } catch (error) {
     const { what, why } = problemOf(error);
@@ -90,14 +103,16 @@ async function reach(source: LiveSource, config: SessionConfig, steps: StepResul
 /** Runs the script for each of the first connections; without a script, waits for them to end. */
 async function serveScripts(
   source: LiveSource,
+  schema: SessionSchema,
   changes: Changes,
   { config, connections: wanted, signal }: SessionRunOptions,
 ): Promise<StepResult[]> {
   const runs = new Map<number, Promise<StepResult[]>>();
-  while (runs.size < wanted && !hasEnded(source)) {
+  while (runs.size < wanted && !source.ended) {
     for (const { connection } of source.connections) {
       if (runs.size === wanted || runs.has(connection)) continue;
-      const peer = connectionPeer(source, changes, connection);
+      const { protocol } = config;
+      const peer = new SourcePeer({ source, schema, protocol, connection, onChange: changes.listen });
       const script = config.script ?? [{ expect: { status: 'closed', within: Number.MAX_SAFE_INTEGER } }];
       runs.set(connection, runScript(script, config.messages ?? [], peer, signal));
     }
@@ -115,45 +130,10 @@ function interrupted(missing: number): StepResult {
   return { step, ok: false, ms: 0, error: 'The run was interrupted.' };
 }
 
-function clientPeer(source: LiveSource, changes: Changes): ScriptPeer {
-  return {
-    capture: source.capture,
-    incoming: 'server→client',
-    get closed() {
-      return hasEnded(source);
-    },
-    onChange: (listener) => changes.listen(listener),
-    send: async (content) => source.send(await source.content(content), 'all'),
-    ping: async (content) => source.control({ type: 'ping', bytes: (await source.content(content)).bytes }, 'all'),
-    control: (command) => source.control(command, 'all'),
-  };
-}
-
-function connectionPeer(source: LiveSource, changes: Changes, connection: number): ScriptPeer {
-  const to = [connection];
-  return {
-    capture: source.capture,
-    connection,
-    incoming: 'client→server',
-    get closed() {
-      const state = source.connections.find((candidate) => candidate.connection === connection);
-      return hasEnded(source) || state === undefined || state.closedAt !== undefined;
-    },
-    onChange: (listener) => changes.listen(listener),
-    send: async (content) => source.send(await source.content(content), to),
-    ping: async (content) => source.control({ type: 'ping', bytes: (await source.content(content)).bytes }, to),
-    control: (command) => source.control(command, to),
-  };
-}
-
-function hasEnded(source: LiveSource): boolean {
-  const { phase } = source.status;
-  return phase === 'closed' || phase === 'failed';
-}
-
 function report(
-  capture: Capture,
-  { name }: SessionConfig,
+  { capture, calls }: LiveSource,
+  schema: SessionSchema,
+  { name, protocol }: SessionConfig,
   steps: StepResult[],
   begunAt: number,
   messages: number,
@@ -167,7 +147,8 @@ function report(
     records: { events: counts.events, frames: counts.frames, messages: counts.messages },
     bytes: { 'client→server': traffic.clientToServer.bytes, 'server→client': traffic.serverToClient.bytes },
     steps,
-    messages: messageReports(capture, messages),
+    messages: messageReports(capture, schema.current, messages),
+    ...(protocol === 'grpc' && { calls: callReports(calls) }),
   };
 }
 
@@ -181,10 +162,10 @@ function countConnections(capture: Capture): number {
 class Changes {
   readonly #listeners = new Set<() => void>();
 
-  listen(listener: () => void): () => void {
+  listen = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
+  };
 
   next(): Promise<void> {
     return new Promise((resolve) => {

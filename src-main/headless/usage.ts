@@ -41,6 +41,8 @@ wirescope run FILE… [options]
     An expectation without "direction" is about what the other side sends; without "within" it waits 5 s. It looks at
     the messages that no earlier expectation of that direction has consumed, takes the first that fits, and consumes
     all up to it. With "field" it looks at every frame, else at messages.
+    Of gRPC, "json" and "text" are about the decoded message, "status" about how a call ended (OK, NOT_FOUND, 5), and
+    "metadata" about initial metadata and trailers.
 
 wirescope read CAPTURE [options]
     Prints the records of a pcapng or pcap file, one a line: seq, time, direction, kind, length, summary.
@@ -49,6 +51,8 @@ wirescope read CAPTURE [options]
     --fields a,b,c        these fields instead, tab separated, as tshark -T fields prints them
     --format tsv|json     json: one object a line (default tsv)
     --count               only how many there are
+    --proto FILE          name the fields of gRPC messages by this .proto file, folder or descriptor set; may be repeated
+    --import-path DIR     where imports of these are looked up; may be repeated
     --decode PORT=PROTO   take a port for http, http2, websocket, tcp, lines or udp; may be repeated
 
 Exit codes: 0 every expectation held; 1 one did not; 2 the file or the command line is wrong; 3 the peer could not be

@@ -16,6 +16,7 @@ import type {
 } from '../../src-main/endpoints/endpoint.ts';
 import type { EngineParts } from '../../src-main/engine/parts.ts';
 import type { SessionHost } from '../../src-main/engine/session.ts';
+import { NO_SCHEMA } from './fake-schema.ts';
 
 export const CLIENT: SessionConfig = {
   wirescope: 1,
@@ -127,6 +128,8 @@ export function fakeParts(prepare: (endpoint: FakeEndpoint) => void = () => {}):
     endpoints,
     createCapture,
     openCapture,
+    loadSchema: async () => NO_SCHEMA,
+    reflect: () => Promise.reject(new Error('Nobody is asked in this test.')),
     openEndpoint(config, host) {
       const endpoint = new FakeEndpoint(config, host);
       prepare(endpoint);
@@ -149,6 +152,7 @@ export function fakeSessionHost(parts: EngineParts): SessionHost & { folder: str
     isOwnCapture: () => false,
     changed() {},
     grown() {},
+    typed() {},
   };
 }
 

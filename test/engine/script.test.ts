@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Control } from '../../src-main/bridge/contract.ts';
 import { type Capture, createCapture } from '../../src-main/capture/capture.ts';
 import { Direction } from '../../src-main/core/record.ts';
 import type { ConnectionRecorder } from '../../src-main/core/recorder.ts';
 import type { Content, SavedMessage, Step } from '../../src-main/core/session-config.ts';
-import type { ControlCommand } from '../../src-main/endpoints/endpoint.ts';
 import { compileExpectation } from '../../src-main/engine/expectation.ts';
 import { describeStep, runScript, type ScriptPeer, unknownMessages } from '../../src-main/engine/script.ts';
 import { scratchFolder } from './fakes.ts';
@@ -13,7 +13,10 @@ import { scratchFolder } from './fakes.ts';
 class Stage implements ScriptPeer {
   readonly capture: Capture = createCapture(join(scratchFolder(), 'x.pcapng'));
   readonly incoming = 'server→client';
-  readonly commands: ControlCommand[] = [];
+  readonly protocol = 'tcp';
+  readonly calls = [];
+  readonly schema = undefined;
+  readonly commands: Control[] = [];
   answers: (line: string) => string[] = () => [];
   closed = false;
   readonly #connection: ConnectionRecorder;
@@ -45,11 +48,7 @@ class Stage implements ScriptPeer {
     for (const answer of this.answers(line)) this.line(Direction.serverToClient, answer);
   }
 
-  async ping(): Promise<void> {
-    this.commands.push({ type: 'ping', bytes: new Uint8Array() });
-  }
-
-  async control(command: ControlCommand): Promise<void> {
+  async control(command: Control): Promise<void> {
     this.commands.push(command);
   }
 
@@ -146,9 +145,11 @@ describe('expectations', () => {
   });
 
   test('that cannot be judged are found before anything runs', () => {
-    expect(() => compileExpectation({ matches: '(' })).toThrow();
-    expect(() => compileExpectation({ matches: '(a+)+$' })).toThrow();
-    expect(() => compileExpectation({ hex: '0' })).toThrow();
+    expect(() => compileExpectation({ matches: '(' }, 'tcp')).toThrow();
+    expect(() => compileExpectation({ matches: '(a+)+$' }, 'tcp')).toThrow();
+    expect(() => compileExpectation({ hex: '0' }, 'tcp')).toThrow();
+    expect(() => compileExpectation({ status: 'FINE' }, 'grpc')).toThrow('not a gRPC status');
+    expect(() => compileExpectation({ status: 'OK', text: 'x' }, 'grpc')).toThrow('two expectations');
   });
 });
 

@@ -1,0 +1,76 @@
+// Whom the script of a run talks to: the server of a client, or one of a server's connections.
+import type { Control } from '../bridge/contract.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { CallState } from '../core/grpc-call.ts';
+import type { DirectionName } from '../core/record.ts';
+import type { Content, ProtocolName } from '../core/session-config.ts';
+import type { Recipients } from '../endpoints/endpoint.ts';
+import { commandOf } from '../engine/commands.ts';
+import type { CallChoice, LiveSource } from '../engine/live-source.ts';
+import type { ScriptPeer } from '../engine/script.ts';
+import type { SessionSchema } from '../engine/session-schema.ts';
+import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+
+export interface PeerOptions {
+  source: LiveSource;
+  schema: SessionSchema;
+  protocol: ProtocolName;
+  /** Of a server: the connection it is. */
+  connection?: number;
+  onChange(listener: () => void): () => void;
+}
+
+export class SourcePeer implements ScriptPeer {
+  readonly protocol: ProtocolName;
+  readonly connection?: number;
+  readonly incoming: DirectionName;
+  readonly onChange: PeerOptions['onChange'];
+  readonly #source: LiveSource;
+  readonly #schema: SessionSchema;
+
+  constructor({ source, schema, protocol, connection, onChange }: PeerOptions) {
+    this.#source = source;
+    this.#schema = schema;
+    this.protocol = protocol;
+    this.onChange = onChange;
+    this.incoming = connection === undefined ? 'server→client' : 'client→server';
+    if (connection !== undefined) this.connection = connection;
+  }
+
+  get capture(): Capture {
+    return this.#source.capture;
+  }
+
+  get calls(): readonly CallState[] {
+    return this.#source.calls;
+  }
+
+  get schema(): LoadedSchema | undefined {
+    return this.#schema.current;
+  }
+
+  get closed(): boolean {
+    if (this.#source.ended) return true;
+    if (this.connection === undefined) return false;
+    const state = this.#source.connections.find(({ connection }) => connection === this.connection);
+    return state === undefined || state.closedAt !== undefined;
+  }
+
+  async send(content: Content, choice: CallChoice): Promise<number> {
+    const to = this.#recipients();
+    return await this.#source.send(await this.#source.message(content, to, choice), to);
+  }
+
+  async control(command: Control): Promise<void> {
+    await this.#source.control(await commandOf(this.#source, command), this.#recipients());
+  }
+
+  /** Of gRPC, calls: a client's latest one, a server's open ones of this connection. */
+  #recipients(): Recipients {
+    if (this.connection === undefined) return this.protocol === 'grpc' ? 'last' : 'all';
+    if (this.protocol !== 'grpc') return [this.connection];
+    return this.calls
+      .filter(({ connection, ended }) => connection === this.connection && !ended)
+      .map(({ call }) => call);
+  }
+}
