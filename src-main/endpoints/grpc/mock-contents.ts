@@ -1,0 +1,87 @@
+// What scripted answers are made of, as bytes: saved messages and contents by the method's type, and statuses with their
+// details. Every mistake becomes an EndpointError that names the place.
+import type {
+  Content,
+  GrpcAnswer,
+  GrpcStatusConfig,
+  MetadataConfig,
+  SessionConfig,
+} from '../../core/session-config.ts';
+import { type LoadedSchema, SchemaError } from '../../schemas/loaded-schema.ts';
+import { EndpointError, type EndpointHost } from '../endpoint.ts';
+import { configuredStatus } from './mock-status.ts';
+import type { CallStatus } from './status.ts';
+
+export class MockContents {
+  readonly schema: LoadedSchema;
+  readonly #host: EndpointHost;
+  readonly #saved: ReadonlyMap<string, Content>;
+  /** Bytes of those that no type is needed for. */
+  readonly #raw = new Map<Content, Uint8Array>();
+
+  constructor(config: SessionConfig, host: EndpointHost, schema: LoadedSchema) {
+    this.schema = schema;
+    this.#host = host;
+    this.#saved = new Map(config.messages?.map(({ name, ...content }) => [name, content as Content]));
+  }
+
+  /** Reads what these answers need of files. Rejects with an EndpointError; so for a name that is not saved. */
+  async read(answers: readonly GrpcAnswer[]): Promise<void> {
+    for (const reply of answers.flatMap((answer) => answer.reply ?? [])) {
+      const content = this.#contentOf(reply);
+      if (isTyped(content) || this.#raw.has(content)) continue;
+      this.#raw.set(content, (await this.#host.content(content)).bytes);
+    }
+  }
+
+  /** A reply as a message of `type`; `where` begins the sentence if it is none. Of what was read() before. */
+  message(reply: string | Content, type: string, where: string): Uint8Array {
+    const content = this.#contentOf(reply);
+    const raw = this.#raw.get(content);
+    if (raw) return raw;
+    return this.#encoded(where, type, () => this.schema.encode(type, jsonOf(content)));
+  }
+
+  status(config: GrpcStatusConfig, trailers: MetadataConfig | undefined, where: string): CallStatus {
+    return this.#encoded(where, 'the types of its details', () => configuredStatus(config, trailers, this.schema));
+  }
+
+  #encoded<Result>(where: string, type: string, encode: () => Result): Result {
+    try {
+      return encode();
+    } catch (error) {
+      if (!(error instanceof SchemaError) && !(error instanceof SyntaxError)) throw error;
+      throw new EndpointError(
+        {
+          what: `${where} does not fit ${type}.`,
+          why: error.message,
+          next: 'Change it in the settings of the server.',
+        },
+        { cause: error },
+      );
+    }
+  }
+
+  #contentOf(reply: string | Content): Content {
+    if (typeof reply !== 'string') return reply;
+    const content = this.#saved.get(reply);
+    if (content) return content;
+    throw new EndpointError({
+      what: `An answer of the server replies with “${reply}”, but no saved message has that name.`,
+      why: '',
+      next:
+        this.#saved.size > 0 ? `Saved are: ${[...this.#saved.keys()].join(', ')}.` : 'Save a message under that name.',
+    });
+  }
+}
+
+/** JSON, as a value or as text, is encoded by a type; the others are bytes already. */
+function isTyped(content: Content): content is Extract<Content, { json: unknown } | { text: string }> {
+  return 'json' in content || 'text' in content;
+}
+
+/** @throws SyntaxError for text that is no JSON */
+function jsonOf(content: Content): unknown {
+  if ('json' in content) return content.json;
+  return 'text' in content ? JSON.parse(content.text) : undefined;
+}

@@ -1,0 +1,284 @@
+// The gRPC mock server: listens, lists who is connected and which calls are open, lets the mock answer them, and a person.
+// Unknown methods get UNIMPLEMENTED; reflection and health are built in.
+import { type ServerInterceptor, type ServerOptions, status } from '@grpc/grpc-js';
+import type { CallState } from '../../core/grpc-call.ts';
+import type { SessionConfig } from '../../core/session-config.ts';
+import type { LoadedSchema } from '../../schemas/loaded-schema.ts';
+import { ConnectionList } from '../connection-list.ts';
+import {
+  type ConnectionState,
+  type ControlCommand,
+  type Endpoint,
+  EndpointError,
+  type EndpointHost,
+  type OpenEndpoint,
+  type OutgoingMessage,
+  type Recipients,
+  type Trust,
+} from '../endpoint.ts';
+import { failedEvent } from '../failed-event.ts';
+import { cancelled, endpointError } from '../problems.ts';
+import { countDelivered, recipientsOf } from '../recipients.ts';
+import { unsupported } from '../unsupported.ts';
+import { CallList } from './call-list.ts';
+import { healthAnswers } from './health.ts';
+import { metadataOf } from './metadata.ts';
+import { createMock, type Mock } from './mock.ts';
+import { detailedStatus, plainStatus } from './mock-status.ts';
+import { Announcement } from './server-announcement.ts';
+import { DEAF, type MethodAnswer } from './server-answer.ts';
+import { ServerCall } from './server-call.ts';
+import { ServerConnection } from './server-connection.ts';
+import { HEALTH_SERVICE, ownDescriptors, REFLECTION_SERVICES } from './server-descriptors.ts';
+import { type AcceptedSocket, listenForGrpc, type ServerListener } from './server-listener.ts';
+import { reflectionAnswers } from './server-reflection.ts';
+import { ReflectionIndex } from './server-reflection-index.ts';
+
+/** The longest request if the config names no other; 0 there means no limit. */
+const MAX_RECEIVE_BYTES = 64 * 1024 * 1024;
+/** Services a client is told of when it calls one that is not there. */
+const NAMED_SERVICES = 10;
+
+/** A mock server whose accidents (failures and delays by percentage) happen as `random` says. */
+export function grpcServer(random: () => number): OpenEndpoint {
+  return (config, host) => new GrpcServer(config, host, random);
+}
+
+/** A mock server for `grpc`, with TLS if the config has TLS settings. */
+export const createGrpcServer: OpenEndpoint = grpcServer(Math.random);
+
+class GrpcServer implements Endpoint {
+  readonly #config: SessionConfig;
+  readonly #host: EndpointHost;
+  readonly #random: () => number;
+  readonly #connections = new ConnectionList<ServerConnection>();
+  readonly #calls = new CallList<ServerCall>();
+  readonly #announcement: Announcement;
+  #begun = 0;
+  /** By path. */
+  #builtIn = new Map<string, MethodAnswer>();
+  #mock: Mock = () => undefined;
+  #unknown: MethodAnswer = unknownMethod([]);
+  #listener: ServerListener | undefined;
+  #abort = new AbortController();
+
+  constructor(config: SessionConfig, host: EndpointHost, random: () => number) {
+    this.#config = config;
+    this.#host = host;
+    this.#random = random;
+    this.#announcement = new Announcement(() => host.connectionsChanged());
+  }
+
+  get connections(): readonly ConnectionState[] {
+    return this.#connections.states;
+  }
+
+  get calls(): readonly CallState[] {
+    return this.#calls.states;
+  }
+
+  async start(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    try {
+      await this.#prepare();
+      await this.#listen(signal);
+    } catch (error) {
+      if (signal.aborted) {
+        this.#host.stateChanged({ phase: 'closed', text: 'Cancelled' });
+        throw cancelled();
+      }
+      const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? '127.0.0.1' });
+      const { recorder } = this.#host;
+      recorder.event(failedEvent(failure.problem), recorder.now());
+      this.#host.stateChanged({ phase: 'failed', problem: failure.problem });
+      throw failure;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    const listener = this.#listener;
+    if (!listener) return;
+    this.#listener = undefined;
+    this.#host.stateChanged({ phase: 'closing' });
+    const closed = listener.close();
+    await Promise.all(Array.from(this.#connections.members, (connection) => connection.close()));
+    await closed;
+    this.#announcement.now();
+    const { recorder } = this.#host;
+    recorder.event({ type: 'closed', severity: 'info', text: 'Stopped listening' }, recorder.now());
+    this.#host.stateChanged({ phase: 'closed', text: 'Stopped' });
+  }
+
+  /** Into open calls, by their numbers; the bytes as they are. */
+  async send(message: OutgoingMessage, to: Recipients): Promise<number> {
+    const { recorder } = this.#host;
+    if (recorder.congested) await recorder.drained();
+    return countDelivered(this.#meant(to).map((call) => call.send(message.bytes)));
+  }
+
+  /** `finish` and `cancel` are for calls; `close` and `kick` for connections, by their numbers. */
+  async control(command: ControlCommand, to: Recipients): Promise<void> {
+    switch (command.type) {
+      case 'finish': {
+        const { code, message, details, trailers } = command;
+        const callStatus = detailedStatus(code, message, details, metadataOf(trailers));
+        for (const call of this.#meant(to)) call.finish(callStatus);
+        return;
+      }
+      case 'cancel':
+        for (const call of this.#meant(to)) call.reset();
+        return;
+      case 'close':
+        await Promise.all(this.#meantConnections(to).map((connection) => connection.close()));
+        return;
+      case 'kick':
+        for (const connection of this.#meantConnections(to)) connection.cut();
+        return;
+      default:
+        throw unsupported(command, 'gRPC');
+    }
+  }
+
+  #meant(to: Recipients): ServerCall[] {
+    const calls = this.#calls.meant(to);
+    if (to !== 'last' || calls.length > 0) return calls;
+    throw new EndpointError({
+      what: this.#begun > 0 ? 'The call that was begun last has ended.' : 'Nobody has called yet.',
+      why: '',
+      next: 'Choose an open call, or wait for one.',
+    });
+  }
+
+  #meantConnections(to: Recipients): ServerConnection[] {
+    const [call] = to === 'last' ? this.#calls.meant(to) : [];
+    return recipientsOf(to, this.#connections, call && this.#connections.get(call.state.connection));
+  }
+
+  async #prepare(): Promise<void> {
+    const schema = await this.#schema();
+    this.#mock = await createMock({ config: this.#config, host: this.#host, schema, random: this.#random });
+    const services = schema.services.map(({ name }) => name);
+    let index: ReflectionIndex | undefined;
+    const indexed = () => {
+      index ??= new ReflectionIndex([...schema.descriptors(), ...ownDescriptors()]);
+      return index;
+    };
+    const builtIn = new Map([
+      ...healthAnswers(new Set([...services, HEALTH_SERVICE, ...REFLECTION_SERVICES])),
+      ...reflectionAnswers(indexed),
+    ]);
+    // Whoever mocks the health service wants his own.
+    for (const path of Object.keys(this.#config.grpc?.mock ?? {})) builtIn.delete(withoutSlash(path));
+    this.#builtIn = builtIn;
+    this.#unknown = unknownMethod(services);
+  }
+
+  async #schema(): Promise<LoadedSchema> {
+    const schema = await this.#host.schema?.();
+    if (schema && schema.services.length > 0) return schema;
+    throw new EndpointError({
+      what: 'There is no service to mock.',
+      why: schema?.problems.find(({ severity }) => severity === 'error')?.text ?? '',
+      next: 'Name .proto files that define one in the schema settings.',
+    });
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    const listener = await listenForGrpc(
+      this.#config,
+      this.#host,
+      () => this.#connections.size,
+      (accepted) => this.#open(accepted),
+    );
+    if (signal.aborted) {
+      await listener.close();
+      throw cancelled();
+    }
+    this.#listener = listener;
+    const { address } = listener;
+    const { recorder } = this.#host;
+    const scheme = address.startsWith('unix:') ? '' : this.#config.tls ? 'grpcs://' : 'grpc://';
+    recorder.event({ type: 'listening', severity: 'info', text: `Listening on ${scheme}${address}` }, recorder.now());
+    this.#host.stateChanged({ phase: 'open', address, trust: this.#trust() });
+  }
+
+  #open({ socket, connection, peer }: AcceptedSocket): void {
+    const { recorder } = this.#host;
+    const interceptor: ServerInterceptor = ({ path }, incoming) => {
+      const method = withoutSlash(path);
+      const answer = this.#builtIn.get(method) ?? this.#mock(method) ?? this.#unknown;
+      const call = new ServerCall({
+        incoming,
+        answer,
+        state: {
+          call: answer.listed ? ++this.#begun : 0,
+          connection: connection.connection,
+          peer,
+          method,
+          startedAt: Math.round(recorder.now()),
+          clientMessages: 0,
+          serverMessages: 0,
+          clientEnded: false,
+          waiting: answer.manual,
+        },
+        now: () => Math.round(recorder.now()),
+        onChange: () => this.#announcement.soon(),
+        onEnd: (ended) => {
+          this.#calls.end(ended);
+          this.#announcement.soon();
+        },
+      });
+      if (answer.listed) this.#calls.add(call);
+      this.#announcement.soon();
+      return call;
+    };
+    const opened = new ServerConnection({ socket, recorder, connection, peer, options: this.#limits(), interceptor });
+    this.#connections.add(opened);
+    this.#announcement.now();
+    void opened.ended.then(() => {
+      this.#connections.close(opened);
+      this.#announcement.now();
+    });
+  }
+
+  #limits(): ServerOptions {
+    const { maxReceiveBytes = MAX_RECEIVE_BYTES, maxSendBytes = 0, keepaliveSeconds = 0 } = this.#config.grpc ?? {};
+    return {
+      // −1 is no limit.
+      'grpc.max_receive_message_length': maxReceiveBytes || -1,
+      'grpc.max_send_message_length': maxSendBytes || -1,
+      ...(keepaliveSeconds > 0 ? { 'grpc.keepalive_time_ms': keepaliveSeconds * 1000 } : {}),
+    };
+  }
+
+  #trust(): Trust {
+    const { tls } = this.#config;
+    if (!tls) return { lock: 'none' };
+    return tls.requestClientCertificate && tls.verify !== false
+      ? { lock: 'verified', text: 'Only clients with a verified certificate are let in.' }
+      : { lock: 'unverified', text: 'Encrypted; who the clients are is not checked.' };
+  }
+}
+
+function unknownMethod(services: readonly string[]): MethodAnswer {
+  const named = services.slice(0, NAMED_SERVICES).join(', ');
+  const more = services.length > NAMED_SERVICES ? ` and ${services.length - NAMED_SERVICES} more` : '';
+  const refusal = plainStatus(status.UNIMPLEMENTED, `This mock has no such method. Its services are ${named}${more}.`);
+  return {
+    clientStreaming: true,
+    serverStreaming: true,
+    listed: true,
+    manual: false,
+    begin(call) {
+      call.finish(refusal);
+      return DEAF;
+    },
+  };
+}
+
+/** HTTP/2 carries a method's path with a slash in front. */
+function withoutSlash(path: string): string {
+  return path.startsWith('/') ? path.slice(1) : path;
+}
