@@ -44,6 +44,9 @@ export interface Payload {
   total: number;
   /** The protocol says these bytes are text. */
   text: boolean;
+  /** Full name of the protobuf message the bytes are, if the record tells and the type is known: then `types` has it. */
+  messageType?: string;
+  types?: TypeRegistry;
 }
 
 /** The looking path: what a record means, in words and fields. Pure functions of a RecordView. */
@@ -82,12 +85,13 @@ export type Framing =
 
 /**
  * What a connection's bytes are taken for. `auto` looks at the first bytes: an HTTP head, the preface of HTTP/2 or its
- * server's SETTINGS, else plain TCP.
+ * server's SETTINGS, a record of TLS (and then at the first bytes inside), else plain TCP.
  */
 export type DissectAs =
   | { protocol: 'auto' }
   | { protocol: 'http' }
   | { protocol: 'http2' }
   | { protocol: 'websocket' }
+  | { protocol: 'tls' }
   | { protocol: 'tcp'; framing: Framing }
   | { protocol: 'udp' };

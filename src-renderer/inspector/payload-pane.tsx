@@ -27,6 +27,7 @@ export const VIEW_LABELS: Record<PayloadViewName, string> = {
   messagepack: 'MessagePack',
   cbor: 'CBOR',
   protobuf: 'Protobuf',
+  'protobuf-wire': 'Protobuf without its type',
 };
 const VIEW_NAMES = Object.keys(VIEW_LABELS) as PayloadViewName[];
 

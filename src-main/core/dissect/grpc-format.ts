@@ -6,11 +6,17 @@ import { noteBits } from './note-bits.ts';
 /** Stored in the index; see Protocol.id. */
 export const GRPC_ID = 7;
 
-/** `call` is the request's header list, `status` the end of the call as the server tells it. */
-export const GRPC_TYPES = ['call', 'message', 'status'] as const;
-export const GrpcType = { call: 0, message: 1, status: 2 } as const;
+/**
+ * `call` is the request's header list, `status` the end of the call as the server tells it, `reset` its end by RST_STREAM
+ * before that.
+ */
+export const GRPC_TYPES = ['call', 'message', 'status', 'reset'] as const;
+export const GrpcType = { call: 0, message: 1, status: 2, reset: 3 } as const;
 
-/** `TimelineRecord.flags` of gRPC records. Bits 8–15 of a `status` are its code + 1, 0 for none. */
+/**
+ * `TimelineRecord.flags` of gRPC records. Bits 8–15 of a `status` are its code + 1, 0 for none; of a `reset`, the code that
+ * the error of RST_STREAM stands for.
+ */
 export const GrpcFlag = {
   /** The message says it is compressed. */
   compressed: 1,
@@ -56,6 +62,23 @@ export const STATUS_NAMES = [
   'UNAUTHENTICATED',
 ] as const;
 
+/** Status codes that are told by other means than grpc-status. */
+export const Status = {
+  cancelled: 1,
+  unknown: 2,
+  deadlineExceeded: 4,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  internal: 13,
+  unavailable: 14,
+} as const;
+
+/** `5 NOT_FOUND`. */
+export function statusName(code: number): string {
+  const name = STATUS_NAMES[code];
+  return name ? `${code} ${name}` : String(code);
+}
+
 /** Receivers refuse longer messages unless told otherwise. */
 export const DEFAULT_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -71,6 +94,11 @@ const definitions = {
     severity: 'error',
     text: 'grpc-timeout must be at most eight digits and a unit: H, M, S, m, u or n.',
     source: 'gRPC, Requests',
+  },
+  badBinary: {
+    severity: 'error',
+    text: 'The value of a header whose name ends in -bin must be base64.',
+    source: 'gRPC, Custom-Metadata',
   },
   badFlag: {
     severity: 'error',
@@ -120,6 +148,16 @@ const definitions = {
     severity: 'warning',
     text: 'grpc-message is not percent-encoded UTF-8.',
     source: 'gRPC, Responses',
+  },
+  badDetails: {
+    severity: 'warning',
+    text: 'grpc-status-details-bin is no google.rpc.Status with the code that grpc-status has.',
+    source: 'gRPC, Richer error model',
+  },
+  deadlinePassed: {
+    severity: 'info',
+    text: 'The call has lasted longer than its grpc-timeout.',
+    source: 'gRPC, Requests',
   },
 } as const satisfies { [name: string]: NoteDefinition };
 

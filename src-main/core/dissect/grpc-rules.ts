@@ -1,7 +1,10 @@
-// Rules about the header lists of gRPC calls: the request, its timeout, the status that ends an answer.
+// What header lists say to gRPC, and the rules they must keep: the request, its timeout, binary metadata, the status that
+// ends an answer.
 import { isUtf8, utf8 } from './bytes.ts';
-import { GrpcNote as Note, STATUS_NAMES } from './grpc-format.ts';
-import { type HeaderItem, headerValue } from './hpack.ts';
+import { GrpcNote as Note, STATUS_NAMES, Status } from './grpc-format.ts';
+import { binaryValues } from './grpc-metadata.ts';
+import { readStatusDetails } from './grpc-status-details.ts';
+import type { HeaderItem } from './hpack.ts';
 
 /** Whether a content-type is that of gRPC over HTTP/2 (not of gRPC-Web). */
 export function isGrpc(contentType: string | undefined): boolean {
@@ -13,47 +16,139 @@ export function isUncompressed(encoding: string): boolean {
   return encoding === '' || encoding === 'identity';
 }
 
-/** Notes on the headers of a request. */
-export function requestNotes(headers: readonly HeaderItem[]): number {
-  const isCall =
-    headers.some((item) => item.unknown) ||
-    (headerValue(headers, ':method') === 'POST' &&
-      headerValue(headers, 'te') === 'trailers' &&
-      /^\/.*[^/]\/[^/]+$/.test(headerValue(headers, ':path') ?? ''));
-  const timeout = headerValue(headers, 'grpc-timeout');
-  const hasBadTimeout = timeout !== undefined && timeoutMicroseconds(timeout) === undefined;
-  return (isCall ? 0 : Note.badRequest) | (hasBadTimeout ? Note.badTimeout : 0);
+/** A header list as gRPC reads it. */
+export interface CallHeaders {
+  /** undefined: there is none. */
+  contentType: string | undefined;
+  /** `grpc-encoding` in lower case; '' for none. */
+  encoding: string;
+  /** The timeout in microseconds; undefined if there is none that can be read. */
+  timeoutMicroseconds: number | undefined;
+  /** The grpc-status; undefined if there is none, and without a code if it is no number. */
+  status: { code: number | undefined } | undefined;
+  /** Notes for a request, for the answer's first headers, and for a status. */
+  requestNotes: number;
+  answerNotes: number;
+  statusNotes: number;
+}
+
+/** Reads what a header list says to gRPC. */
+export function readCallHeaders(headers: readonly HeaderItem[]): CallHeaders {
+  let contentType: string | undefined;
+  let encoding = '';
+  let timeout: string | undefined;
+  let status: string | undefined;
+  let message = '';
+  let details: string | undefined;
+  let method = '';
+  let path = '';
+  let te = '';
+  let httpStatus = '200';
+  let isComplete = true;
+  let notes = 0;
+  let statusNotes = 0;
+  for (const { name, value, unknown } of headers) {
+    if (unknown) {
+      isComplete = false;
+      continue;
+    }
+    switch (name) {
+      case ':method':
+        method = value;
+        break;
+      case ':path':
+        path = value;
+        break;
+      case ':status':
+        httpStatus = value;
+        break;
+      case 'te':
+        te = value;
+        break;
+      case 'content-type':
+        contentType ??= value;
+        break;
+      case 'grpc-encoding':
+        encoding ||= value.toLowerCase();
+        break;
+      case 'grpc-timeout':
+        timeout ??= value;
+        break;
+      case 'grpc-status':
+        if (status !== undefined) statusNotes |= Note.duplicateStatus;
+        status ??= value;
+        break;
+      case 'grpc-message':
+        message ||= value;
+        break;
+      default:
+        if (!name.endsWith('-bin')) break;
+        if (!binaryValues(value)) notes |= Note.badBinary;
+        else if (name === 'grpc-status-details-bin') details ??= value;
+    }
+  }
+  const timeoutMicroseconds = timeout === undefined ? undefined : parseTimeout(timeout);
+  const code = status === undefined ? undefined : parseCode(status);
+  if (status !== undefined) {
+    if (code === undefined || code >= STATUS_NAMES.length) statusNotes |= Note.badStatus;
+    if (!PLAIN_TEXT.test(message) && !decodePercent(message).valid) statusNotes |= Note.badStatusMessage;
+    if (details !== undefined && !agrees(details, code)) statusNotes |= Note.badDetails;
+  }
+  const isCall = !isComplete || (method === 'POST' && te === 'trailers' && CALL_PATH.test(path));
+  const hasBadTimeout = timeout !== undefined && timeoutMicroseconds === undefined;
+  return {
+    contentType,
+    encoding,
+    timeoutMicroseconds,
+    status: status === undefined ? undefined : { code },
+    requestNotes: notes | (isCall ? 0 : Note.badRequest) | (hasBadTimeout ? Note.badTimeout : 0),
+    answerNotes: notes | (httpStatus === '200' ? 0 : Note.httpStatus),
+    statusNotes: notes | statusNotes,
+  };
+}
+
+const CALL_PATH = /^\/.*[^/]\/[^/]+$/;
+/** A grpc-message in which nothing is encoded. */
+const PLAIN_TEXT = /^[ -$&-~]*$/;
+
+function parseCode(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Whether grpc-status-details-bin is a google.rpc.Status of this code. */
+function agrees(details: string, code: number | undefined): boolean {
+  const [bytes] = binaryValues(details) ?? [];
+  return bytes !== undefined && readStatusDetails(bytes)?.code === code;
 }
 
 const UNIT_MICROSECONDS: { readonly [unit: string]: number } = { H: 3.6e9, M: 6e7, S: 1e6, m: 1000, u: 1, n: 0.001 };
 
-/** A grpc-timeout, or undefined if it is none. */
-export function timeoutMicroseconds(text: string): number | undefined {
+/** A grpc-timeout in microseconds, or undefined if it is none. */
+export function parseTimeout(text: string): number | undefined {
   const parts = /^(\d{1,8})([HMSmun])$/.exec(text);
   return parts ? Number(parts[1]) * UNIT_MICROSECONDS[parts[2]!]! : undefined;
 }
 
-export interface StatusHeader {
-  /** undefined: not a number. */
-  code: number | undefined;
-  notes: number;
-}
+/** The status code that each error code of RST_STREAM stands for (gRPC over HTTP2, Errors). */
+const RESET_STATUS: { readonly [error: number]: number } = {
+  0: Status.internal,
+  1: Status.internal,
+  2: Status.internal,
+  3: Status.internal,
+  4: Status.internal,
+  6: Status.internal,
+  7: Status.unavailable,
+  8: Status.cancelled,
+  9: Status.internal,
+  10: Status.internal,
+  11: Status.resourceExhausted,
+  12: Status.permissionDenied,
+};
 
-/** The grpc-status in a header list, or undefined if there is none. */
-export function readStatus(headers: readonly HeaderItem[]): StatusHeader | undefined {
-  const values = headers.filter((item) => item.name === 'grpc-status' && !item.unknown);
-  const text = values[0]?.value;
-  if (text === undefined) return undefined;
-  const code = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-  let notes = values.length > 1 ? Note.duplicateStatus : 0;
-  if (code === undefined || code >= STATUS_NAMES.length) notes |= Note.badStatus;
-  const message = headerValue(headers, 'grpc-message') ?? '';
-  if (!PLAIN_TEXT.test(message) && !decodePercent(message).valid) notes |= Note.badStatusMessage;
-  return { code, notes };
+/** What a call is told to have ended with when its stream is reset. */
+export function statusOfReset(error: number): number {
+  return RESET_STATUS[error] ?? Status.unknown;
 }
-
-/** A grpc-message in which nothing is encoded. */
-const PLAIN_TEXT = /^[ -$&-~]*$/;
 
 /** Text of a percent-encoded grpc-message. What is wrongly encoded stays as it is. */
 export function decodePercent(message: string): { text: string; valid: boolean } {

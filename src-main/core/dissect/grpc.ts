@@ -7,18 +7,18 @@ import {
   GrpcFlag as Flag,
   GRPC_ID,
   GrpcNote as Note,
+  Status,
   statusFlags,
   GrpcType as Type,
 } from './grpc-format.ts';
 import { GrpcInflater } from './grpc-inflate.ts';
 import { encodeMessage } from './grpc-kept.ts';
 import { GrpcMessageReader } from './grpc-messages.ts';
-import { isGrpc, isUncompressed, readStatus, requestNotes } from './grpc-rules.ts';
-import { type HeaderItem, headerValue } from './hpack.ts';
+import { type CallHeaders, isGrpc, isUncompressed, statusOfReset } from './grpc-rules.ts';
 
 /** A header list and the record it was found in. */
 export interface HeadersRecord {
-  headers: readonly HeaderItem[];
+  headers: CallHeaders;
   /** The frame's record, its range, and where its list is kept. */
   seq: number;
   start: number;
@@ -29,6 +29,8 @@ export interface HeadersRecord {
 
 /** More frames of one message are not remembered. */
 const MAX_FRAMES = 4096;
+/** A client's clock starts before its request is on the wire. */
+const DEADLINE_SLACK_MICROSECONDS = 10_000;
 
 /** One direction of a call. */
 class CallHalf {
@@ -54,7 +56,9 @@ export class GrpcCall {
   /** seq of the `call` record. */
   #seq = NONE;
   #answered = false;
-  #statusSeen = false;
+  #isOver = false;
+  /** When its client gives up; infinite without a timeout. */
+  #deadlineAt = Number.POSITIVE_INFINITY;
 
   /** @param stream number of the stream that carries the call */
   constructor(sink: RecordSink, stream: number) {
@@ -62,11 +66,17 @@ export class GrpcCall {
     this.#stream = stream;
   }
 
+  /** Its status was seen, or its end without one. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** The request's headers. Not called if they were not seen. */
   request(record: HeadersRecord): void {
-    const { headers } = record;
+    const { headers, at } = record;
     this.#begin(this.#client, headers);
-    this.#seq = this.#commitHeaders(record, Type.call, Direction.clientToServer, 0, requestNotes(headers), NONE);
+    if (headers.timeoutMicroseconds !== undefined) this.#deadlineAt = at + headers.timeoutMicroseconds;
+    this.#seq = this.#commitHeaders(record, Type.call, Direction.clientToServer, 0, headers.requestNotes, NONE);
   }
 
   /** Messages of a direction cannot be found any more (or never could be). */
@@ -78,27 +88,46 @@ export class GrpcCall {
 
   /** Headers of the server, behind the request's: initial metadata, trailers or both in one. */
   answer(record: HeadersRecord, ends: boolean): void {
-    const { headers } = record;
+    const { headers, at } = record;
     const half = this.#server;
     const initial = !this.#answered;
     if (initial) {
       this.#answered = true;
       this.#begin(half, headers);
-      const contentType = headerValue(headers, 'content-type');
-      if (contentType !== undefined && !isGrpc(contentType)) {
+      half.notes |= headers.answerNotes;
+      if (headers.contentType !== undefined && !isGrpc(headers.contentType)) {
         half.notes |= Note.notGrpc;
         half.lost = true;
       }
-      if ((headerValue(headers, ':status') ?? '200') !== '200') half.notes |= Note.httpStatus;
     }
-    const status = readStatus(headers);
+    const { status } = headers;
     if (!status && !ends) return;
-    let notes = half.notes | (status?.notes ?? Note.missingStatus);
-    if (this.#statusSeen) notes |= Note.duplicateStatus;
-    this.#statusSeen = true;
-    if (ends) this.#finish(half, Direction.serverToClient, record.at);
+    let notes = half.notes | (status ? headers.statusNotes : Note.missingStatus);
+    if (this.#isOver) notes |= Note.duplicateStatus;
+    else if (at > this.#deadlineAt) notes |= Note.deadlinePassed;
+    this.#isOver = true;
+    if (ends) this.#finish(half, Direction.serverToClient, at);
     const flags = statusFlags(status?.code) | (initial && ends ? Flag.trailersOnly : 0);
     this.#commitHeaders(record, Type.status, Direction.serverToClient, flags, notes, this.#seq);
+  }
+
+  /** RST_STREAM ends the call, however far it was. `direction`: who sent it; `start`, `length`: where it is. */
+  reset(direction: Direction, error: number, start: number, length: number, at: number): void {
+    this.cut(Direction.clientToServer, at);
+    this.cut(Direction.serverToClient, at);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    let code = statusOfReset(error);
+    let notes = 0;
+    const slack = direction === Direction.clientToServer ? DEADLINE_SLACK_MICROSECONDS : 0;
+    if (code === Status.cancelled && at >= this.#deadlineAt - slack) {
+      code = Status.deadlineExceeded;
+      notes = Note.deadlinePassed;
+    }
+    const { draft } = this.#sink;
+    draft.start = start;
+    draft.length = length;
+    this.#commit(Type.reset, direction, Level.event, statusFlags(code), notes, this.#seq, at);
   }
 
   /**
@@ -140,8 +169,8 @@ export class GrpcCall {
   /** A direction has ended, with a frame of data: its record's numbers. */
   dataEnd(direction: Direction, start: number, length: number, at: number): void {
     this.#finish(this.#half(direction), direction, at);
-    if (direction === Direction.clientToServer || this.#statusSeen) return;
-    this.#statusSeen = true;
+    if (direction === Direction.clientToServer || this.#isOver) return;
+    this.#isOver = true;
     const draft = this.#sink.draft;
     draft.start = start;
     draft.length = length;
@@ -157,9 +186,9 @@ export class GrpcCall {
     return direction === Direction.clientToServer ? this.#client : this.#server;
   }
 
-  #begin(half: CallHalf, headers: readonly HeaderItem[]): void {
-    half.encoding = headerValue(headers, 'grpc-encoding')?.toLowerCase() ?? '';
-    if (/\+json\b/i.test(headerValue(headers, 'content-type') ?? '')) half.flags = Flag.json;
+  #begin(half: CallHalf, { encoding, contentType }: CallHeaders): void {
+    half.encoding = encoding;
+    if (contentType !== undefined && /\+json\b/i.test(contentType)) half.flags = Flag.json;
   }
 
   #finish(half: CallHalf, direction: Direction, at: number): void {

@@ -95,9 +95,15 @@ export class DynamicTable {
   #oldest = 0;
   #sizeBytes = 0;
   #maximumBytes: number;
+  #version = 0;
 
   constructor(maximumBytes: number) {
     this.#maximumBytes = maximumBytes;
+  }
+
+  /** Rises with every change. */
+  get version(): number {
+    return this.#version;
   }
 
   get count(): number {
@@ -137,6 +143,7 @@ export class DynamicTable {
 
   /** Drops the oldest entries until the others take at most `roomBytes`. */
   #evict(roomBytes: number): void {
+    this.#version++;
     while (this.#sizeBytes > roomBytes && this.count > 0) {
       this.#sizeBytes -= entrySizeBytes(this.#entries[this.#oldest]!);
       this.#oldest++;

@@ -90,7 +90,15 @@ export class HpackDecoder {
   /** The encoder has acknowledged the receiver's SETTINGS_HEADER_TABLE_SIZE; infinite if that was not seen. */
   limit(sizeBytes: number): void {
     this.#limitBytes = sizeBytes;
-    this.#updateDue = !this.#late && sizeBytes < this.table.maximumBytes;
+    if (!this.#late && sizeBytes < this.table.maximumBytes) this.#updateDue = true;
+  }
+
+  /**
+   * A number that changes whenever the same bytes may come to mean something else: while it stays the same, a block need
+   * not be decoded again. undefined: the next block has to be decoded in any case.
+   */
+  get version(): number | undefined {
+    return this.#updateDue ? undefined : this.table.version;
   }
 
   /** Blocks were missed: entries that are not in the table may be referred to, and those that are cannot be found. */

@@ -45,7 +45,7 @@ export class OpenBlock {
     this.#bytes.append(bytes);
     if (this.#bytes.length <= MAX_BLOCK_BYTES) return 0;
     this.cut = true;
-    return Note.headerLimit;
+    return Note.limit;
   }
 
   /** What was collected, until clear(). */

@@ -3,16 +3,16 @@ import type { RecordSink } from '../protocol.ts';
 import { Direction } from '../record.ts';
 import { GrpcCall } from './grpc.ts';
 import { isGrpc } from './grpc-rules.ts';
-import { headerValue } from './hpack.ts';
-import type { HeaderList } from './http2-lists.ts';
+import { callHeaders, type HeaderList } from './http2-lists.ts';
 import type { Side } from './http2-side.ts';
 import type { Http2Stream } from './http2-streams.ts';
 
 /** Whether a stream is a call, or becomes one with this list. */
-export function isCall(sink: RecordSink, stream: Http2Stream, { items, kind }: HeaderList, at: number): boolean {
+export function isCall(sink: RecordSink, stream: Http2Stream, list: HeaderList, at: number): boolean {
   if (stream.call) return true;
+  const { kind } = list;
   const mayBegin = kind === 'request' || (kind === 'response' && stream.late);
-  if (!mayBegin || !isGrpc(headerValue(items, 'content-type'))) return false;
+  if (!mayBegin || !isGrpc(callHeaders(list).contentType)) return false;
   stream.call = new GrpcCall(sink, stream.id);
   // The request was not seen, nor where its messages begin.
   if (kind === 'response') stream.call.lose(Direction.clientToServer, at);
@@ -22,8 +22,8 @@ export function isCall(sink: RecordSink, stream: Http2Stream, { items, kind }: H
 /** Tells the call of a stream about a list, whose last frame was recorded as `seq`. */
 export function tellCall(side: Side, call: GrpcCall, list: HeaderList, seq: number, at: number): void {
   const { start, endsStream } = side.block;
-  const { items: headers, kind, derived } = list;
-  const record = { headers, seq, start, length: side.offset - start, derived, at };
+  const { kind, derived } = list;
+  const record = { headers: callHeaders(list), seq, start, length: side.offset - start, derived, at };
   if (side.direction === Direction.serverToClient) {
     call.answer(record, endsStream);
     return;

@@ -50,6 +50,8 @@ export class Http2Connection {
     // Its SETTINGS are among what is not known.
     side.announced = [];
     peer.frameLimitBytes = MAX_FRAME_BYTES;
+    peer.maxStreams = Number.POSITIVE_INFINITY;
+    peer.mayPush = true;
     peer.hpack.limit(Number.POSITIVE_INFINITY);
     this.#streams.forget();
     this.#dropBlock(side);
@@ -91,6 +93,9 @@ export class Http2Connection {
         break;
       case Frame.ping:
         this.#ping(side, bytes, at);
+        break;
+      case Frame.goaway:
+        this.#goaway(side, bytes, at);
         break;
       case Frame.windowUpdate:
         this.#windowUpdate(side, bytes, at);
@@ -220,13 +225,15 @@ export class Http2Connection {
     const late = this.#streams.mayBeOpen(streamId);
     const mayOpen = side === this.#client && streamId % 2 === 1 && this.#streams.isNew(streamId);
     if (!late && !mayOpen) side.notes |= Note.badStreamId;
+    if (!late && streamId > this.#peer(side).lastStream) side.notes |= Note.behindGoaway;
+    if (this.tracked && mayOpen && this.#streams.openOdd >= side.maxStreams) side.notes |= Note.notAllowed;
     return this.#add(side, new Http2Stream(streamId, late), at);
   }
 
   #add(side: Side, stream: Http2Stream, at: number): Http2Stream {
     const oldest = this.#streams.add(stream);
     if (oldest) {
-      side.notes |= Note.streamLimit;
+      side.notes |= Note.limit;
       this.#cutCall(oldest, at);
     }
     return stream;
@@ -245,6 +252,7 @@ export class Http2Connection {
     const stream = this.#streams.find(side.streamId);
     const before = stateOf(stream);
     if (side !== this.#server || before === StreamState.closed) side.notes |= Note.streamState;
+    if (!side.mayPush) side.notes |= Note.notAllowed;
     this.#unpad(side, bytes);
     const promisedAt = this.#skip(side, 4);
     const promised = promisedAt === undefined ? 0 : readUint31(bytes, promisedAt);
@@ -304,6 +312,8 @@ export class Http2Connection {
     const { block } = side;
     const owner = block.promised === 0 ? stream : undefined;
     const list = readList(this.#sink, side, bytes, owner);
+    side.notes |= list.notes;
+    if (list.kind === 'trailers' && !block.endsStream && list.derived !== NONE) side.notes |= Note.malformedHeaders;
     if (owner) {
       const half = owner.half(side.direction);
       if (!list.isInterim) half.headerLists++;
@@ -342,13 +352,15 @@ export class Http2Connection {
     if (stream) {
       stream.half(side.direction).reset = true;
       stream.reserved = false;
-      const isEarly = side === this.#client && stream.server.headerLists === 0 && before !== StreamState.closed;
+      const isEarly = stream.server.headerLists === 0 && before !== StreamState.closed;
       if (isEarly && side.resetRate.exceeds(at)) side.notes |= Note.rapidReset;
     }
-    const levels = error === 0 ? Level.frame : Level.event | Level.frame;
+    // The end of a call is an event of its own.
+    const endsCall = stream?.call !== undefined && !stream.call.isOver;
+    const levels = error === 0 || endsCall ? Level.frame : Level.event | Level.frame;
     this.#commit(side, levels, stream, before, stream?.opener ?? NONE, at);
     if (!stream) return;
-    this.#cutCall(stream, at);
+    stream.call?.reset(side.direction, error, side.frameStart, HEADER_BYTES + side.length, at);
     this.#settle(stream);
   }
 
@@ -402,12 +414,16 @@ export class Http2Connection {
     if (!isAck && side.length === 8) side.pings.remember(seq, payload);
   }
 
-  /** A frame that changes nothing here: PRIORITY, GOAWAY, extensions. */
+  #goaway(side: Side, bytes: Uint8Array, at: number): void {
+    if (side.length >= 8) side.lastStream = readUint31(bytes, side.contentFrom);
+    this.#commit(side, Level.event | Level.frame, undefined, StreamState.none, NONE, at);
+  }
+
+  /** A frame that changes nothing here: PRIORITY, extensions. */
   #otherFrame(side: Side, at: number): void {
     const stream = this.#streams.find(side.streamId);
     if (side.type === Frame.priority && side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
-    const levels = side.type === Frame.goaway ? Level.event | Level.frame : Level.frame;
-    this.#commit(side, levels, stream, stateOf(stream), stream?.opener ?? NONE, at);
+    this.#commit(side, Level.frame, stream, stateOf(stream), stream?.opener ?? NONE, at);
   }
 
   /** Whether nobody can have sent anything on this stream yet. */

@@ -219,7 +219,7 @@ const definitions = {
   },
   rapidReset: {
     severity: 'warning',
-    text: 'The client resets streams in masses before they are answered (Rapid Reset, CVE-2023-44487).',
+    text: 'More than 100 streams within a second are reset before they are answered (CVE-2023-44487; by the server, CVE-2025-8671).',
     source: 'RFC 9113 §10.5',
   },
   controlFlood: {
@@ -277,19 +277,24 @@ const definitions = {
     text: 'A change of the table size is above the limit, behind a header, or missing.',
     source: 'RFC 7541 §4.2',
   },
-  headerLimit: {
-    severity: 'warning',
-    text: 'The headers are beyond what is kept here: 256 KiB a list, 1 MiB a block or table.',
-    source: '',
-  },
   malformedHeaders: {
     severity: 'error',
     text: 'The header list is malformed: pseudo-headers, names or values break the rules.',
     source: 'RFC 9113 §8.2',
   },
-  streamLimit: {
+  notAllowed: {
+    severity: 'error',
+    text: 'The receiver does not allow so many streams at once, or no pushes: MAX_CONCURRENT_STREAMS, ENABLE_PUSH.',
+    source: 'RFC 9113 §6.5.2',
+  },
+  behindGoaway: {
     severity: 'warning',
-    text: 'More than 10,000 streams are open at once: the oldest one is no longer followed.',
+    text: 'The receiver has sent GOAWAY and ignores this new stream: it must be tried again on another connection.',
+    source: 'RFC 9113 §6.8',
+  },
+  limit: {
+    severity: 'warning',
+    text: 'More than is followed here: 10,000 open streams, 256 KiB a header list, 1 MiB a header block or table.',
     source: '',
   },
 } as const satisfies { [name: string]: NoteDefinition };

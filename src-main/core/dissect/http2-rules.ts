@@ -66,7 +66,7 @@ export function hpackNotes(faults: number): number {
   if ((faults & HpackFault.integer) !== 0) notes |= Note.hpackInteger;
   if ((faults & HpackFault.string) !== 0) notes |= Note.hpackString;
   if ((faults & HpackFault.tableSize) !== 0) notes |= Note.hpackTableSize;
-  if ((faults & HpackFault.limit) !== 0) notes |= Note.headerLimit;
+  if ((faults & HpackFault.limit) !== 0) notes |= Note.limit;
   if ((faults & HpackFault.unseen) !== 0) notes |= Note.inferred;
   return notes;
 }

@@ -27,6 +27,8 @@ export function readSettings(
     headerTableSize: undefined,
     initialWindowSize: undefined,
     maxFrameSize: undefined,
+    maxConcurrentStreams: undefined,
+    enablePush: undefined,
   };
   let notes = 0;
   for (let at = from; at + SETTING_BYTES <= to; at += SETTING_BYTES) {
@@ -36,6 +38,8 @@ export function readSettings(
     else if (id === Setting.headerTableSize) settings.headerTableSize = value;
     else if (id === Setting.initialWindowSize) settings.initialWindowSize = value;
     else if (id === Setting.maxFrameSize) settings.maxFrameSize = value;
+    else if (id === Setting.maxConcurrentStreams) settings.maxConcurrentStreams = value;
+    else if (id === Setting.enablePush) settings.enablePush = value;
   }
   return { settings, notes };
 }
@@ -45,4 +49,6 @@ export function bind(sender: Side, settings: AnnouncedSettings): void {
   if (settings.headerTableSize !== undefined) sender.hpack.limit(settings.headerTableSize);
   if (settings.initialWindowSize !== undefined) sender.initialWindowBytes = settings.initialWindowSize;
   if (settings.maxFrameSize !== undefined) sender.frameLimitBytes = settings.maxFrameSize;
+  if (settings.maxConcurrentStreams !== undefined) sender.maxStreams = settings.maxConcurrentStreams;
+  if (settings.enablePush !== undefined) sender.mayPush = settings.enablePush === 1;
 }

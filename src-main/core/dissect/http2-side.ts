@@ -5,6 +5,7 @@ import { GrowingBytes } from './bytes.ts';
 import { HpackDecoder } from './hpack.ts';
 import { OpenBlock } from './http2-block.ts';
 import { DEFAULT_FRAME_BYTES, DEFAULT_WINDOW_BYTES, HEADER_BYTES } from './http2-format.ts';
+import { ListMemory } from './http2-lists.ts';
 import { PingMemory } from './websocket-pings.ts';
 
 /** What comes next in a direction. `skip`: a payload that is not read; `search`: a place where a frame may begin. */
@@ -16,6 +17,8 @@ export interface AnnouncedSettings {
   headerTableSize: number | undefined;
   initialWindowSize: number | undefined;
   maxFrameSize: number | undefined;
+  maxConcurrentStreams: number | undefined;
+  enablePush: number | undefined;
 }
 
 /** Counts what happens within a second of wire time. */
@@ -69,6 +72,7 @@ export class Side {
 
   readonly block = new OpenBlock();
   readonly hpack = new HpackDecoder();
+  readonly lists = new ListMemory();
   /** seq of the last header block that put something into the dynamic table. */
   insertedAt = NONE;
 
@@ -77,6 +81,11 @@ export class Side {
   /** What it may still send on the connection. */
   windowBytes = DEFAULT_WINDOW_BYTES;
   initialWindowBytes = DEFAULT_WINDOW_BYTES;
+  /** Streams it may have open at once, and whether it may promise some. */
+  maxStreams = Number.POSITIVE_INFINITY;
+  mayPush = true;
+  /** Behind its GOAWAY: streams of the other side above this one are ignored. */
+  lastStream = Number.POSITIVE_INFINITY;
   /** SETTINGS it sent that are not acknowledged, oldest first. */
   announced: AnnouncedSettings[] = [];
   settingsSeq = NONE;

@@ -64,10 +64,16 @@ export class StreamTable {
   readonly #open = new Map<number, Http2Stream>();
   readonly #closed = new Map<number, Http2Stream>();
   #last: Http2Stream | undefined;
+  #openOdd = 0;
   #highestOdd = 0;
   #highestEven = 0;
   /** Streams up to this number may be open without being known. */
   #unknownUpTo = 0;
+
+  /** Streams of a client that are open, as far as is known. */
+  get openOdd(): number {
+    return this.#openOdd;
+  }
 
   /** Open streams, oldest first. */
   get open(): IterableIterator<Http2Stream> {
@@ -110,24 +116,32 @@ export class StreamTable {
   /** Puts a stream into the table. Returns the oldest one if it had to make room. */
   add(stream: Http2Stream): Http2Stream | undefined {
     const { id } = stream;
-    if (id % 2 === 1) this.#highestOdd = Math.max(this.#highestOdd, id);
-    else this.#highestEven = Math.max(this.#highestEven, id);
+    if (id % 2 === 1) {
+      this.#highestOdd = Math.max(this.#highestOdd, id);
+      this.#openOdd++;
+    } else this.#highestEven = Math.max(this.#highestEven, id);
     this.#open.set(id, stream);
     this.#last = stream;
     if (this.#open.size <= MAX_STREAMS) return undefined;
     const oldest: Http2Stream = this.#open.values().next().value!;
-    this.#open.delete(oldest.id);
+    this.#remove(oldest);
     this.#unknownUpTo = Math.max(this.#unknownUpTo, oldest.id);
     return oldest;
   }
 
   /** Nothing more belongs on this stream. */
   close(stream: Http2Stream): void {
-    if (!this.#open.delete(stream.id)) return;
+    if (!this.#remove(stream)) return;
     this.#closed.set(stream.id, stream);
     if (this.#closed.size <= MAX_CLOSED) return;
     const oldest: Http2Stream = this.#closed.values().next().value!;
     this.#closed.delete(oldest.id);
     if (this.#last === oldest) this.#last = undefined;
+  }
+
+  #remove({ id }: Http2Stream): boolean {
+    if (!this.#open.delete(id)) return false;
+    if (id % 2 === 1) this.#openOdd--;
+    return true;
   }
 }

@@ -6,6 +6,7 @@ import { decodeJson } from './json.ts';
 import { decodeMessagePack } from './messagepack.ts';
 import type { Decoded, PayloadNode, PayloadView, PayloadViewName } from './payload.ts';
 import { decodeProtobuf } from './protobuf.ts';
+import { decodeTyped } from './protobuf-typed.ts';
 import { decodeText, isPrintable } from './text.ts';
 
 const DECODERS: { readonly [View in PayloadViewName]: (bytes: Uint8Array, cut: boolean) => Decoded } = {
@@ -15,6 +16,7 @@ const DECODERS: { readonly [View in PayloadViewName]: (bytes: Uint8Array, cut: b
   messagepack: decodeMessagePack,
   cbor: decodeCbor,
   protobuf: decodeProtobuf,
+  'protobuf-wire': decodeProtobuf,
 };
 
 /** Bytes of a payload that are looked at. */
@@ -24,7 +26,7 @@ const MAX_DECODED_BYTES = 1_048_576;
 export function decodePayload(payload: Payload, view: PayloadViewName | 'auto'): PayloadView {
   const { total } = payload;
   const bytes = payload.bytes.subarray(0, MAX_DECODED_BYTES);
-  const decode = onceEach(bytes, bytes.length < total);
+  const decode = onceEach({ ...payload, bytes });
   const fitting = fittingViews({ ...payload, bytes }, decode);
   const chosen = view === 'auto' ? fitting[0]! : view;
   const { error, remarks, ...decoded } = decode(chosen);
@@ -32,6 +34,7 @@ export function decodePayload(payload: Payload, view: PayloadViewName | 'auto'):
     view: chosen,
     alternatives: fitting.filter((other) => other !== chosen),
     ...decoded,
+    ...(chosen === 'protobuf' && payload.messageType !== undefined && { messageType: payload.messageType }),
     ...(error && { error: `${error.message.replace(/\.$/, '')}, at byte ${error.at}.`, errorAt: error.at }),
     ...(remarks.length > 0 && { remarks }),
     total,
@@ -40,18 +43,35 @@ export function decodePayload(payload: Payload, view: PayloadViewName | 'auto'):
 
 type Decode = (view: PayloadViewName) => Decoded;
 
-/** The bytes in any view, decoded when first asked for. */
-function onceEach(bytes: Uint8Array, cut: boolean): Decode {
+/** The payload in any view, decoded when first asked for. */
+function onceEach(payload: Payload): Decode {
   const known = new Map<PayloadViewName, Decoded>();
   return (view) => {
-    const decoded = known.get(view) ?? DECODERS[view](bytes, cut);
+    const decoded = known.get(view) ?? decodeAs(view, payload);
     known.set(view, decoded);
     return decoded;
   };
 }
 
+function decodeAs(view: PayloadViewName, { bytes, total, messageType, types }: Payload): Decoded {
+  const cut = bytes.length < total;
+  if (view !== 'protobuf' || messageType === undefined || !types) return DECODERS[view](bytes, cut);
+  const { fields, ...others } = decodeTyped(bytes, messageType, types, cut);
+  return { ...others, tree: fields.map(plainNode) };
+}
+
+/** A node without what only filters need. */
+function plainNode({ label, value, type, start, length, alternatives, children }: PayloadNode): PayloadNode {
+  return {
+    ...{ label, value, type, start, length },
+    ...(alternatives && { alternatives }),
+    ...(children && { children: children.map(plainNode) }),
+  };
+}
+
 /** Views that make sense of the bytes, best first; hex always does. */
-function fittingViews({ bytes, total, text }: Payload, decode: Decode): PayloadViewName[] {
+function fittingViews({ bytes, total, text, messageType }: Payload, decode: Decode): PayloadViewName[] {
+  if (messageType !== undefined && !decode('protobuf').error) return ['protobuf', 'protobuf-wire', 'hex', 'text'];
   if (bytes.length === 0) return ['text', 'hex'];
   if (isPrintable(bytes, bytes.length < total)) return textViews(decode);
   const binary = binaryViews(decode);

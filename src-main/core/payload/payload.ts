@@ -1,7 +1,8 @@
 // What a payload decoder hands back: the words shared by all views. Decoders are pure, never throw, and bound what they
 // build whatever they are given; what they could read before a fault is always part of the answer.
 
-export const PAYLOAD_VIEWS = ['text', 'json', 'hex', 'messagepack', 'cbor', 'protobuf'] as const;
+/** `protobuf` is by the message's type where that is known, and then `protobuf-wire` is what the bytes say without it. */
+export const PAYLOAD_VIEWS = ['text', 'json', 'hex', 'messagepack', 'cbor', 'protobuf', 'protobuf-wire'] as const;
 export type PayloadViewName = (typeof PAYLOAD_VIEWS)[number];
 
 /** A value in a structured payload with its bytes, so that tree and hex light each other up. */
@@ -32,6 +33,8 @@ export interface PayloadView {
   alternatives: PayloadViewName[];
   text?: string;
   tree?: PayloadNode[];
+  /** Full name of the message type that a `protobuf` view is by. */
+  messageType?: string;
   error?: string;
   /** Offset of the byte where the error is. */
   errorAt?: number;

@@ -5,7 +5,7 @@ import { utf8 } from '../../../src-main/core/dissect/bytes.ts';
 import { GRPC_ID, GRPC_TYPES, GrpcNote } from '../../../src-main/core/dissect/grpc-format.ts';
 import { GrpcInflater } from '../../../src-main/core/dissect/grpc-inflate.ts';
 import { GrpcMessageReader } from '../../../src-main/core/dissect/grpc-messages.ts';
-import { decodePercent, timeoutMicroseconds } from '../../../src-main/core/dissect/grpc-rules.ts';
+import { decodePercent, parseTimeout } from '../../../src-main/core/dissect/grpc-rules.ts';
 import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
 import { Frame } from '../../../src-main/core/dissect/http2-format.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
@@ -127,7 +127,15 @@ describe('calls', () => {
 
   it('metadata, binary metadata, timeout and method are fields', () => {
     const dissected = goOn(
-      fromClient(call({ 'grpc-timeout': '1500m', 'x-trace': 'abc', 'k-bin': 'AAEC', 'raw-bin': '\0\x01\x02' })),
+      fromClient(
+        call({
+          'grpc-timeout': '1500m',
+          'x-trace': 'abc',
+          'k-bin': 'AAEC',
+          'two-bin': 'AA,AQ',
+          'raw-bin': '\0\x01\x02',
+        }),
+      ),
     );
     const record = last(dissected);
     expect(field(dissected, record, 'grpc.service')!.value).toBe('chat.ChatService');
@@ -135,7 +143,7 @@ describe('calls', () => {
     expect(field(dissected, record, 'grpc.timeout')!.value).toBe(1_500_000);
     const { fields } = grpc.detail(dissected.view(record.seq), 1000);
     const metadata = fields[0]!.children!.filter((each) => each.name === 'grpc.metadata').map((each) => each.value);
-    expect(metadata).toEqual(['x-trace: abc', 'k-bin: 00 01 02', 'raw-bin: 01 02']);
+    expect(metadata).toEqual(['x-trace: abc', 'k-bin: 00 01 02', 'two-bin: 00, 01', 'raw-bin: 01 02']);
   });
 
   it('an answer seen without its request', () => {
@@ -200,11 +208,6 @@ describe('messages and frames', () => {
     [
       'the frame is cut',
       fromClient(call(), frame(Frame.data, 0, 1, message(HELLO, 0, 100), 105)),
-      'message {1: "hello"} truncated',
-    ],
-    [
-      'the call is reset',
-      fromClient(call(), data(1, message(HELLO, 0, 100)), frame(Frame.rstStream, 0, 1, uint32(8))),
       'message {1: "hello"} truncated',
     ],
     [
@@ -314,8 +317,59 @@ function cut(bytes: Uint8Array): Uint8Array[] {
   );
 }
 
+describe('a call that is reset', () => {
+  const reset = (error: number) => frame(Frame.rstStream, 0, 1, uint32(error));
+
+  it('ends its messages, and with what the error stands for', () => {
+    const dissected = goOn(fromClient(call(), data(1, message(HELLO, 0, 100)), reset(8)));
+    expect(told(dissected).slice(1)).toEqual([
+      'message {1: "hello"} truncated',
+      'reset 1 CANCELLED: RST_STREAM 8 CANCEL, client→server',
+    ]);
+    expect(field(dissected, last(dissected), 'grpc.status_code')!.value).toBe(1);
+    expect(field(dissected, last(dissected), 'grpc.reset_error')).toMatchObject({ value: 8, start: 9, length: 4 });
+    expect(last(dissected).link).toBe(records(dissected)[0]!.seq);
+  });
+
+  it.each([
+    [0, '13 INTERNAL'],
+    [1, '13 INTERNAL'],
+    [5, '2 UNKNOWN'],
+    [7, '14 UNAVAILABLE'],
+    [11, '8 RESOURCE_EXHAUSTED'],
+    [12, '7 PERMISSION_DENIED'],
+    [0xffff_ffff, '2 UNKNOWN'],
+  ])('by the server with error %i', (error, status) => {
+    expect(told(goOn(fromClient(call()), fromServer(reset(error)))).at(-1)).toMatch(new RegExp(`^reset ${status}: `));
+  });
+
+  it('by its client at the deadline', () => {
+    const dissected = goOn(fromClient(call({ 'grpc-timeout': '1m' })), fromClient(reset(8)));
+    expect(told(dissected).at(-1)).toMatch(/^reset 4 DEADLINE_EXCEEDED: .* deadlinePassed$/);
+    const early = goOn(fromClient(call({ 'grpc-timeout': '1S' })), fromClient(reset(8)));
+    expect(told(early).at(-1)).toBe('reset 1 CANCELLED: RST_STREAM 8 CANCEL, client→server');
+  });
+
+  it('behind its status: says nothing more', () => {
+    const dissected = goOn(fromClient(call()), fromServer(answer(), trailers()), fromClient(reset(8)));
+    expect(told(dissected).at(-1)).toBe('status 0 OK');
+  });
+
+  it('without a whole error', () => {
+    const dissected = goOn(fromClient(call()), fromServer(frame(Frame.rstStream, 0, 1, [0])));
+    expect(told(dissected).at(-1)).toMatch(/^reset 13 INTERNAL/);
+  });
+});
+
 describe('the end of a call', () => {
   const request = fromClient(call(), data(1, message(HELLO), 1));
+
+  it('later than its timeout', () => {
+    const late = goOn(fromClient(call({ 'grpc-timeout': '999u' })), fromServer(answer(), trailers()));
+    expect(told(late).at(-1)).toBe('status 0 OK deadlinePassed');
+    const inTime = goOn(fromClient(call({ 'grpc-timeout': '1m' })), fromServer(answer(), trailers()));
+    expect(told(inTime).at(-1)).toBe('status 0 OK');
+  });
 
   it.each<[string, Uint8Array, string]>([
     [
@@ -353,7 +407,47 @@ describe('the end of a call', () => {
     expect(told(goOn(request, { ...fromServer(bytes) })).at(-1)).toBe(expected);
   });
 
+  describe('its details', () => {
+    const any = bytesOf([0x0a, 11], 'x.y/chat.Who', [0x12, 3, 0x0a, 1, 0x61]);
+    any[1] = 12;
+    const details = bytesOf([8, 5, 0x12, 2], 'no', [0x1a, any.length], any);
+    const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
+    const ended = (more: { [name: string]: string }) => goOn(request, fromServer(answer(), trailers(more)));
+
+    it.each([
+      ['base64', base64(details)],
+      ['raw bytes behind a NUL', `\0${String.fromCharCode(...details)}`],
+    ])('as %s', (_, value) => {
+      const dissected = ended({ 'grpc-status': '5', 'grpc-status-details-bin': value });
+      expect(told(dissected).at(-1)).toBe('status 5 NOT_FOUND');
+      const status = last(dissected);
+      expect(field(dissected, status, 'grpc.status_details')!.value).toBe('Who');
+      expect(field(dissected, status, 'grpc.status_details.code')!.value).toBe(5);
+      expect(field(dissected, status, 'grpc.status_details.message')!.value).toBe('no');
+      expect(field(dissected, status, 'grpc.status_details.type')!.value).toBe('x.y/chat.Who');
+      const { sources } = grpc.detail(dissected.view(status.seq), 1000);
+      const found = field(dissected, status, 'protobuf.field.value')!;
+      expect([...sources[found.source!]!.bytes.subarray(found.start, found.start + found.length)]).toEqual([0x61]);
+    });
+
+    it.each([
+      ['another code', base64(bytesOf([8, 6]))],
+      ['no status', base64(bytesOf([8]))],
+      ['a length past the end', base64(bytesOf([0x12, 100]))],
+      ['a detail that is cut', base64(bytesOf([8, 5, 0x1a, 2, 0x0a, 9]))],
+    ])('with %s', (_, value) => {
+      const dissected = ended({ 'grpc-status': '5', 'grpc-status-details-bin': value });
+      expect(told(dissected).at(-1)).toBe('status 5 NOT_FOUND badDetails');
+    });
+
+    it('that are not base64', () => {
+      const dissected = ended({ 'grpc-status': '5', 'grpc-status-details-bin': '!' });
+      expect(told(dissected).at(-1)).toBe('status 5 NOT_FOUND badBinary');
+    });
+  });
+
   it.each<[string, { [name: string]: string }, string]>([
+    ['binary metadata that is not base64', { 'x-bin': 'a b!' }, 'badBinary'],
     ['a path without a method', { ':path': '/x' }, 'badRequest'],
     ['GET', { ':method': 'GET' }, 'badRequest'],
     ['te missing', { te: '' }, 'badRequest'],
@@ -380,7 +474,7 @@ describe('words of gRPC', () => {
     ['1s', undefined],
     ['-1S', undefined],
   ])('timeout %s', (text, expected) => {
-    const found = timeoutMicroseconds(text);
+    const found = parseTimeout(text);
     if (expected === undefined) expect(found).toBeUndefined();
     else expect(found).toBeCloseTo(expected, 6);
   });

@@ -1,5 +1,6 @@
 // Every rule of HTTP/2 that the dissector watches over, broken once: the note, the bytes kept, and life going on behind it.
 import { describe, expect, it } from 'vitest';
+import { GRPC_ID, GRPC_TYPES } from '../../../src-main/core/dissect/grpc-format.ts';
 import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
 import {
   Frame,
@@ -258,7 +259,43 @@ describe('streams (RFC 9113 §5.1)', () => {
     const many = Array.from({ length: 10_001 }, (_, i) => frame(Frame.headers, 4, i * 2 + 1, [0x82, 0x84, 0x86]));
     const dissected = dissect(openHttp2, [...START, fromClient(...many), fromClient(data(1, 'x'))]);
     const last = told(dissected).slice(-2);
-    expect(last).toEqual(['HEADERS streamLimit', 'DATA streamLimit']);
+    expect(last).toEqual(['HEADERS limit', 'DATA limit']);
+  });
+});
+
+describe('what the other side has said about new streams', () => {
+  const asked = (setting: readonly [number, number]) => fromServer(settings([setting]));
+
+  it('more than MAX_CONCURRENT_STREAMS (RFC 9113 §5.1.2)', () => {
+    const dissected = goOn(
+      asked([Setting.maxConcurrentStreams, 2]),
+      fromClient(headers(1, GET), settingsAck, headers(3, GET), headers(5, GET)),
+      fromServer(headers(1, h2.ANSWER, ENDS)),
+      fromClient(data(1, '', 1), frame(Frame.rstStream, 0, 3, uint32(8)), headers(7, GET), headers(9, GET)),
+    );
+    const refused = dissected.records.filter((record) => notes(record).includes('notAllowed'));
+    expect(refused.map((record) => record.stream)).toEqual([5, 9]);
+  });
+
+  it('a push although ENABLE_PUSH is 0 (RFC 9113 §6.5.2)', () => {
+    const push = frame(Frame.pushPromise, 4, 1, [...uint32(2), ...h2.block(GET)]);
+    const dissected = goOn(
+      fromClient(settings([[Setting.enablePush, 0]]), headers(1, GET)),
+      fromServer(settingsAck, push),
+    );
+    expect(told(dissected).at(-1)).toBe('PUSH_PROMISE notAllowed');
+  });
+
+  it('behind GOAWAY (RFC 9113 §6.8)', () => {
+    const goaway = (lastStream: number) => frame(Frame.goaway, 0, 0, [...uint32(lastStream), ...uint32(0)]);
+    const dissected = goOn(
+      fromClient(headers(1, GET)),
+      fromServer(goaway(0x7fff_ffff)),
+      fromClient(headers(3, GET)),
+      fromServer(goaway(3)),
+      fromClient(headers(5, GET), data(1, 'x')),
+    );
+    expect(told(dissected)).toEqual(['HEADERS', 'GOAWAY', 'HEADERS', 'GOAWAY', 'HEADERS behindGoaway', 'DATA']);
   });
 });
 
@@ -339,7 +376,7 @@ describe('header blocks (RFC 9113 §6.10, §8)', () => {
   it('a block beyond 1 MiB is given up', () => {
     const big = Array.from({ length: 80 }, () => part(1, 0, new Uint8Array(16_000)));
     const { records } = dissect(openHttp2, [...START, fromClient(headers(1, GET, 0), ...big, part(1, 4, []))]);
-    expect(records.filter((record) => notes(record).includes('headerLimit'))).toHaveLength(1);
+    expect(records.filter((record) => notes(record).includes('limit'))).toHaveLength(1);
     expect(records.at(-1)!.derived).toBe(-1);
   });
 
@@ -350,7 +387,7 @@ describe('header blocks (RFC 9113 §6.10, §8)', () => {
       new Uint8Array(12_000).fill(0x80 | 62),
     );
     const dissected = goOn(fromClient(frame(Frame.headers, 4, 1, bomb)));
-    expect(told(dissected)).toEqual(['HEADERS headerLimit']);
+    expect(told(dissected)).toEqual(['HEADERS limit']);
     expect(dissected.sink.derived.at(-1)!.length).toBeLessThan(300_000);
     expect(JSON.stringify(protocolOf(HTTP2_ID).detail(dissected.view(5), 100))).toMatch(/1200\d, 119\d\d left out/);
   });
@@ -430,6 +467,15 @@ describe('floods', () => {
     expect(told(dissected).filter((line) => line === 'RST_STREAM rapidReset')).toHaveLength(20);
   });
 
+  it('resets that the server is made to send (CVE-2025-8671)', () => {
+    const segments = Array.from({ length: 120 }, (_, i) => [
+      fromClient(headers(i * 2 + 1, GET), frame(Frame.windowUpdate, 0, i * 2 + 1, uint32(0))),
+      fromServer(frame(Frame.rstStream, 0, i * 2 + 1, uint32(1))),
+    ]).flat();
+    const dissected = dissect(openHttp2, [...START, ...segments]);
+    expect(told(dissected).filter((line) => line === 'RST_STREAM rapidReset')).toHaveLength(20);
+  });
+
   it('resets of answered streams are none', () => {
     const segments = Array.from({ length: 120 }, (_, i) => [
       fromClient(headers(i * 2 + 1, GET)),
@@ -457,5 +503,7 @@ describe('levels', () => {
       'RST_STREAM 1',
       'GOAWAY 0',
     ]);
+    const calls = records.filter((record) => record.protocol === GRPC_ID);
+    expect(calls.map((record) => `${GRPC_TYPES[record.type]} ${record.stream}`)).toEqual(['call 3', 'reset 3']);
   });
 });

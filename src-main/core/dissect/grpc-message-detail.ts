@@ -1,0 +1,150 @@
+// A gRPC message as a person reads it: its content put together and inflated, by its type where the call's path tells it.
+import type { ByteSource, Detail, Field } from '../field.ts';
+import type { PayloadNode } from '../payload/payload.ts';
+import { hexPreview, oneLine, previewOf, shorten } from '../payload/preview.ts';
+import { decodeProtobuf } from '../payload/protobuf.ts';
+import { messageLine } from '../payload/protobuf-line.ts';
+import { decodeTyped } from '../payload/protobuf-typed.ts';
+import { readVarint } from '../payload/varint.ts';
+import type { Payload, RecordView } from '../protocol.ts';
+import { Direction } from '../record.ts';
+import type { MessageType, TypeRegistry } from '../schema.ts';
+import { hex } from './bytes.ts';
+import { type AssembledMessage, assembleMessage } from './grpc-assembly.ts';
+import { named, relationFields } from './grpc-fields.ts';
+import { GrpcFlag as Flag } from './grpc-format.ts';
+import { pathOf } from './grpc-headers-detail.ts';
+import { PREFIX_BYTES } from './grpc-messages.ts';
+import { protobufField } from './protobuf-fields.ts';
+
+const MAX_SUMMARY_CHARS = 200;
+/** Bytes of a message that its summary is made from. */
+const SUMMARY_BYTES = 1024;
+/** Frames of a message that a detail lists. */
+const LISTED_FRAMES = 100;
+
+/** The type of a message: the method that its call names has one for each direction. */
+function typeOf(view: RecordView): MessageType | undefined {
+  const { types } = view;
+  const method = types?.method(pathOf(view));
+  if (!types || !method) return undefined;
+  return types.message(view.record.direction === Direction.clientToServer ? method.input : method.output);
+}
+
+/** The fields by name or number if the message can be protobuf; text for JSON; else hex. */
+export function messageSummary(view: RecordView): string {
+  const assembled = assembleMessage(view, SUMMARY_BYTES);
+  const { bytes, total, text } = payloadOf(view, assembled);
+  if (isStillCompressed(view, assembled)) return hexPreview(bytes, total);
+  if (text) return previewOf(bytes, total);
+  return protobufSummary(view, bytes, total) ?? previewOf(bytes, total);
+}
+
+/** undefined for what cannot be protobuf. A long field that `bytes` end inside is shown as far as it goes. */
+function protobufSummary(view: RecordView, bytes: Uint8Array, total: number): string | undefined {
+  const type = typeOf(view);
+  const message = decoded(bytes, bytes.length < total, type, view.types);
+  if (!message) return undefined;
+  const { fields, shown } = message;
+  const cut = shown < bytes.length ? cutField(bytes, shown, type) : undefined;
+  return shorten(oneLine(`{${[messageLine(fields).slice(1, -1), cut].filter(Boolean).join(', ')}}`), MAX_SUMMARY_CHARS);
+}
+
+/** The message by its type if it fits, else without one; undefined if it is none. */
+function decoded(
+  bytes: Uint8Array,
+  isCut: boolean,
+  type: MessageType | undefined,
+  types: TypeRegistry | undefined,
+): { fields: readonly PayloadNode[]; shown: number } | undefined {
+  if (type && types) {
+    const typed = decodeTyped(bytes, type.name, types, isCut);
+    if (!typed.error) return typed;
+  }
+  const { tree = [], error, shown } = decodeProtobuf(bytes, isCut);
+  return error ? undefined : { fields: tree, shown };
+}
+
+/** The beginning of a length-delimited field at `at`, or '…'. */
+function cutField(bytes: Uint8Array, at: number, type: MessageType | undefined): string {
+  const tag = readVarint(bytes, at, bytes.length);
+  const length = typeof tag === 'string' ? tag : readVarint(bytes, at + tag.length, bytes.length);
+  if (typeof tag === 'string' || typeof length === 'string' || (tag.low & 7) !== 2) return '…';
+  const number = tag.low >>> 3;
+  const name = type?.fields.find((field) => field.number === number)?.name ?? number;
+  const content = bytes.subarray(at + tag.length + length.length);
+  return `${name}: ${previewOf(content, Number.POSITIVE_INFINITY)}`;
+}
+
+/** The message was compressed in a way that is not known. */
+function isStillCompressed({ record }: RecordView, { inflated }: AssembledMessage): boolean {
+  return (record.flags & Flag.compressed) !== 0 && !inflated;
+}
+
+/** What the application receives: a message as its sender meant it. */
+export function messagePayload(view: RecordView, limit: number): Payload {
+  const assembled = assembleMessage(view, limit);
+  const payload = payloadOf(view, assembled);
+  const type = payload.text || isStillCompressed(view, assembled) ? undefined : typeOf(view);
+  return type && view.types ? { ...payload, messageType: type.name, types: view.types } : payload;
+}
+
+function payloadOf(view: RecordView, assembled: AssembledMessage): Payload {
+  const { flags, size } = view.record;
+  const bytes = assembled.inflated ?? assembled.content;
+  const text = (flags & Flag.json) !== 0 && !isStillCompressed(view, assembled);
+  return { bytes, total: Math.max(size, bytes.length), text };
+}
+
+export function messageDetail(view: RecordView, limit: number): Detail {
+  const { record } = view;
+  const assembled = assembleMessage(view, limit);
+  const { prefix, content, inflated, frames } = assembled;
+  const isScattered = frames.length > 0;
+  const sources: ByteSource[] = [{ label: 'Wire', bytes: view.bytes(limit), total: record.length }];
+  const announced = prefix.length < PREFIX_BYTES ? 0 : new DataView(prefix.buffer, prefix.byteOffset).getUint32(1);
+  const wireTotal = isScattered ? Math.max(announced, content.length) : Math.max(0, record.length - PREFIX_BYTES);
+  const label = (record.flags & Flag.compressed) !== 0 ? 'Compressed' : 'Message';
+  const source = sources.push({ label, bytes: content, total: Math.max(wireTotal, content.length) }) - 1;
+  let last = source;
+  if (inflated) {
+    last = sources.push({ label: 'Inflated', bytes: inflated, total: Math.max(record.size, inflated.length) }) - 1;
+  }
+  // In a message over several frames, the prefix too may be: its bytes are then not where they would be.
+  const range = (start: number, length: number) => (isScattered ? {} : { start, length });
+  const path = pathOf(view);
+  const children: Field[] = path === '' ? [] : [named('grpc.path', path)];
+  if (prefix.length > 0) {
+    children.push(
+      { ...named('grpc.frame_type', prefix[0]! >> 7), ...range(0, 1), mask: 0x80 },
+      { ...named('grpc.compressed_flag', prefix[0]! & 1), ...range(0, 1), mask: 0x01 },
+    );
+  }
+  if (prefix.length === PREFIX_BYTES) children.push({ ...named('grpc.message_length', announced), ...range(1, 4) });
+  if (content.length > 0) {
+    const value = hex(content.subarray(0, SUMMARY_BYTES));
+    const display = hexPreview(content, wireTotal);
+    children.push({ ...named('grpc.message_data', value), display, source, length: content.length });
+  }
+  if (inflated) children.push(named('grpc.inflated_length', record.size));
+  if (isScattered) children.push(framesField(frames));
+  children.push(...relationFields(view));
+  const root: Field = {
+    ...named('grpc', shorten(messageSummary(view), MAX_SUMMARY_CHARS), 0, record.length),
+    label: 'gRPC message',
+    children,
+  };
+  const { text } = payloadOf(view, assembled);
+  const { bytes, total } = sources[last]!;
+  const isProtobuf = bytes.length > 0 && !text && !isStillCompressed(view, assembled);
+  const place = { bytes, total, source: last, offset: 0 };
+  const message = isProtobuf ? protobufField(place, typeOf(view)?.name, view.types) : undefined;
+  return { fields: message ? [root, message] : [root], sources, payload: last };
+}
+
+function framesField(frames: readonly number[]): Field {
+  return {
+    ...named('grpc.frames', frames.length),
+    children: frames.slice(0, LISTED_FRAMES).map((seq) => named('grpc.frame', seq)),
+  };
+}
