@@ -45,18 +45,56 @@ for (const comparison of comparisons.filter(({ name }) => chosen(name))) {
   );
 }
 
-if (chosen('capture-file')) await benchCaptureFile();
+interface FileBench {
+  name: string;
+  /** Frames of … */
+  title: string;
+  make: [script: string, ...args: string[]];
+  /** Of tshark: how it is to decode the port, and the fields it prints. */
+  tshark: { decodeAs: string; fields: string[] };
+  wanted: string;
+}
+
+const files: FileBench[] = [
+  {
+    name: 'capture-file',
+    title: 'WebSocket frames',
+    make: ['capture-file.ts', '1000000'],
+    tshark: {
+      decodeAs: 'tcp.port==8080,http',
+      fields: ['websocket.opcode', 'websocket.payload_length', 'websocket.payload.text'],
+    },
+    wanted: 'wanted ≥ 5, goal 15',
+  },
+  {
+    name: 'grpc-file',
+    title: 'HTTP/2 frames of gRPC',
+    make: ['grpc-file.ts', '25000', '100000'],
+    tshark: {
+      decodeAs: 'tcp.port==50051,http2',
+      fields: [
+        ...['http2.type', 'http2.streamid', 'http2.length', 'http2.header.name', 'http2.header.value'],
+        'grpc.message_length',
+      ],
+    },
+    wanted: 'wanted ≥ 3, goal 10',
+  },
+];
+for (const file of files.filter(({ name }) => chosen(name))) await benchFile(file);
 
 /** Peak resident memory of tshark over a file, and its frames per second; /proc tells the peak of a finished child nowhere. */
-function runTshark(file: string, frames: number): { perSecond: number; peakBytes: number } {
+function runTshark(
+  file: string,
+  { decodeAs, fields }: FileBench['tshark'],
+  frames: number,
+): { perSecond: number; peakBytes: number } {
   const started = performance.now();
   const tshark = spawnSync(
     'python3',
     [
       '-c',
       'import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)',
-      ...['tshark', '-r', file, '-d', 'tcp.port==8080,http', '-T', 'fields'],
-      ...['-e', 'websocket.opcode', '-e', 'websocket.payload_length', '-e', 'websocket.payload.text'],
+      ...['tshark', '-r', file, '-d', decodeAs, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])],
     ],
     { encoding: 'utf8' },
   );
@@ -64,10 +102,11 @@ function runTshark(file: string, frames: number): { perSecond: number; peakBytes
   return { perSecond: frames / ((performance.now() - started) / 1000), peakBytes: Number(tshark.stdout) * 1024 };
 }
 
-async function benchCaptureFile(): Promise<void> {
+async function benchFile({ title, make, tshark, wanted }: FileBench): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'wirescope-bench-'));
-  const file = join(folder, 'million.pcapng');
-  await inProcess('capture-file.ts', 'make', file, '1000000');
+  const file = join(folder, 'bench.pcapng');
+  const [script, ...args] = make;
+  await inProcess(script, 'make', file, ...args);
   // Sidecars of our own recording would spare the dissection that is to be measured.
   for (const sidecar of ['.index', '.derived']) rmSync(file + sidecar, { force: true });
   const ratios: number[] = [];
@@ -77,14 +116,14 @@ async function benchCaptureFile(): Promise<void> {
     last = await inProcess('capture-file.ts', 'load', file);
     for (const sidecar of ['.index', '.derived']) rmSync(file + sidecar, { force: true });
     // tshark takes long: twice is enough to see that it does not vary.
-    if (round < 2) judge = runTshark(file, last.frames);
+    if (round < 2) judge = runTshark(file, tshark, last.frames);
     ratios.push(last.perSecond / judge.perSecond);
   }
   console.log(
-    `Dissecting a file of ${last.frames.toLocaleString('en')} WebSocket frames (${number(statSync(file).size / 1e6)} MB) / tshark -T fields`,
+    `Dissecting a file of ${last.frames.toLocaleString('en')} ${title} (${number(statSync(file).size / 1e6)} MB) / tshark -T fields`,
   );
   console.log(
-    `  ${number(last.perSecond)} / ${number(judge.perSecond)} frames/s = ${median(ratios).toFixed(1)} (wanted ≥ 5, goal 15)`,
+    `  ${number(last.perSecond)} / ${number(judge.perSecond)} frames/s = ${median(ratios).toFixed(1)} (${wanted})`,
   );
   console.log(`  peak memory ${number(last.peakBytes / 1e6)} / ${number(judge.peakBytes / 1e6)} MB (wanted below)`);
   const windows = await inProcess<{ p50Ms: number; p99Ms: number; maxMs: number }>('capture-file.ts', 'rows', file);

@@ -1,5 +1,5 @@
-// One measured run over a capture file of small WebSocket frames:
-//   node capture-file.ts make FILE COUNT   writes it, through the product's own recorder
+// One measured run over a capture file:
+//   node capture-file.ts make FILE COUNT   writes one of small WebSocket frames, through the product's own recorder
 //   node capture-file.ts load FILE         opens it whole: {frames, perSecond, peakBytes}
 //   node capture-file.ts rows FILE         windows of 50 rows anywhere: {p50Ms, p99Ms, maxMs}
 import { createCapture, openCapture } from '../../src-main/capture/capture.ts';
