@@ -294,6 +294,7 @@ export interface Output {
   'sessions.send': { recipients: number };
   'sessions.stopRepeating': null;
   'sessions.control': null;
+  /** Times in microseconds since the Unix epoch. */
   'sessions.connections': {
     total: number;
     connections: { connection: number; peer: string; label: string; openedAt: number; closedAt?: number }[];

@@ -1,7 +1,6 @@
 // The gRPC calls of a capture: how many messages each side has sent, and when and how a call ended. A few numbers for each
 // call, found by the row it began with; which rows belong to it their links say.
 import { GRPC_ID, GrpcType, statusOf } from '../core/dissect/grpc-format.ts';
-import { Frame, frameTypeOf, HTTP2_ID } from '../core/dissect/http2-format.ts';
 import { Direction, NONE, type RecordDraft } from '../core/record.ts';
 import { SeqSet } from './seq-set.ts';
 
@@ -85,21 +84,7 @@ export class CallTable {
 
   /** A row that is being added. */
   take(seq: number, connection: number, draft: Readonly<RecordDraft>): void {
-    if (draft.protocol === GRPC_ID) this.#takeGrpc(seq, connection, draft);
-    else if (draft.protocol === HTTP2_ID && frameTypeOf(draft.flags) === Frame.rstStream) {
-      this.#end(connection, draft.stream, draft.at);
-    }
-  }
-
-  /** The connection is over, and with it its calls. */
-  connectionEnded(connection: number, at: number): void {
-    const open = this.#open.get(connection);
-    if (!open) return;
-    this.#open.delete(connection);
-    for (const call of open.values()) this.#endAt(call, at);
-  }
-
-  #takeGrpc(seq: number, connection: number, draft: Readonly<RecordDraft>): void {
+    if (draft.protocol !== GRPC_ID) return;
     if (draft.type === GrpcType.call) {
       this.#begin(seq, connection, draft.stream);
       return;
@@ -118,6 +103,17 @@ export class CallTable {
     this.#open.get(connection)?.delete(draft.stream);
   }
 
+  /** The connection is over, and with it its calls. */
+  connectionEnded(connection: number, at: number): void {
+    const open = this.#open.get(connection);
+    if (!open) return;
+    this.#open.delete(connection);
+    for (const call of open.values()) {
+      this.#columns.endedAt[call] = at;
+      this.changes++;
+    }
+  }
+
   #begin(seq: number, connection: number, stream: number): void {
     const call = this.#seqs.total;
     this.#seqs.add(seq);
@@ -129,20 +125,6 @@ export class CallTable {
     }
     open.set(stream, call);
     if (open.size > MAX_OPEN) open.delete(open.keys().next().value!);
-  }
-
-  /** The stream of a call was reset. */
-  #end(connection: number, stream: number, at: number): void {
-    const open = this.#open.get(connection);
-    const call = open?.get(stream);
-    if (call === undefined) return;
-    open!.delete(stream);
-    this.#endAt(call, at);
-  }
-
-  #endAt(call: number, at: number): void {
-    this.#columns.endedAt[call] = at;
-    this.changes++;
   }
 
   /** As bytes, for deserialize(). */

@@ -30,6 +30,7 @@ export interface ConnectionState {
   connection: number;
   /** The other side's `address:port`. */
   peer: string;
+  /** Microseconds since the Unix epoch, as all times here. */
   openedAt: number;
   closedAt?: number;
   /** WebSocket path and subprotocol, or ''. */

@@ -232,7 +232,7 @@ function matches({ hex, ...readable }: Match): Judge {
   return ({ capture, schema }, record) => {
     const payload = capture.payload(record.seq, PAYLOAD_LIMIT_BYTES);
     if (!payload) return 'The record has no payload.';
-    const decoded = schema && messageJson(capture, record, schema, PAYLOAD_LIMIT_BYTES);
+    const decoded = schema && messageJson(payload, schema);
     const bytes = decoded ? new TextEncoder().encode(JSON.stringify(decoded.json)) : payload.bytes;
     return readableMatcher(bytes) ?? bytesMatcher(payload.bytes);
   };

@@ -9,6 +9,8 @@ export interface FileOptions {
   parts: EngineParts;
   /** Absolute path of the file. */
   path: string;
+  /** Absolute path of a TLS key log, if one is attached. */
+  keylog?: string;
   /** See OpenOptions. */
   recordedHere: boolean;
   /** Status changed. */
@@ -22,12 +24,16 @@ export class FileSource implements Source {
   #status: SourceStatus = { phase: 'loading', text: '', trust: NO_TRUST, progress: 0 };
 
   /** Resolves when the file turned out to be a capture; reading goes on. Rejects if it is none. */
-  static async open({ parts, path, recordedHere, changed }: FileOptions): Promise<FileSource> {
+  static async open({ parts, path, keylog, recordedHere, changed }: FileOptions): Promise<FileSource> {
     let source: FileSource | undefined;
     const onProgress = (fraction: number) => {
       if (source) source.#progress(fraction);
     };
-    const capture = await parts.openCapture(path, { recordedHere, onProgress });
+    const capture = await parts.openCapture(path, {
+      recordedHere,
+      onProgress,
+      ...(keylog !== undefined && { keylog }),
+    });
     source = new FileSource(capture, changed);
     void source.#load(capture.loaded);
     return source;

@@ -157,7 +157,14 @@ export class Session {
     if (this.#config.file === undefined) throw problem('No capture file is named.', { next: 'Choose a file.' });
     const path = resolve(folder, this.#config.file);
     const recordedHere = this.#host.isOwnCapture(path);
-    const source = await FileSource.open({ parts, path, recordedHere, changed: () => this.#host.changed(this) });
+    const { keylog } = this.#config;
+    const source = await FileSource.open({
+      parts,
+      path,
+      recordedHere,
+      changed: () => this.#host.changed(this),
+      ...(keylog !== undefined && { keylog: resolve(folder, keylog) }),
+    });
     if (turn === this.#turn) this.#begin(source);
     else await source.dispose();
   }

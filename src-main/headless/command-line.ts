@@ -15,6 +15,7 @@ const DISSECT_AS: { readonly [name: string]: DissectAs } = {
   http: { protocol: 'http' },
   http2: { protocol: 'http2' },
   websocket: { protocol: 'websocket' },
+  tls: { protocol: 'tls' },
   tcp: { protocol: 'tcp', framing: { kind: 'none' } },
   lines: { protocol: 'tcp', framing: { kind: 'lines' } },
   udp: { protocol: 'udp' },
@@ -66,13 +67,14 @@ export function parseRead(args: string[]): ReadOptions {
     format: text,
     count: flag,
     decode: texts,
+    keylog: text,
     proto: texts,
     'import-path': texts,
   });
   const [file, extra] = positionals;
   if (file === undefined) throw new UsageError('read: name a capture file.');
   if (extra !== undefined) throw new UsageError(`read: one capture at a time, not ${JSON.stringify(extra)} too.`);
-  const { level, fields } = values;
+  const { level, fields, keylog } = values;
   return {
     file,
     filter: values.filter ?? '',
@@ -81,6 +83,7 @@ export function parseRead(args: string[]): ReadOptions {
     decodeAs: new Map((values.decode ?? []).map(decodeRule)),
     protos: values.proto ?? [],
     importPaths: values['import-path'] ?? [],
+    ...(keylog !== undefined && { keylog }),
     ...(level !== undefined && { level: oneOf('--level', level, Object.keys(Level) as LevelName[]) }),
     ...(fields !== undefined && { fields: fields.split(',').map((name) => name.trim()) }),
   };

@@ -72,9 +72,9 @@ function saidBy(capture: Capture, record: TimelineRecord, schema: LoadedSchema |
     return code === undefined ? undefined : { status: statusWord(code) };
   }
   if ((levels & Level.message) === 0) return undefined;
-  const decoded = schema && messageJson(capture, record, schema, PAYLOAD_LIMIT_BYTES);
-  if (decoded) return decoded;
   const payload = capture.payload(seq, PAYLOAD_LIMIT_BYTES) ?? { bytes: new Uint8Array(), total: 0, text: false };
+  const decoded = schema && messageJson(payload, schema);
+  if (decoded) return decoded;
   // WebSocket and gRPC say themselves what is text; others are shown as bytes even where they happen to be letters.
   const binary = (protocol === WEBSOCKET_ID || protocol === GRPC_ID) && !payload.text;
   const value = binary ? { base64: Buffer.from(payload.bytes).toString('base64') } : payloadValue(payload);

@@ -24,6 +24,8 @@ export interface ReadOptions {
   /** Print only the number of records. */
   count: boolean;
   decodeAs: ReadonlyMap<number, DissectAs>;
+  /** Path of a TLS key log. */
+  keylog?: string;
   /** .proto files, folders of them, or descriptor sets. */
   protos: readonly string[];
   importPaths: readonly string[];
@@ -61,9 +63,12 @@ async function load({ protos, importPaths }: ReadOptions, parts: EngineParts): P
   throw new UsageError(`--proto: ${place}: ${fault.text}`);
 }
 
-async function open({ file, decodeAs }: ReadOptions, parts: EngineParts): Promise<Capture> {
+async function open({ file, decodeAs, keylog }: ReadOptions, parts: EngineParts): Promise<Capture> {
   try {
-    const capture = await parts.openCapture(resolve(file), { decodeAs });
+    const capture = await parts.openCapture(resolve(file), {
+      decodeAs,
+      ...(keylog !== undefined && { keylog: resolve(keylog) }),
+    });
     await capture.loaded;
     return capture;
   } catch (error) {

@@ -89,7 +89,7 @@ async function reach(
   const begunAt = performance.now();
   try {
     await source.start();
-    if (config.protocol === 'grpc') await schema.loaded();
+    if (config.protocol === 'grpc') source.capture.explainWith((await schema.loaded()).types);
     return true;
   } catch (error) {
     const { what, why } = problemOf(error);

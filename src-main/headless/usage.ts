@@ -53,7 +53,8 @@ wirescope read CAPTURE [options]
     --count               only how many there are
     --proto FILE          name the fields of gRPC messages by this .proto file, folder or descriptor set; may be repeated
     --import-path DIR     where imports of these are looked up; may be repeated
-    --decode PORT=PROTO   take a port for http, http2, websocket, tcp, lines or udp; may be repeated
+    --keylog FILE         decrypt TLS with the secrets in this file (SSLKEYLOGFILE); those in the capture are used anyway
+    --decode PORT=PROTO   take a port for http, http2, websocket, tls, tcp, lines or udp; may be repeated
 
 Exit codes: 0 every expectation held; 1 one did not; 2 the file or the command line is wrong; 3 the peer could not be
 reached.

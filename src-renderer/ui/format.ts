@@ -50,9 +50,9 @@ export function formatTime(atUs: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${us}`;
 }
 
-/** Wall clock of `atMs` (milliseconds since the Unix epoch) in local time: `14:03:07.004`. */
-export function formatClock(atMs: number): string {
-  return formatTime(atMs * 1000).slice(0, -3);
+/** The same to the millisecond: `14:03:07.004`. */
+export function formatClock(atUs: number): string {
+  return formatTime(atUs).slice(0, -3);
 }
 
 /** Date and wall clock: `2025-03-01 14:03:07.004211`. */

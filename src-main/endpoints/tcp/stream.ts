@@ -58,9 +58,9 @@ export class TcpStream {
   #endedFirst: 'we' | 'peer' | undefined;
 
   constructor(options: StreamOptions) {
-    const { socket, connection, side, peer } = options;
+    const { socket, connection, recorder, side, peer } = options;
     this.#options = options;
-    this.state = { connection: connection.connection, peer, openedAt: Date.now(), label: '' };
+    this.state = { connection: connection.connection, peer, openedAt: recorder.now(), label: '' };
     const client = side === 'client';
     this.#incoming = client ? Direction.serverToClient : Direction.clientToServer;
     this.#outgoing = client ? Direction.clientToServer : Direction.serverToClient;
@@ -251,7 +251,7 @@ export class TcpStream {
     connection.event(event, recorder.now());
     const reset = this.#ordered === 'cut' || (this.#error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET';
     connection.close(recorder.now(), reset);
-    this.state.closedAt = Date.now();
+    this.state.closedAt = recorder.now();
     this.state.label = '';
     return ending;
   }

@@ -17,13 +17,14 @@ export class Conversation implements Listed {
   /** The behaviour does not hear its datagrams at the moment. */
   unheard = false;
 
-  constructor(peer: Peer, connection: ConnectionRecorder) {
+  /** `openedAt`: microseconds since the Unix epoch. */
+  constructor(peer: Peer, connection: ConnectionRecorder, openedAt: number) {
     this.peer = peer;
     this.connection = connection;
     this.state = {
       connection: connection.connection,
       peer: formatAddress(peer.address, peer.port),
-      openedAt: Date.now(),
+      openedAt,
       label: '',
     };
   }
@@ -79,7 +80,7 @@ export class Conversations {
     conversation.membership?.leave();
     conversation.connection.event({ type: 'closed', severity: 'info', text }, host.recorder.now());
     conversation.connection.close(host.recorder.now());
-    conversation.state.closedAt = Date.now();
+    conversation.state.closedAt = host.recorder.now();
     this.list.close(conversation);
     host.connectionsChanged();
   }
@@ -104,7 +105,7 @@ export class Conversations {
       },
       at,
     );
-    const conversation = new Conversation(peer, connection);
+    const conversation = new Conversation(peer, connection, at);
     connection.event(
       {
         type: side === 'client' ? 'connected' : 'accepted',

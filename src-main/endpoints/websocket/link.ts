@@ -59,7 +59,12 @@ export class Link {
   constructor(options: LinkOptions) {
     const { ws, tap, connection, config } = options;
     this.#options = options;
-    this.state = { connection: connection.connection, peer: options.peer, openedAt: Date.now(), label: options.label };
+    this.state = {
+      connection: connection.connection,
+      peer: options.peer,
+      openedAt: options.recorder.now(),
+      label: options.label,
+    };
     tap.flow = ws;
     ws.on('error', (error) => {
       this.#error ??= error;
@@ -71,7 +76,7 @@ export class Link {
     this.ended = new Promise((resolve) => {
       ws.once('close', (code, reason) => {
         clearInterval(ping);
-        this.state.closedAt = Date.now();
+        this.state.closedAt = options.recorder.now();
         resolve(this.#finish(code, reason.toString()));
       });
     });
