@@ -1,5 +1,7 @@
 // Which endpoint a config stands for.
 import { EndpointError, type OpenEndpoint } from './endpoint.ts';
+import { createGrpcClient } from './grpc/client.ts';
+import { createGrpcServer } from './grpc/server.ts';
 import { createTcpClient } from './tcp/client.ts';
 import { createTcpServer } from './tcp/server.ts';
 import { createUdpClient } from './udp/client.ts';
@@ -11,6 +13,7 @@ const FACTORIES = {
   websocket: { client: createWebSocketClient, server: createWebSocketServer },
   tcp: { client: createTcpClient, server: createTcpServer },
   udp: { client: createUdpClient, server: createUdpServer },
+  grpc: { client: createGrpcClient, server: createGrpcServer },
 } as const;
 
 /** Throws an EndpointError for a capture, which has no endpoint. */

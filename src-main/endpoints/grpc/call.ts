@@ -152,9 +152,12 @@ export class ClientCall {
 
 const NEVER_SENT = /^(No connection established|Channel closed before)/;
 
-/** grpc-js's own words for a call without a connection, or what we know better. */
+/** What grpc-js says of a connection that was lost under a call. */
+const DROPPED = /^(Connection dropped$|(read|write) E[A-Z]+$)/;
+
+/** grpc-js's own words for a call without a connection, or what we know better; a server's words stay. */
 function unavailableWords(said: string, reason: string | undefined): string {
-  return reason !== undefined && (NEVER_SENT.test(said) || said === 'Connection dropped') ? reason : said;
+  return reason !== undefined && (NEVER_SENT.test(said) || DROPPED.test(said)) ? reason : said;
 }
 
 /** Throws an EndpointError for a message larger than the settings allow. */

@@ -27,8 +27,6 @@ import { Turnstile } from './turnstile.ts';
 
 /** Unary calls under way at a time: a send beyond waits for one to end, which is its back-pressure. */
 const UNARY_AT_A_TIME = 64;
-/** How long a polite end may take before it is forced. */
-const FAREWELL_MS = 1000;
 const LOST_WITHIN_MS = 50;
 /** Counts of calls are told at most this often. */
 const NEWS_EVERY_MS = 25;
@@ -50,7 +48,8 @@ class GrpcClient implements Endpoint {
   #closed: ConnectionState[] = [];
   #abort = new AbortController();
   #running: Promise<void> | undefined;
-  #lossReason: string | undefined;
+  /** Why the last try to connect failed, until one does not. */
+  #failure: string | undefined;
   #news: NodeJS.Timeout | undefined;
 
   constructor(config: SessionConfig, host: EndpointHost) {
@@ -156,7 +155,7 @@ class GrpcClient implements Endpoint {
           connection = await channel.connect(signal, (step) => host.stateChanged({ phase: 'connecting', step }));
         } catch (error) {
           const failure = this.#note(error);
-          this.#lossReason = failure.problem.what;
+          this.#failure = failure.problem.what;
           if (await reconnection.wait(signal)) continue;
           throw this.#fail(failure, signal, false);
         }
@@ -182,10 +181,9 @@ class GrpcClient implements Endpoint {
   #onOpen(connection: GrpcConnection, address: string): void {
     this.#connection = connection;
     this.#ready = true;
-    this.#lossReason = undefined;
-    void connection.ended.then((ending) => {
+    this.#failure = undefined;
+    void connection.ended.then(() => {
       this.#closed = [connection.state, ...this.#closed].slice(0, CLOSED_KEPT);
-      if (this.#connection === connection) this.#lossReason = ending.text;
       this.#host.connectionsChanged();
     });
     this.#host.stateChanged({ phase: 'open', address, trust: connection.trust });
@@ -194,7 +192,8 @@ class GrpcClient implements Endpoint {
 
   /** How the connection ended, or that it takes no more calls. */
   async #untilLost(channel: GrpcChannel, connection: GrpcConnection, signal: AbortSignal): Promise<ConnectionEnding> {
-    await Promise.race([channel.unusable(), connection.ended]);
+    // Not by the end of the connection: grpc-js hears of that later, and would still begin calls on it.
+    await channel.unusable();
     this.#ready = false;
     const again = (this.#config.reconnect?.attempts ?? 0) > 0 && !signal.aborted;
     // A connection that only takes no new calls (GOAWAY) serves the open ones to their end beside the next.
@@ -224,18 +223,19 @@ class GrpcClient implements Endpoint {
 
   /** Cancels what goes on, says GOAWAY, and cuts the connection if the server does not end it too. */
   #end(): void {
-    const connection = this.#connection;
     for (const call of this.#calls.members) call.cancel();
-    connection?.expectEnd();
     this.#channel?.close();
-    if (!connection || connection.state.closedAt !== undefined) return;
-    const timer = setTimeout(() => connection.tap.socket.destroy(), FAREWELL_MS);
-    void connection.ended.then(() => clearTimeout(timer));
+    void this.#connection?.farewell();
+  }
+
+  /** Why there is no connection, in words, if that is known. */
+  get #loss(): string | undefined {
+    return this.#failure ?? this.#connection?.loss;
   }
 
   #requireConnection(): GrpcConnection {
     if (this.#connection && this.#connection.state.closedAt === undefined) return this.#connection;
-    throw new EndpointError({ what: 'There is no connection.', why: this.#lossReason ?? '', next: 'Connect first.' });
+    throw new EndpointError({ what: 'There is no connection.', why: this.#loss ?? '', next: 'Connect first.' });
   }
 
   /** Begins a call; `ended` is told when it is over. */
@@ -246,7 +246,7 @@ class GrpcClient implements Endpoint {
       if (!channel || !connection || !(this.#ready || options.config.waitForReady)) {
         throw new EndpointError({
           what: 'There is no connection to call through.',
-          why: this.#lossReason ?? '',
+          why: this.#loss ?? '',
           next: 'Connect first.',
         });
       }
@@ -265,7 +265,7 @@ class GrpcClient implements Endpoint {
           ended?.();
           this.#tell();
         },
-        lossReason: () => this.#lossReason,
+        lossReason: () => this.#loss,
       });
       this.#called++;
       this.#calls.add(call);

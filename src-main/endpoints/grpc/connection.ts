@@ -10,6 +10,9 @@ import { problemOf } from '../problems.ts';
 import { FIRST_BYTES, noHttp2 } from './http2-problems.ts';
 import { Tap } from './tap.ts';
 
+/** How long a polite end may take before it is forced. */
+const FAREWELL_MS = 1000;
+
 /** How a connection ended. */
 export interface ConnectionEnding {
   /** One line, as `Closed by the server`. */
@@ -41,7 +44,7 @@ export class GrpcConnection {
     this.#host = host;
     this.trust = connected.trust;
     this.#recorded = recordConnection(host, connected, { protocol: 'http2' });
-    this.state = { connection: this.#recorded.connection, peer: address, openedAt: Date.now(), label: '' };
+    this.state = { connection: this.#recorded.connection, peer: address, openedAt: connected.openedAt, label: '' };
     this.tap = new Tap({
       socket,
       recorder: host.recorder,
@@ -61,6 +64,12 @@ export class GrpcConnection {
     });
   }
 
+  /** How it ended or is ending, in words; undefined while it goes on. */
+  get loss(): string | undefined {
+    const over = this.tap.error !== undefined || this.#peerEnded || this.#ordered || this.state.closedAt !== undefined;
+    return over ? this.#describe().text : undefined;
+  }
+
   /** Records what happened on it; of the session as a whole when it is over. */
   note(event: LifecycleEvent): void {
     const { recorder } = this.#host;
@@ -72,9 +81,13 @@ export class GrpcConnection {
     this.#open = true;
   }
 
-  /** The end is wanted; whoever uses the connection brings it about. */
-  expectEnd(): void {
+  /** The end, which whoever uses the connection has begun; cuts it if the server does not end it too. */
+  async farewell(): Promise<void> {
+    if (this.state.closedAt !== undefined) return;
     this.#ordered ??= 'close';
+    const timer = setTimeout(() => this.tap.socket.destroy(), FAREWELL_MS);
+    await this.ended;
+    clearTimeout(timer);
   }
 
   /** Ends at once: RST, or under TLS the end of TCP without the end of TLS. */
@@ -98,7 +111,7 @@ export class GrpcConnection {
       this.#recorded.event(problem ? failedEvent(problem) : { type: 'closed', severity: 'info', text }, recorder.now());
     }
     this.#recorded.close(recorder.now(), this.#ordered === 'cut' || this.tap.error?.code === 'ECONNRESET');
-    this.state.closedAt = Date.now();
+    this.state.closedAt = recorder.now();
     return ending;
   }
 
