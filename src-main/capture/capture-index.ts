@@ -75,7 +75,7 @@ export class CaptureIndex {
   readonly indexFile: ByteStore;
   readonly derivedFile: ByteStore;
   /** Secrets that open what is encrypted in this capture. Not for recordings, which are plaintext. */
-  readonly keyLog = new KeyLog();
+  keyLog = new KeyLog();
   /** To name the fields of messages with. */
   types: TypeRegistry | undefined;
   /** The record that is being filled in; shared by all connections, for nothing else runs in between. */

@@ -29,6 +29,7 @@ import { IndexedRecordView } from './record-view.ts';
 import { SeqSet } from './seq-set.ts';
 import { beginSidecar, closeSidecar, openSidecar, sidecarPaths } from './sidecar.ts';
 import { ScannedView, SetView, type View, WholeView } from './timeline-view.ts';
+import { KeyLog, readKeyLog } from './tls-key-log.ts';
 
 export type { CallProgress } from './call-table.ts';
 export { CaptureError } from './capture-error.ts';
@@ -83,6 +84,8 @@ export interface Capture {
 export interface OpenOptions {
   /** Server port → what its bytes are taken for. */
   decodeAs?: ReadonlyMap<number, DissectAs>;
+  /** Path of a TLS key log (SSLKEYLOGFILE) that decrypts what is TLS, besides secrets in the file itself. */
+  keylog?: string;
   /** 0 … 1, while the file is read. */
   onProgress?: (fraction: number) => void;
   /**
@@ -332,22 +335,26 @@ export function createCapture(path: string): Capture {
 
 /**
  * An existing capture file of anybody. Resolves when the header was read; `loaded` when all was, and it never rejects.
- * Rejects with a CaptureError for what is no capture file.
+ * Rejects with a CaptureError for what is no capture file, or a key log that cannot be read.
  */
 export async function openCapture(
   path: string,
   options: OpenOptions = {},
 ): Promise<Capture & { readonly loaded: Promise<void> }> {
-  const { decodeAs = new Map<number, DissectAs>(), onProgress = () => {}, recordedHere = false } = options;
+  const { decodeAs = new Map<number, DissectAs>(), keylog, onProgress = () => {}, recordedHere = false } = options;
   const file = openFile(path);
   try {
     const firstBytes = new Uint8Array(4);
     const reader = recognise(path, firstBytes.subarray(0, file.read(0, firstBytes)), file.sizeBytes);
-    const known = recordedHere && decodeAs.size === 0 ? await openSidecar(file) : undefined;
+    // An index was made without these settings.
+    const isPlain = decodeAs.size === 0 && keylog === undefined;
+    const known = recordedHere && isPlain ? await openSidecar(file) : undefined;
     if (known) {
       onProgress(1);
       return new OpenedCapture(file, known, noWork, noWork);
     }
+    const keyLog = new KeyLog();
+    if (keylog !== undefined) await readKeyLog(keylog, keyLog);
     const folder = await mkdtemp(join(options.cacheFolder ?? tmpdir(), 'wirescope-index-'));
     let failure: Error | undefined;
     const onFailure = (error: Error): void => {
@@ -356,6 +363,7 @@ export async function openCapture(
     const indexFile = new AppendFile(join(folder, 'index'), { ...INDEX_FILE, onFailure });
     const derivedFile = new AppendFile(join(folder, 'derived'), { ...INDEX_FILE, onFailure });
     const index = new CaptureIndex(file, indexFile, derivedFile);
+    index.keyLog = keyLog;
     const load = (onGrowth: () => void, isCancelled: () => boolean): Promise<void> =>
       loadFile({
         path,

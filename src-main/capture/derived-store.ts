@@ -30,6 +30,11 @@ export class DerivedStore {
     return offset;
   }
 
+  /** Where in the file the bytes lie that add() put there. */
+  positionOf(offset: number): number {
+    return offset + LENGTH_BYTES;
+  }
+
   /** So much of `bytes` as is in proportion to the capture. */
   proportionate(bytes: Uint8Array): Uint8Array {
     if (bytes.length <= BEGINNING_BYTES) return bytes;

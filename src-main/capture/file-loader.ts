@@ -97,8 +97,25 @@ export async function loadFile(options: LoadOptions): Promise<void> {
     const problem = fileProblem('The index of this capture cannot be written: not all of the file is shown.', failure);
     say({ text: problem.what, problem });
   }
-  if (!isCancelled()) tracker.end();
+  if (!isCancelled()) {
+    tracker.end();
+    for (const text of keyLogFaults(index)) {
+      index.event(0, { type: 'limit', severity: 'warning', text }, tracker.lastAt);
+    }
+  }
   onProgress(1);
+}
+
+/** What is wrong with the key log, for a person. */
+function keyLogFaults({ keyLog }: CaptureIndex): string[] {
+  const { strangeLines, size, isFull } = keyLog;
+  const faults: string[] = [];
+  if (strangeLines > 0) {
+    const lines = strangeLines === 1 ? 'One line' : `${strangeLines} lines`;
+    faults.push(`${lines} of the TLS key log could not be read; ${size === 1 ? '1 secret' : `${size} secrets`} could.`);
+  }
+  if (isFull) faults.push(`The TLS key log is too long: only its first ${size} secrets are used.`);
+  return faults;
 }
 
 /** The part of the file that is in memory: bytes[from…to) is not understood yet. */

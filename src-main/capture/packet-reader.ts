@@ -22,6 +22,8 @@ export interface PacketSink {
   packet(packet: CapturedPacket): void;
   /** Something in the file that is wrong but can be stepped over. `kind` tells the same things apart. */
   skipped(kind: string, fileOffset: number, text: string): void;
+  /** Lines of a TLS key log. Only lent. */
+  secrets(keyLog: Uint8Array): void;
 }
 
 /** The file cannot be understood from here on. */

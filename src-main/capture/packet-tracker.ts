@@ -65,6 +65,10 @@ export class PacketTracker implements PacketSink {
     this.#host.index.event(0, { type: 'limit', severity: 'warning', text, fields }, this.#lastAt);
   }
 
+  secrets(keyLog: Uint8Array): void {
+    this.#host.index.keyLog.add(keyLog);
+  }
+
   /** The file has ended: so have all conversations. */
   end(): void {
     const at = this.#lastAt;

@@ -11,6 +11,9 @@ export const BlockType = {
   decryptionSecrets: 0x0a,
 } as const;
 
+/** What a block of decryption secrets holds, as far as it is understood: a TLS key log (`TLSK`). */
+export const SECRETS_TLS_KEY_LOG = 0x544c534b;
+
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
 /** Option codes; those below 10 mean something else in each block. */

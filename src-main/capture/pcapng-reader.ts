@@ -2,7 +2,7 @@
 // over by their length. Hostile lengths stop the reading at a named offset; nothing here throws.
 
 import { type Damage, emptyPacket, MAX_UNIT_BYTES, type PacketReader, type PacketSink } from './packet-reader.ts';
-import { BlockType, BYTE_ORDER_MAGIC, nanosecondTime, Option } from './pcapng-blocks.ts';
+import { BlockType, BYTE_ORDER_MAGIC, nanosecondTime, Option, SECRETS_TLS_KEY_LOG } from './pcapng-blocks.ts';
 
 const BLOCK_HEADER_BYTES = 12;
 const TWO_32 = 4_294_967_296;
@@ -102,6 +102,10 @@ export class PcapngReader implements PacketReader {
         if (bodyEnd - body < 8) this.#short(base + at);
         else this.#interface(body, bodyEnd, base + at);
         return;
+      case BlockType.decryptionSecrets:
+        if (bodyEnd - body < 8) this.#short(base + at);
+        else this.#secrets(body, bodyEnd, base + at);
+        return;
       case BlockType.section:
         if (bodyEnd - body < 16) this.#damaged(base + at, 'a section header is too short');
         else this.#section(body, bodyEnd, base + at);
@@ -144,6 +148,16 @@ export class PcapngReader implements PacketReader {
       }
     });
     this.#interfaces.push(description);
+  }
+
+  #secrets(body: number, bodyEnd: number, fileOffset: number): void {
+    if (this.#view.getUint32(body, this.#littleEndian) !== SECRETS_TLS_KEY_LOG) return;
+    const length = this.#view.getUint32(body + 4, this.#littleEndian);
+    const start = body + 8;
+    if (length > bodyEnd - start) {
+      this.#sink.skipped('secrets', fileOffset, `Secrets claim ${length} bytes, more than their block holds.`);
+    }
+    this.#sink.secrets(this.#bytes.subarray(start, Math.min(bodyEnd, start + length)));
   }
 
   #enhancedPacket(body: number, bodyEnd: number, base: number): void {
@@ -258,6 +272,9 @@ export class PcapngReader implements PacketReader {
     }
     if (type === BlockType.enhancedPacket || type === BlockType.packet || type === BlockType.simplePacket) {
       this.#sink.skipped('size', fileOffset, `A packet's block claims ${length} bytes.`);
+    }
+    if (type === BlockType.decryptionSecrets) {
+      this.#sink.skipped('secrets', fileOffset, `A block of decryption secrets claims ${length} bytes.`);
     }
     this.skipBytes = length;
   }

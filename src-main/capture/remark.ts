@@ -38,6 +38,7 @@ const framingSchema = z.discriminatedUnion('kind', [
 const dissectAsSchema = z.discriminatedUnion('protocol', [
   z.object({ protocol: z.literal('auto') }),
   z.object({ protocol: z.literal('http') }),
+  z.object({ protocol: z.literal('tls') }),
   z.object({ protocol: z.literal('http2') }),
   z.object({ protocol: z.literal('websocket') }),
   z.object({ protocol: z.literal('tcp'), framing: framingSchema }),

@@ -20,6 +20,10 @@ export function directionName(direction: Direction): DirectionName | '' {
   return direction === Direction.clientToServer ? 'client→server' : 'server→client';
 }
 
+/** Which bytes of a direction a record is about: those on the wire, or those that TLS carried in them. */
+export const Layer = { wire: 0, plaintext: 1 } as const;
+export type Layer = (typeof Layer)[keyof typeof Layer];
+
 /**
  * The levels a record is shown at, as bits. A WebSocket frame that is a whole message carries `frame | message` in one
  * row; a fragmented message has a `frame` row for each fragment and one `message` row when it is complete.
@@ -47,7 +51,8 @@ export interface TimelineRecord {
   direction: Direction;
   /** Bits of `Level`. */
   levels: number;
-  /** First byte, as an offset into the connection's byte stream of this direction. */
+  layer: Layer;
+  /** First byte, as an offset into the connection's byte stream of this direction and layer. */
   start: number;
   /** Bytes on the wire from `start`; fewer than announced if the capture ends inside. */
   length: number;
@@ -75,6 +80,7 @@ export function emptyDraft(): RecordDraft {
     type: 0,
     direction: Direction.none,
     levels: 0,
+    layer: Layer.wire,
     start: 0,
     length: 0,
     size: 0,

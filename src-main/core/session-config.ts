@@ -277,6 +277,8 @@ export const sessionConfigSchema = z.strictObject({
   listen: z.string().optional(),
   /** Capture: path of the file. */
   file: z.string().optional(),
+  /** Capture: path of the key log (SSLKEYLOGFILE) that decrypts the file's TLS, besides secrets in the file itself. */
+  keylog: z.string().optional(),
   /** Its presence turns a server's TLS on; a client's is on by the scheme of its target (wss, tls, grpcs). */
   tls: tlsSchema.optional(),
   /** Outbound proxy: `http://host:port` (CONNECT), `socks5://host:port`; user and password in the URL are never saved. */

@@ -3,11 +3,12 @@ import type { CapturedPacket } from '../../src-main/capture/packet-reader.ts';
 import { PcapReader, pcapFormat } from '../../src-main/capture/pcap-reader.ts';
 import { nanosecondTime, writeTime } from '../../src-main/capture/pcapng-blocks.ts';
 import { PcapngReader } from '../../src-main/capture/pcapng-reader.ts';
-import { block, bytesOf, concat, enhanced, interfaceBlock, pcap, section, u16, u32 } from './packets.ts';
+import { block, bytesOf, concat, enhanced, interfaceBlock, ordered, pcap, section, u16, u32 } from './packets.ts';
 
 interface Read {
   packets: (Omit<CapturedPacket, 'bytes' | 'start' | 'end'> & { data: string })[];
   skipped: string[];
+  secrets: string[];
   damage: { fileOffset: number; text: string } | undefined;
   stopped: number;
 }
@@ -15,19 +16,39 @@ interface Read {
 function read(bytes: Uint8Array): Read {
   const packets: Read['packets'] = [];
   const skipped: string[] = [];
+  const secrets: string[] = [];
   const sink = {
     packet({ bytes: window, start, end, ...rest }: CapturedPacket): void {
       packets.push({ ...rest, data: new TextDecoder().decode(window.subarray(start, end)) });
     },
     skipped: (kind: string): void => void skipped.push(kind),
+    secrets: (keyLog: Uint8Array): void => void secrets.push(new TextDecoder().decode(keyLog)),
   };
   const classic = pcapFormat(bytes);
   const reader = classic ? new PcapReader(classic, sink) : new PcapngReader(sink);
   const stopped = reader.read(bytes, 0, bytes.length, 0);
-  return { packets, skipped, damage: reader.damage, stopped };
+  return { packets, skipped, secrets, damage: reader.damage, stopped };
 }
 
 describe('pcapng', () => {
+  test.each([true, false])('hands over TLS key logs, and no other secrets, little-endian: %s', (little) => {
+    const { u32: number } = ordered(little);
+    const secrets = (type: number, length: number, text: string): Uint8Array =>
+      block(0x0a, concat(number(type), number(length), bytesOf(text)), little);
+    const found = read(
+      concat(
+        section(little),
+        secrets(0x544c534b, 9, 'one\ntwo\n?'),
+        secrets(0x57474b4c, 4, 'WGKL'),
+        secrets(0x544c534b, 1000, 'cut\n'),
+        block(0x0a, number(0x544c534b), little),
+      ),
+    );
+    expect(found.damage).toBeUndefined();
+    expect(found.secrets).toEqual(['one\ntwo\n?', 'cut\n']);
+    expect(found.skipped).toEqual(['secrets', 'short']);
+  });
+
   test.each([true, false])('reads packets, comments and times, little-endian: %s', (little) => {
     const bytes = concat(
       section(little),

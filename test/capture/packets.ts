@@ -91,7 +91,7 @@ export interface BlockOptions {
 }
 
 /** Numbers in a block's byte order. */
-function ordered(little: boolean): { u16: (value: number) => number[]; u32: (value: number) => number[] } {
+export function ordered(little: boolean): { u16: (value: number) => number[]; u32: (value: number) => number[] } {
   const order = (bytes: number[]): number[] => (little ? bytes.reverse() : bytes);
   return { u16: (value) => order(u16(value)), u32: (value) => order(u32(value)) };
 }

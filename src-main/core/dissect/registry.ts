@@ -5,6 +5,7 @@ import { grpcProtocol } from './grpc-detail.ts';
 import { httpProtocol } from './http-detail.ts';
 import { http2Protocol } from './http2-detail.ts';
 import { tcpProtocol } from './tcp.ts';
+import { tlsProtocol } from './tls-detail.ts';
 import { udpProtocol } from './udp.ts';
 import { websocketProtocol } from './websocket-detail.ts';
 
@@ -15,6 +16,7 @@ export const protocols: readonly Protocol[] = [
   websocketProtocol,
   tcpProtocol,
   udpProtocol,
+  tlsProtocol,
   http2Protocol,
   grpcProtocol,
 ];

@@ -6,6 +6,8 @@ import { openHttp } from './http.ts';
 import { openHttp2 } from './http2.ts';
 import { PREFACE } from './http2-format.ts';
 import { openTcp } from './tcp.ts';
+import { beginsTls, openTls } from './tls.ts';
+import type { TlsHost } from './tls-host.ts';
 import { openUdp } from './udp.ts';
 import { openWebSocket } from './websocket.ts';
 
@@ -13,9 +15,9 @@ const UNFRAMED: Framing = { kind: 'none' };
 
 /**
  * The dissector of a connection. UDP has datagrams whatever `as` says. `websocket`: frames, with or without the
- * handshake before them.
+ * handshake before them. `tls`: what decrypts TLS; without it only its records are shown.
  */
-export function openStack(transport: 'tcp' | 'udp', as: DissectAs, sink: RecordSink): Dissector {
+export function openStack(transport: 'tcp' | 'udp', as: DissectAs, sink: RecordSink, tls?: TlsHost): Dissector {
   if (transport === 'udp') return openUdp(sink);
   switch (as.protocol) {
     case 'http':
@@ -23,12 +25,27 @@ export function openStack(transport: 'tcp' | 'udp', as: DissectAs, sink: RecordS
     case 'http2':
       return openHttp2(sink);
     case 'websocket':
-      return new ChoosingDissector(sink, openWebSocket);
+      return new ChoosingDissector(sink, openWebSocket, (each) => openTls(each, tls, openWebSocketStack));
+    case 'tls':
+      return openTls(sink, tls, openPlainStack);
     case 'tcp':
       return openTcp(sink, as.framing);
     default:
-      return new ChoosingDissector(sink, (each) => openTcp(each, UNFRAMED));
+      return new ChoosingDissector(sink, openUnframed, (each) => openTls(each, tls, openPlainStack));
   }
+}
+
+/** What TLS carries may be anything but TLS again. */
+function openPlainStack(sink: RecordSink): Dissector {
+  return new ChoosingDissector(sink, openUnframed);
+}
+
+function openWebSocketStack(sink: RecordSink): Dissector {
+  return new ChoosingDissector(sink, openWebSocket);
+}
+
+function openUnframed(sink: RecordSink): Dissector {
+  return openTcp(sink, UNFRAMED);
 }
 
 const HTTP_STARTS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']
@@ -53,19 +70,24 @@ function beginsSettings(text: string): boolean {
   return length % 6 === 0 && SETTINGS_START.startsWith(text.length > 2 ? `${text.slice(0, 2)}?${text.slice(3)}` : text);
 }
 
-/** Holds at most eight bytes a direction until one direction tells whether this is HTTP, and which. */
+/** Holds at most eight bytes a direction until one direction tells what this is. */
 class ChoosingDissector implements Dissector {
   readonly #sink: RecordSink;
   readonly #otherwise: Opened;
+  readonly #tls: Opened | undefined;
   /** First characters of each direction. */
   readonly #starts = new Map<Direction, string>();
   #held: ((dissector: Dissector) => void)[] = [];
   #chosen: Dissector | undefined;
 
-  /** @param otherwise what the connection is if not HTTP */
-  constructor(sink: RecordSink, otherwise: Opened) {
+  /**
+   * @param otherwise what the connection is if not HTTP
+   * @param tls opens TLS; absent: it is not looked for
+   */
+  constructor(sink: RecordSink, otherwise: Opened, tls?: Opened) {
     this.#sink = sink;
     this.#otherwise = otherwise;
+    this.#tls = tls;
   }
 
   push(direction: Direction, chunk: Uint8Array, at: number): void {
@@ -77,7 +99,7 @@ class ChoosingDissector implements Dissector {
     const before = this.#starts.get(direction) ?? '';
     const start = before + String.fromCharCode(...chunk.subarray(0, LONGEST_START - before.length));
     this.#starts.set(direction, start);
-    const choice = opened(start);
+    const choice = this.#opened(start);
     if (choice !== undefined) {
       this.#choose(choice).push(direction, chunk, at);
       return;
@@ -97,6 +119,12 @@ class ChoosingDissector implements Dissector {
       return;
     }
     (this.#chosen ?? this.#choose(null)).end(direction, at);
+  }
+
+  /** As opened(). */
+  #opened(start: string): Opened | null | undefined {
+    const isTls = this.#tls ? beginsTls(start) : false;
+    return isTls === false ? opened(start) : isTls && this.#tls;
   }
 
   #choose(choice: Opened | null): Dissector {
