@@ -86,7 +86,7 @@ export function methodNamed(schema: LoadedSchema, path: string | undefined): Ser
 /**
  * The type of a message that is sent now.
  * @param calls of the endpoint
- * @param path the method that a client's send begins, if no call of its own is open
+ * @param path the method that a client's send begins a call of, unless one is open that it goes into
  */
 export function typeToSend(
   schema: LoadedSchema,
@@ -97,7 +97,9 @@ export function typeToSend(
 ): string {
   const meant = addressed(calls, to);
   if (role === 'client') {
-    const sendable = meant.find(({ clientEnded }) => !clientEnded);
+    const begun = path ? methodNamed(schema, path) : undefined;
+    if (begun && (!begun.clientStreaming || typeof to === 'string')) return begun.input;
+    const sendable = meant.filter(({ clientEnded }) => !clientEnded).at(-1);
     return methodNamed(schema, sendable?.method ?? path).input;
   }
   if (meant.length === 0) throw problem('No call is open.', { next: 'Wait for a client to call.', code: 'NO_CALL' });
