@@ -1,6 +1,7 @@
 # A gRPC server or client without generated code, for tests: `server [gzip]` prints its port, `client PORT [gzip]` makes calls
 # of all four shapes, right and wrong, and prints "done".
 import sys
+import time
 from concurrent import futures
 
 import grpc
@@ -11,11 +12,16 @@ def text(message):
     return b"\n" + bytes([len(message)]) + message.encode()
 
 
+# google.rpc.Status: NOT_FOUND, "no", and a detail of type chat.Message {1: "who"}.
+DETAILS = b"\x08\x05\x12\x02no\x1a\x19\n\x10x.y/chat.Message\x12\x05\n\x03who"
+
+
 class Chat(grpc.GenericRpcHandler):
     def service(self, details):
         return {
             "SendMessage": grpc.unary_unary_rpc_method_handler(self.send),
             "Fail": grpc.unary_unary_rpc_method_handler(self.fail),
+            "Wait": grpc.unary_unary_rpc_method_handler(self.wait),
             "Watch": grpc.unary_stream_rpc_method_handler(self.watch),
             "Collect": grpc.stream_unary_rpc_method_handler(self.collect),
             "StreamMessages": grpc.stream_stream_rpc_method_handler(self.stream),
@@ -27,7 +33,13 @@ class Chat(grpc.GenericRpcHandler):
         return request
 
     def fail(self, request, context):
+        context.set_trailing_metadata((("grpc-status-details-bin", DETAILS),))
         context.abort(grpc.StatusCode.NOT_FOUND, "no such user: José %")
+
+    def wait(self, request, context):
+        while context.is_active():
+            time.sleep(0.01)
+        return request
 
     def watch(self, request, context):
         for i in range(20):
@@ -62,6 +74,13 @@ def call(port, compression):
             channel.unary_unary(method)(text("who"))
         except grpc.RpcError:
             pass
+    try:
+        channel.unary_unary(service + "Wait")(text("at most"), timeout=0.3)
+    except grpc.RpcError:
+        pass
+    waiting = channel.unary_unary(service + "Wait").future(text("until cancelled"))
+    time.sleep(0.3)
+    waiting.cancel()
     list(channel.unary_stream(service + "Watch")(text("all")))
     channel.stream_unary(service + "Collect")(iter([text("m%d" % i) for i in range(10)]))
     list(channel.stream_stream(service + "StreamMessages")(iter([text("b%d" % i) for i in range(10)])))

@@ -103,11 +103,13 @@ const COMPARED = [
   'http2.headers.status',
 ] as const;
 const GRPC_COMPARED = ['grpc.compressed_flag', 'grpc.message_length', 'grpc.message_data'] as const;
+const PROTOBUF_COMPARED = ['protobuf.field.number', 'protobuf.field.wiretype', 'protobuf.field.value.length'] as const;
 
-/** Frames and messages of a capture file, in order, with the values of the compared fields. */
+/** Frames, messages and their protobuf in a capture file, in order, with the values of the compared fields. */
 interface Read {
   frames: Values[];
   messages: Values[];
+  protobuf: Values[];
 }
 
 async function readByTshark(path: string): Promise<Read> {
@@ -118,6 +120,7 @@ async function readByTshark(path: string): Promise<Read> {
   return {
     frames: layers.flatMap((layer) => nodes(layer.http2, 'http2.stream')).map((node) => valuesIn(node, COMPARED)),
     messages: layers.flatMap((layer) => [layer.grpc ?? []].flat()).map((node) => valuesIn(node, GRPC_COMPARED)),
+    protobuf: layers.flatMap((layer) => [layer.protobuf ?? []].flat()).map((node) => valuesIn(node, PROTOBUF_COMPARED)),
   };
 }
 
@@ -140,7 +143,7 @@ function plain(name: string, value: string): string {
 }
 
 function readByUs(capture: Capture): Read {
-  const read: Read = { frames: [], messages: [] };
+  const read: Read = { frames: [], messages: [], protobuf: [] };
   for (const { seq, protocol, type } of recordsOf(capture)) {
     const { fields, sources } = capture.detail(seq, 1_000_000);
     if (protocol === HTTP2_ID && type !== Http2Type.raw) read.frames.push(valuesOf(fields, COMPARED));
@@ -149,6 +152,8 @@ function readByUs(capture: Capture): Read {
     // Our value is shortened and as on the wire; tshark shows the whole message, inflated.
     if (values['grpc.message_data']) values['grpc.message_data'] = [hex(sources.at(-1)!.bytes)];
     read.messages.push(values);
+    const message = fields.find((field) => field.name === 'protobuf');
+    if (message) read.protobuf.push(valuesOf([message], PROTOBUF_COMPARED));
   }
   return read;
 }
@@ -298,6 +303,8 @@ describe.each(['plain', 'gzip'])('Python gRPC, %s', (compression) => {
     expect(ours.frames.length).toBeGreaterThan(100);
     expectSame(settled(ours.frames), settled(theirs.frames));
     expectSame(ours.messages, theirs.messages);
+    expect(ours.protobuf).toHaveLength(ours.messages.length);
+    expectSame(ours.protobuf, theirs.protobuf);
     expectNoFaults(capture);
 
     const told = recordsOf(capture)
@@ -310,8 +317,21 @@ describe.each(['plain', 'gzip'])('Python gRPC, %s', (compression) => {
       '5 NOT_FOUND: no such user: José %',
       '→ /chat.Nobody/Nothing',
       '12 UNIMPLEMENTED: Method not found!',
+      '→ /chat.ChatService/Wait',
+      '4 DEADLINE_EXCEEDED: RST_STREAM 8 CANCEL, client→server',
+      '→ /chat.ChatService/Wait',
+      '1 CANCELLED: RST_STREAM 8 CANCEL, client→server',
       ...['Watch', 'Collect', 'StreamMessages'].flatMap((method) => [`→ /chat.ChatService/${method}`, '0 OK']),
     ]);
+    const failed = recordsOf(capture).find(({ seq }) => capture.summary(seq).startsWith('5 NOT_FOUND'))!;
+    const details = valuesOf(capture.detail(failed.seq, 1000).fields, [
+      'grpc.status_details.type',
+      'protobuf.message.name',
+    ]);
+    expect(details).toEqual({
+      'grpc.status_details.type': ['x.y/chat.Message'],
+      'protobuf.message.name': ['chat.Message'],
+    });
     const long = recordsOf(capture).filter(({ protocol, size }) => protocol === GRPC_ID && size === 100_004);
     expect(long).toHaveLength(2);
     for (const { seq } of long) {

@@ -57,6 +57,7 @@ export class GrpcCall {
   #seq = NONE;
   #answered = false;
   #isOver = false;
+  #isReset = false;
   /** When its client gives up; infinite without a timeout. */
   #deadlineAt = Number.POSITIVE_INFINITY;
 
@@ -88,6 +89,8 @@ export class GrpcCall {
 
   /** Headers of the server, behind the request's: initial metadata, trailers or both in one. */
   answer(record: HeadersRecord, ends: boolean): void {
+    // What the server sends before it has seen the reset is for nobody.
+    if (this.#isReset) return;
     const { headers, at } = record;
     const half = this.#server;
     const initial = !this.#answered;
@@ -117,6 +120,7 @@ export class GrpcCall {
     this.cut(Direction.serverToClient, at);
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#isReset = true;
     let code = statusOfReset(error);
     let notes = 0;
     const slack = direction === Direction.clientToServer ? DEADLINE_SLACK_MICROSECONDS : 0;

@@ -355,6 +355,12 @@ describe('a call that is reset', () => {
     expect(told(dissected).at(-1)).toBe('status 0 OK');
   });
 
+  it('before its server knows: what still comes is for nobody', () => {
+    const late = fromServer(answer(), data(1, message(HELLO)), trailers());
+    const dissected = goOn(fromClient(call(), reset(8)), late);
+    expect(told(dissected).slice(1)).toEqual(['reset 1 CANCELLED: RST_STREAM 8 CANCEL, client→server']);
+  });
+
   it('without a whole error', () => {
     const dissected = goOn(fromClient(call()), fromServer(frame(Frame.rstStream, 0, 1, [0])));
     expect(told(dissected).at(-1)).toMatch(/^reset 13 INTERNAL/);
