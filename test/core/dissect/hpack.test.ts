@@ -56,16 +56,22 @@ describe('RFC 7541 Appendix C', () => {
   });
 });
 
-// hpack.js reads and writes integers of more than two bytes the wrong way round: nothing here is so long.
+// hpack.js reads and writes integers of more than two bytes the wrong way round: nothing here is so long. It looks names
+// and values up in objects, so what every object has (`__proto__`, `constructor`) gets an index that means something else.
 describe('hpack.js as a judge', { timeout: FUZZ_TIMEOUT_MS }, () => {
-  const text = fc.oneof(
-    fc.stringMatching(/^[a-z0-9/._-]{0,30}$/),
-    fc.array(fc.nat(255), { maxLength: 20 }).map((bytes) => String.fromCharCode(...bytes)),
-  );
-  const name = fc.oneof(
-    fc.constantFrom(':path', ':status', 'content-type', 'x-a', 'x-b', 'grpc-status'),
-    fc.stringMatching(/^[a-z-]{1,10}$/),
-  );
+  const isPlain = (word: string) => !(word in Object.prototype);
+  const text = fc
+    .oneof(
+      fc.stringMatching(/^[a-z0-9/._-]{0,30}$/),
+      fc.array(fc.nat(255), { maxLength: 20 }).map((bytes) => String.fromCharCode(...bytes)),
+    )
+    .filter(isPlain);
+  const name = fc
+    .oneof(
+      fc.constantFrom(':path', ':status', 'content-type', 'x-a', 'x-b', 'grpc-status'),
+      fc.stringMatching(/^[a-z-]{1,10}$/),
+    )
+    .filter(isPlain);
   const bits = { incremental: fc.boolean(), neverIndex: fc.boolean(), huffman: fc.boolean() };
   const header = fc.record({ name, value: text, ...bits });
   const lists = fc.array(fc.array(header, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 });
