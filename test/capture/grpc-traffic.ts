@@ -1,7 +1,6 @@
-// gRPC dialogues put into a live capture, call by call, for tests.
-import type { Capture } from '../../src-main/capture/capture.ts';
+// gRPC dialogues put into a recorder, call by call, for tests.
 import { Direction } from '../../src-main/core/record.ts';
-import type { ConnectionRecorder } from '../../src-main/core/recorder.ts';
+import type { ConnectionRecorder, Recorder } from '../../src-main/core/recorder.ts';
 import {
   ANSWER,
   type Bytes,
@@ -25,8 +24,8 @@ export class GrpcTraffic {
   at = START_AT;
   #stream = -1;
 
-  constructor(capture: Capture, port = 50_051) {
-    this.connection = capture.recorder.connection(
+  constructor({ recorder }: { recorder: Recorder }, port = 50_051) {
+    this.connection = recorder.connection(
       {
         transport: 'tcp',
         client: { address: '127.0.0.1', port: 40_000 },
