@@ -6,7 +6,9 @@ import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { followSchemas } from './schema/schema-store.ts';
 import { registerActions } from './shell/actions.ts';
+import { showOpenedFiles } from './shell/opened-files.ts';
 import { listenForShortcuts } from './shell/shortcut-listener.ts';
 import { followSessions } from './stores/sessions.ts';
 import { followTheme } from './stores/theme.ts';
@@ -14,7 +16,9 @@ import { ErrorBoundary } from './ui/error-boundary.tsx';
 
 followTheme();
 followSessions();
+followSchemas();
 registerActions();
+showOpenedFiles();
 listenForShortcuts();
 
 const root = document.getElementById('root');

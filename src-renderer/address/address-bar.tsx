@@ -1,8 +1,9 @@
 // Where a session goes or listens: role, protocol, trust, address, the step it is at, and the one next action.
-import { Play, Settings2, Square, X } from 'lucide-react';
+import { ChevronDown, Play, Settings2, Square, X } from 'lucide-react';
 import { useRef } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import type { ProtocolName } from '../../src-main/core/session-config.ts';
+import { SchemaPopover } from '../schema/method-bar.tsx';
 import { CommandIconButton } from '../shell/command-button.tsx';
 import { runCommand, useCommand } from '../shell/commands.ts';
 import { PhaseMark, phaseText } from '../shell/phase-mark.tsx';
@@ -20,6 +21,7 @@ import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { Select } from '../ui/select.tsx';
+import { applyGrpcurl, isGrpcurl } from './grpcurl.ts';
 import { TrustMark } from './trust-mark.tsx';
 import './address-bar.css';
 
@@ -71,6 +73,10 @@ function EndpointBar({ session }: { session: SessionState }) {
           title={problem?.what}
           onChange={(event) => {
             const value = event.target.value;
+            if (isGrpcurl(value) && !server) {
+              void applyGrpcurl(session.id, value);
+              return;
+            }
             editConfig(session.id, (old) =>
               server ? withValue(old, 'listen', value === '' ? undefined : value) : withTarget(old, value),
             );
@@ -155,6 +161,12 @@ function CaptureBar({ session }: { session: SessionState }) {
       <span className="data address-path selectable" title={config.file ?? capture?.path}>
         {config.file ?? capture?.path}
       </span>
+      <SchemaPopover session={session}>
+        <Button variant="ghost">
+          Message types
+          <ChevronDown size={12} strokeWidth={2} aria-hidden />
+        </Button>
+      </SchemaPopover>
       {progress === undefined ? (
         capture && <span className="address-size">{formatBytes(capture.sizeBytes)}</span>
       ) : (

@@ -3,13 +3,19 @@ import { desktop } from './host.ts';
 import { uploadPath } from './upload.ts';
 
 /** The browser's own picker; null when cancelled. Extensions without a dot. */
-export function pickBrowserFile(extensions: readonly string[] = []): Promise<File | null> {
+export async function pickBrowserFile(extensions: readonly string[] = []): Promise<File | null> {
+  const [file] = await pickBrowserFiles(extensions, false);
+  return file ?? null;
+}
+
+function pickBrowserFiles(extensions: readonly string[], multiple: boolean): Promise<File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
+    input.multiple = multiple;
     input.accept = extensions.map((extension) => `.${extension}`).join(',');
-    input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
-    input.addEventListener('cancel', () => resolve(null));
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.addEventListener('cancel', () => resolve([]));
     input.click();
   });
 }
@@ -19,4 +25,14 @@ export async function pickPath(title: string, extensions: string[] = []): Promis
   if (desktop) return desktop.chooseFile({ title, extensions });
   const file = await pickBrowserFile(extensions);
   return file && uploadPath(file);
+}
+
+/** The same of several files; on the desktop one at a time. Empty when cancelled. */
+export async function pickPaths(title: string, extensions: string[] = []): Promise<string[]> {
+  if (desktop) {
+    const path = await desktop.chooseFile({ title, extensions });
+    return path === null ? [] : [path];
+  }
+  const files = await pickBrowserFiles(extensions, true);
+  return Promise.all(files.map(uploadPath));
 }

@@ -1,28 +1,45 @@
 // Saved messages beside the editor; below it what would be sent, or what is wrong.
-import { FolderOpen, WandSparkles } from 'lucide-react';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { FolderOpen, Sparkles, WandSparkles } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { bridge } from '../bridge/bridge.ts';
 import { pickPath } from '../bridge/file-picker.ts';
+import { MessageForm } from '../message-form/message-form.tsx';
 import { CommandIconButton } from '../shell/command-button.tsx';
 import { useCommand } from '../shell/commands.ts';
 import { EDITOR_INPUT } from '../shell/panes.ts';
+import { type ComposeView, usePreferences } from '../stores/preferences.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
 import { formatBytesExact } from '../ui/format.ts';
 import { Segments } from '../ui/tabs.tsx';
+import { showToast } from '../ui/toast.tsx';
+import type { Composed } from './composed-type.ts';
 import { formatJson, type Mode, readContent } from './content.ts';
-import { changeMode, draftOf, editDraft, useDraft } from './draft-store.ts';
+import { changeMode, type Draft, draftOf, editDraft, useDraft } from './draft-store.ts';
 import { MessageList } from './message-list.tsx';
 import { PlainEditor } from './plain-editor.tsx';
 import { saveDraft } from './sending.ts';
-import { useCheck } from './use-check.ts';
+import { type Check, useCheck } from './use-check.ts';
 
 const Editor = lazy(() => import('./editor.tsx'));
 
-const MODE_OPTIONS: { value: Mode; label: string }[] = [
+/** A gRPC message as JSON can be written in two ways, or in both side by side. */
+type Way = Mode | ComposeView;
+
+const MODE_OPTIONS: { value: Way; label: string }[] = [
   { value: 'text', label: 'Text' },
   { value: 'json', label: 'JSON' },
+  { value: 'hex', label: 'Hex' },
+  { value: 'base64', label: 'Base64' },
+  { value: 'file', label: 'File' },
+];
+
+const MESSAGE_OPTIONS: { value: Way; label: string }[] = [
+  { value: 'json', label: 'JSON' },
+  { value: 'form', label: 'Form' },
+  { value: 'both', label: 'Both' },
   { value: 'hex', label: 'Hex' },
   { value: 'base64', label: 'Base64' },
   { value: 'file', label: 'File' },
@@ -36,9 +53,19 @@ const PLACEHOLDERS: { readonly [M in Mode]: string } = {
   file: '',
 };
 
-export function Compose({ session }: { session: SessionState }) {
+export interface ComposeProps {
+  session: SessionState;
+  /** Of a gRPC session. */
+  composed: Composed | undefined;
+}
+
+export function Compose({ session, composed }: ComposeProps) {
   const { id } = session;
-  const draft = useDraft(id);
+  const type = composed?.type;
+  const draft = useMessageDraft(id, composed !== undefined);
+  const view = usePreferences((state) => state.composeView);
+  const typed = draft.mode === 'json' && type !== undefined ? { session: id, type } : undefined;
+  const check = useCheck(composed && draft.text.trim() === '' ? { ...draft, text: '{}' } : draft, typed);
   const [naming, setNaming] = useState<string>();
   const element = useRef<HTMLDivElement>(null);
   const caret = useRef<number>(undefined);
@@ -52,6 +79,27 @@ export function Compose({ session }: { session: SessionState }) {
     const name = await saveDraft(session, asNew);
     if (name !== undefined && name !== before) setNaming(name);
   };
+  const choose = (way: Way) => {
+    const isView = way === 'json' || way === 'form' || way === 'both';
+    if (composed && isView) usePreferences.setState({ composeView: way });
+    changeMode(id, way === 'form' || way === 'both' ? 'json' : way);
+  };
+  const example = async () => {
+    if (type === undefined) return;
+    try {
+      const { json } = await bridge.call('schema.example', { session: id, type });
+      const before = draftOf(id);
+      editDraft(id, { mode: 'json', text: formatJson(json) });
+      if (/^\s*(\{\s*\})?\s*$/.test(before.text)) return;
+      showToast({
+        text: 'The example replaced what stood in the composer.',
+        action: { label: 'Undo', run: () => editDraft(id, before) },
+      });
+    } catch (error) {
+      reportProblem(error);
+    }
+  };
+  useCommand('grpc.example', () => void example(), type !== undefined);
   useCommand('composer.save', () => void save(false));
   useCommand('composer.saveAs', () => void save(true));
   return (
@@ -61,38 +109,49 @@ export function Compose({ session }: { session: SessionState }) {
         <div className="compose-modes">
           <Segments
             label="Format"
-            options={MODE_OPTIONS}
-            value={draft.mode}
-            onChange={(mode) => changeMode(id, mode)}
+            options={composed ? MESSAGE_OPTIONS : MODE_OPTIONS}
+            value={composed && draft.mode === 'json' && type !== undefined ? view : draft.mode}
+            onChange={choose}
           />
           {draft.mode === 'json' && (
             <CommandIconButton command="composer.format" icon={WandSparkles} disabled={!isJson} />
           )}
-          <CheckLine session={session} />
+          {type !== undefined && (
+            <CommandIconButton command="grpc.example" icon={Sparkles} disabled={draft.mode !== 'json'} />
+          )}
+          <CheckLine check={check} isEmpty={draft.text.trim() === ''} type={type} />
         </div>
         <div className="compose-body">
-          {draft.mode === 'file' ? (
-            <FileChoice path={draft.text} onChange={(text) => editDraft(id, { text })} />
-          ) : (
-            <Suspense
-              fallback={
-                <PlainEditor
+          {draft.mode === 'file' && <FileChoice path={draft.text} onChange={(text) => editDraft(id, { text })} />}
+          {draft.mode !== 'file' && !(typed && view === 'form') && (
+            <div className="compose-text">
+              <Suspense
+                fallback={
+                  <PlainEditor
+                    text={draft.text}
+                    placeholder={PLACEHOLDERS[draft.mode]}
+                    caret={caret}
+                    onChange={(text) => editDraft(id, { text })}
+                  />
+                }
+              >
+                <Editor
+                  session={id}
+                  mode={draft.mode}
                   text={draft.text}
-                  placeholder={PLACEHOLDERS[draft.mode]}
+                  placeholder={composed ? '{}' : PLACEHOLDERS[draft.mode]}
+                  proto={typed}
+                  error={check && !check.ok ? check.error : undefined}
                   caret={caret}
                   onChange={(text) => editDraft(id, { text })}
                 />
-              }
-            >
-              <Editor
-                session={id}
-                mode={draft.mode}
-                text={draft.text}
-                placeholder={PLACEHOLDERS[draft.mode]}
-                caret={caret}
-                onChange={(text) => editDraft(id, { text })}
-              />
-            </Suspense>
+              </Suspense>
+            </div>
+          )}
+          {typed && view !== 'json' && (
+            <div className="compose-form">
+              <MessageForm {...typed} text={draft.text} onChange={(text) => editDraft(id, { text })} />
+            </div>
           )}
         </div>
       </div>
@@ -100,22 +159,39 @@ export function Compose({ session }: { session: SessionState }) {
   );
 }
 
-/** The size, or the error in full. */
-function CheckLine({ session }: { session: SessionState }) {
-  const draft = useDraft(session.id);
-  const check = useCheck(draft);
-  if (!check) return <span className="compose-check" />;
-  if (!check.ok) {
-    const empty = draft.text.trim() === '';
+/** A draft that is begun for gRPC, or was text, is a message as JSON. */
+function useMessageDraft(session: string, isMessage: boolean): Draft {
+  const draft = useDraft(session);
+  const isText = isMessage && draft.mode === 'text';
+  useEffect(() => {
+    if (isText) editDraft(session, { mode: 'json' });
+  }, [session, isText]);
+  return isText ? { ...draft, mode: 'json' } : draft;
+}
+
+interface CheckLineProps {
+  check: Check | undefined;
+  isEmpty: boolean;
+  /** Of a gRPC message. */
+  type: string | undefined;
+}
+
+/** The type and the size, or the error in full. */
+function CheckLine({ check, isEmpty, type }: CheckLineProps) {
+  if (check && !check.ok) {
     return (
-      <span className={empty ? 'compose-check' : 'compose-check compose-error'} role="status" title={check.error}>
+      <span
+        className={isEmpty && type === undefined ? 'compose-check' : 'compose-check compose-error'}
+        role="status"
+        title={check.error}
+      >
         {check.error}
       </span>
     );
   }
   return (
     <span className="compose-check data" role="status">
-      {formatBytesExact(check.sizeBytes)}
+      {[type, check && formatBytesExact(check.sizeBytes)].filter(Boolean).join('  ')}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 // Orders beside sending, by protocol, as commands and as a menu.
 import type { Control, SessionState } from '../../src-main/bridge/contract.ts';
-import type { ProtocolName } from '../../src-main/core/session-config.ts';
+import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { commandEntry } from '../shell/command-menu.ts';
 import { useCommand } from '../shell/commands.ts';
@@ -33,7 +33,19 @@ export function useControlCommands(session: SessionState): void {
   useCommand('control.kick', () => void sendControl(session, { type: 'kick' }), open && protocol !== 'udp');
 }
 
-export function controlEntries(protocol: ProtocolName): MenuEntry[] {
+export function controlEntries({ protocol, role }: SessionConfig): MenuEntry[] {
+  if (protocol === 'grpc') {
+    const cut: MenuEntry[] = [{ type: 'separator' }, commandEntry('grpc.copyAsGrpcurl'), commandEntry('control.kick')];
+    if (role === 'server') return [commandEntry('control.finish'), commandEntry('control.cancel'), ...cut];
+    return [
+      commandEntry('control.invoke'),
+      commandEntry('control.endStreaming'),
+      commandEntry('control.cancel'),
+      { type: 'separator' },
+      commandEntry('grpc.sendList'),
+      ...cut,
+    ];
+  }
   if (protocol === 'udp') return [{ text: 'UDP has no control messages', disabled: true, run: () => {} }];
   if (protocol === 'tcp') return [commandEntry('control.halfClose'), commandEntry('control.kick')];
   return [

@@ -23,6 +23,25 @@ const MAX_KEPT_CHARS = 100_000;
 
 export const useDrafts = create<{ byId: { readonly [session: string]: Draft } }>(() => ({ byId: restore() }));
 
+/** Drafts of a gRPC session's other methods wait under their paths. */
+const draftKey = (session: string, method: string) => `${session} ${method}`;
+
+/** Puts the draft of one method aside and takes up that of another. */
+export function chooseDraftOf(session: string, old: string, method: string): void {
+  if (old === method) return;
+  useDrafts.setState(({ byId }) => {
+    const { savedAs: _old, ...rest } = byId[session] ?? EMPTY;
+    const waiting = byId[draftKey(session, method)];
+    return {
+      byId: {
+        ...byId,
+        ...(old === '' ? {} : { [draftKey(session, old)]: rest }),
+        [session]: waiting ?? { ...rest, mode: 'json', text: old === '' && rest.mode === 'json' ? rest.text : '' },
+      },
+    };
+  });
+}
+
 export function draftOf(session: string): Draft {
   return useDrafts.getState().byId[session] ?? EMPTY;
 }

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { useTheme } from '../stores/theme.ts';
 import type { Mode } from './content.ts';
 import { applyTheme, monaco } from './monaco.ts';
+import { markFaults, PROTO_LANGUAGE, type ProtoContext, setProtoContext } from './proto-language.ts';
 import './editor.css';
 
 export interface EditorProps {
@@ -10,12 +11,18 @@ export interface EditorProps {
   mode: Mode;
   text: string;
   placeholder: string;
+  /** The message's type: JSON is completed and explained by it. */
+  proto?: ProtoContext | undefined;
+  /** What the engine has against the text. */
+  error?: string | undefined;
   /** Takes the focus at this offset, which somebody was typing at before the editor was here. */
   caret: RefObject<number | undefined>;
   onChange(text: string): void;
 }
 
-export default function Editor({ session, mode, text, placeholder, caret, onChange }: EditorProps) {
+export default function Editor(props: EditorProps) {
+  const { session, mode, text, placeholder, proto, error, caret, onChange } = props;
+  const type = mode === 'json' ? proto?.type : undefined;
   const element = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const theme = useTheme((state) => state.theme);
@@ -52,6 +59,7 @@ export default function Editor({ session, mode, text, placeholder, caret, onChan
       contextmenu: false,
       quickSuggestions: false,
       wordBasedSuggestions: 'off',
+      suggest: { showWords: false, preview: false },
     });
     const watching = created.onDidChangeModelContent(() => latest.current(created.getValue()));
     editor.current = created;
@@ -63,12 +71,23 @@ export default function Editor({ session, mode, text, placeholder, caret, onChan
 
   // The model follows the mode; the text follows the draft where something else has changed it.
   useEffect(() => {
-    const uri = monaco.Uri.parse(`draft://${encodeURIComponent(session)}/${mode}`);
-    const language = mode === 'json' ? 'json' : 'plaintext';
+    const place = type === undefined ? mode : `${mode}/${type}`;
+    const uri = monaco.Uri.parse(`draft://${encodeURIComponent(session)}/${place}`);
+    const language = type !== undefined ? PROTO_LANGUAGE : mode === 'json' ? 'json' : 'plaintext';
     const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, language, uri);
-    if (editor.current?.getModel() !== model) editor.current?.setModel(model);
-    if (model.getValue() !== text) model.setValue(text);
-  }, [session, mode, text]);
+    if (type !== undefined) setProtoContext(model, { session, type });
+    if (editor.current?.getModel() !== model) {
+      editor.current?.setModel(model);
+      const suggests = type !== undefined;
+      editor.current?.updateOptions({ quickSuggestions: suggests && { other: true, strings: true, comments: false } });
+    }
+    replaceText(model, text);
+  }, [session, mode, type, text]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model && type !== undefined && model.getValue() === text) markFaults(model, error);
+  }, [type, text, error]);
 
   useEffect(() => {
     const offset = caret.current;
@@ -84,4 +103,19 @@ export default function Editor({ session, mode, text, placeholder, caret, onChan
   useEffect(() => editor.current?.updateOptions({ placeholder: shownPlaceholder }), [shownPlaceholder]);
 
   return <div className="composer-editor" ref={element} data-testid="composer-editor" />;
+}
+
+/** Puts `text` in place of what differs, so that it can be undone and the caret stays. */
+function replaceText(model: monaco.editor.ITextModel, text: string): void {
+  const old = model.getValue();
+  if (old === text) return;
+  let start = 0;
+  const shorter = Math.min(old.length, text.length);
+  while (start < shorter && old[start] === text[start]) start++;
+  let end = 0;
+  while (end < shorter - start && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
+  const range = monaco.Range.fromPositions(model.getPositionAt(start), model.getPositionAt(old.length - end));
+  model.pushEditOperations([], [{ range, text: text.slice(start, text.length - end) }], () => null);
+  // Line ends of two kinds are made one by an edit.
+  if (model.getValue() !== text) model.setValue(text);
 }

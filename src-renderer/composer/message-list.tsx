@@ -14,7 +14,7 @@ import { ContextMenu, type MenuEntry } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { shownMessage } from './content.ts';
 import { draftOf, editDraft, replaceDraft, useDraft } from './draft-store.ts';
-import { isModified, sendDraft } from './sending.ts';
+import { isModified } from './sending.ts';
 import './message-list.css';
 
 export interface MessageListProps {
@@ -69,7 +69,7 @@ export function MessageList({ session, naming, onNaming }: MessageListProps) {
       text: 'Send',
       run: () => {
         choose(message);
-        void sendDraft(session);
+        runCommand('composer.send');
       },
     },
     { text: 'Rename', shortcut: 'F2', run: () => setTimeout(() => onNaming(message.name)) },
@@ -139,7 +139,7 @@ export function MessageList({ session, naming, onNaming }: MessageListProps) {
                   className="message-row"
                   aria-pressed={draft.savedAs === message.name}
                   onClick={() => choose(message)}
-                  onDoubleClick={() => void sendDraft(session)}
+                  onDoubleClick={() => runCommand('composer.send')}
                   onKeyDown={(event) => onKeyDown(event, message, index)}
                 >
                   <span className="message-name">{message.name}</span>

@@ -5,34 +5,53 @@ import { bridge } from '../bridge/bridge.ts';
 import { freeName } from '../stores/config-edit.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { saveEdits, saveMessages, startSession } from '../stores/session-actions.ts';
+import { isRunning, useSessions } from '../stores/sessions.ts';
 import { showToast } from '../ui/toast.tsx';
 import { readContent, shownMessage } from './content.ts';
-import { type Draft, draftOf, editDraft } from './draft-store.ts';
+import { type Draft, draftOf, editDraft, type Recipients } from './draft-store.ts';
+
+export interface SendOptions {
+  repeat?: Draft['repeat'];
+  /** Absent: as the draft says, for servers; everybody for clients. */
+  to?: Recipients;
+  /** Makes the connection first if there is none. */
+  connect?: boolean;
+}
 
 /** Sends the draft; without a connection it says so and offers one. */
-export async function sendDraft(session: SessionState, repeat?: Draft['repeat']): Promise<void> {
+export async function sendDraft(session: SessionState, options: SendOptions = {}): Promise<void> {
   const draft = draftOf(session.id);
-  const reading = readContent(draft.mode, draft.text);
+  const isEmptyMessage = session.config.protocol === 'grpc' && draft.mode === 'json' && draft.text.trim() === '';
+  const reading = readContent(draft.mode, isEmptyMessage ? '{}' : draft.text);
   if (!reading.ok) return showToast({ text: reading.error, severity: 'error' });
-  if (session.phase !== 'open') return offerConnection(session);
+  if (session.phase !== 'open' && !(options.connect && (await connect(session)))) return offerConnection(session);
   try {
     // Saved messages and variables are used as typed last, never as they were when the connection was made.
     await saveEdits(session.id);
-    const to = session.config.role === 'server' ? draft.to : 'all';
+    const to = options.to ?? (session.config.role === 'server' ? draft.to : 'all');
     const { recipients } = await bridge.call('sessions.send', {
       session: session.id,
       content: reading.content,
       to,
-      ...(repeat ? { repeat } : {}),
+      ...(options.repeat ? { repeat: options.repeat } : {}),
     });
-    if (recipients === 0) showToast({ text: 'Sent to nobody: no connection is open.' });
+    if (recipients === 0) {
+      const what = session.config.protocol === 'grpc' ? 'call' : 'connection';
+      showToast({ text: `Sent to nobody: no ${what} is open.` });
+    }
   } catch (error) {
     reportProblem(error);
   }
 }
 
+/** True when it is open. What kept it from opening stands under the address. */
+async function connect(session: SessionState): Promise<boolean> {
+  return !isRunning(session) && (await startSession(session.id));
+}
+
 function offerConnection(session: SessionState): void {
   const server = session.config.role === 'server';
+  if (useSessions.getState().startProblems[session.id]) return;
   if (session.phase === 'connecting' || session.phase === 'waiting') {
     showToast({ text: 'Not sent: still connecting.' });
     return;

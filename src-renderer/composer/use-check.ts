@@ -9,8 +9,13 @@ export type Check = { ok: true; sizeBytes: number } | { ok: false; error: string
 
 const PAUSE_MS = 200;
 
-/** undefined until the first answer. */
-export function useCheck({ mode, text }: Pick<Draft, 'mode' | 'text'>): Check | undefined {
+/** undefined until the first answer. `typed`: the gRPC session and the message type that it must fit. */
+export function useCheck(
+  { mode, text }: Pick<Draft, 'mode' | 'text'>,
+  typed?: { session: string; type: string },
+): Check | undefined {
+  const session = typed?.session;
+  const type = typed?.type;
   const reading = useMemo(() => readContent(mode, text), [mode, text]);
   const [answer, setAnswer] = useState<{ reading: Reading; check: Check }>();
   useEffect(() => {
@@ -18,7 +23,7 @@ export function useCheck({ mode, text }: Pick<Draft, 'mode' | 'text'>): Check | 
     let stale = false;
     const timer = setTimeout(async () => {
       const check: Check = await bridge
-        .call('compose.check', { content: reading.content })
+        .call('compose.check', { content: reading.content, ...(session && type ? { session, type } : {}) })
         .catch((error) => ({ ok: false, error: problemOf(error).what }));
       if (!stale) setAnswer({ reading, check });
     }, PAUSE_MS);
@@ -26,7 +31,7 @@ export function useCheck({ mode, text }: Pick<Draft, 'mode' | 'text'>): Check | 
       stale = true;
       clearTimeout(timer);
     };
-  }, [reading]);
+  }, [reading, session, type]);
   if (!reading.ok) return reading;
   // A size may be a moment old; a remark on what no longer stands there may not.
   return answer?.reading === reading || answer?.check.ok ? answer.check : undefined;

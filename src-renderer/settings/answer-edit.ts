@@ -1,5 +1,5 @@
 // A scripted answer as its form shows it, and back: pure.
-import type { Answer, Duration } from '../../src-main/core/session-config.ts';
+import type { Answer, Duration, Match } from '../../src-main/core/session-config.ts';
 
 export type MatchKind = 'any' | 'text' | 'contains' | 'matches' | 'json' | 'hex';
 
@@ -19,8 +19,11 @@ export interface ReplyForm {
   more: number;
 }
 
+/** A rule of whatever protocol. */
+type Conditional = { when?: Match | undefined };
+
 /** The condition; of several the first. JSON that is not yet complete is kept as the string that was typed. */
-export function matchOf({ when }: Answer): MatchForm {
+export function matchOf({ when }: Conditional): MatchForm {
   if (when?.text !== undefined) return { kind: 'text', text: when.text };
   if (when?.contains !== undefined) return { kind: 'contains', text: when.contains };
   if (when?.matches !== undefined) return { kind: 'matches', text: when.matches };
@@ -31,14 +34,14 @@ export function matchOf({ when }: Answer): MatchForm {
   return { kind: 'any', text: '' };
 }
 
-export function changeMatchKind(answer: Answer, kind: MatchKind): Answer {
+export function changeMatchKind<A extends Conditional>(answer: A, kind: MatchKind): A {
   return withMatchText(answer, kind, matchOf(answer).text);
 }
 
-export function withMatchText(answer: Answer, kind: MatchKind, text: string): Answer {
+export function withMatchText<A extends Conditional>(answer: A, kind: MatchKind, text: string): A {
   const { when: _old, ...rest } = answer;
-  if (kind === 'any') return rest;
-  return { ...rest, when: { [kind]: kind === 'json' ? jsonOrText(text) : text } };
+  if (kind === 'any') return rest as A;
+  return { ...rest, when: { [kind]: kind === 'json' ? jsonOrText(text) : text } } as A;
 }
 
 function jsonOrText(text: string): unknown {
@@ -82,9 +85,9 @@ export function withReply(answer: Answer, kind: string, text: string): Answer {
   return { ...rest, reply: [kind === 'hex' ? { hex: text } : { text }] };
 }
 
-export function withDelay(answer: Answer, delay: Duration | undefined): Answer {
+export function withDelay<A extends { delay?: Duration | undefined }>(answer: A, delay: Duration | undefined): A {
   const { delay: _old, ...rest } = answer;
-  return delay === undefined ? rest : { ...rest, delay };
+  return (delay === undefined ? rest : { ...rest, delay }) as A;
 }
 
 export function withClose(answer: Answer, close: NonNullable<Answer['close']> | undefined): Answer {

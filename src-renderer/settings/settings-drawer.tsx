@@ -11,7 +11,7 @@ import './settings.css';
 export function SettingsDrawer() {
   const open = useDialogs((state) => state.settings);
   const session = useSessions(activeSession);
-  if (!open || !session || session.config.role === 'capture') return null;
+  if (!open || !session) return null;
   return <Drawer session={session} />;
 }
 
@@ -19,7 +19,7 @@ function Drawer({ session }: { session: SessionState }) {
   const config = useSessions((state) => configOf(state, session.id) ?? session.config);
   const problem = useSessions((state) => state.editProblems[session.id]);
   const sections = sectionsOf(config);
-  const [chosen, setChosen] = useState<string>();
+  const [chosen, setChosen] = useState(() => useDialogs.getState().settingsAt.section);
   const section = sections.find((each) => each.id === chosen) ?? sections[0];
   if (!section) return null;
   return (
@@ -50,7 +50,7 @@ function Drawer({ session }: { session: SessionState }) {
               {problem.what} {problem.next}
             </p>
           )}
-          {isRunning(session) && (
+          {isRunning(session) && !section.isImmediate && (
             <p className="settings-note">
               Changes take effect at the next {config.role === 'server' ? 'start' : 'connect'}.
             </p>

@@ -1,12 +1,14 @@
 // Handlers of the commands that need only the stores and the bridge. Panes register their own with useCommand.
 
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { copyAsGrpcurl } from '../address/grpcurl.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { downloadCapture } from '../bridge/download.ts';
 import { pickBrowserFile } from '../bridge/file-picker.ts';
 import { desktop } from '../bridge/host.ts';
+import { addSchemaFiles, askServer, reloadSchema } from '../schema/schema-actions.ts';
 import { PROTOCOL_LABELS } from '../stores/config-edit.ts';
-import { useDialogs } from '../stores/dialogs.ts';
+import { openSettings, useDialogs } from '../stores/dialogs.ts';
 import { resetLayout, type ThemeChoice, usePreferences } from '../stores/preferences.ts';
 import { reportProblem } from '../stores/problem.ts';
 import {
@@ -30,6 +32,7 @@ const CAPTURE_EXTENSIONS = ['pcapng', 'pcap', 'cap'];
 export function registerActions(): void {
   registerSessionCommands();
   registerCaptureCommands();
+  registerGrpcCommands();
   registerViewCommands();
   registerCommand('engine.restart', () => void restartEngine());
   desktop?.onCommand((id) => {
@@ -71,7 +74,7 @@ function registerSessionCommands(): void {
     (session) => isEndpoint(session) && !isRunning(session),
   );
   onSession('session.stop', ({ id }) => void stopSession(id), isRunning);
-  onSession('session.settings', () => useDialogs.setState({ settings: true }), isEndpoint);
+  onSession('session.settings', () => openSettings());
   onSession('session.rename', ({ id }) => {
     usePreferences.setState({ sidebar: true });
     useDialogs.setState({ renaming: id });
@@ -79,6 +82,16 @@ function registerSessionCommands(): void {
   onSession('session.duplicate', ({ id }) => void duplicateSession(id), isEndpoint);
   onSession('session.delete', ({ id }) => deleteSession(id));
   onSession('tab.close', ({ id }) => closeTab(id));
+}
+
+function registerGrpcCommands(): void {
+  const isGrpc = ({ config }: SessionState) => config.protocol === 'grpc';
+  const isGrpcClient = (session: SessionState) => isGrpc(session) && session.config.role === 'client';
+  const hasTypes = (session: SessionState) => isGrpc(session) || session.config.role === 'capture';
+  onSession('grpc.loadFiles', ({ id }) => void addSchemaFiles(id), hasTypes);
+  onSession('grpc.reload', ({ id }) => void reloadSchema(id), hasTypes);
+  onSession('grpc.askServer', ({ id }) => void askServer(id), isGrpcClient);
+  onSession('grpc.copyAsGrpcurl', ({ id }) => void copyAsGrpcurl(id), isGrpcClient);
 }
 
 function registerCaptureCommands(): void {
@@ -94,11 +107,7 @@ function registerCaptureCommands(): void {
 }
 
 async function chooseCapture(): Promise<void> {
-  if (desktop) {
-    const path = await desktop.chooseFile({ title: 'Open capture', extensions: CAPTURE_EXTENSIONS });
-    if (path) await openCapturePath(path);
-    return;
-  }
+  if (desktop) return desktop.openFiles();
   const file = await pickBrowserFile(CAPTURE_EXTENSIONS);
   if (file) await openCaptureFile(file);
 }

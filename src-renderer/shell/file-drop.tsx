@@ -1,6 +1,7 @@
 // Captures dropped anywhere on the window are opened.
 import { FileDown } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { desktop } from '../bridge/host.ts';
 import { openCaptureFile } from '../stores/session-actions.ts';
 import './file-drop.css';
 
@@ -36,7 +37,9 @@ export function FileDrop() {
   return (
     <div className="file-drop">
       <FileDown size={24} strokeWidth={1.5} aria-hidden />
-      <p>Drop to open the capture (pcapng or pcap)</p>
+      <p>
+        {desktop ? 'Drop to open: captures, session files, .proto files' : 'Drop to open the capture (pcapng or pcap)'}
+      </p>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { AddressBar } from '../address/address-bar.tsx';
 import { ProblemStrip } from '../address/problem-strip.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
+import { MethodBar } from '../schema/method-bar.tsx';
 import { usePreferences } from '../stores/preferences.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
@@ -18,6 +19,7 @@ export function SessionView({ session }: { session: SessionState }) {
   return (
     <>
       <AddressBar session={session} />
+      {session.config.protocol === 'grpc' && session.config.role !== 'capture' && <MethodBar session={session} />}
       <ProblemStrip session={session} />
       <Group className="session-view" orientation="vertical" {...layout}>
         <Panel id="records" minSize="160px">
@@ -26,7 +28,12 @@ export function SessionView({ session }: { session: SessionState }) {
         {composer && (
           <>
             <Splitter label="Height of the composer" />
-            <Panel id="composer" defaultSize="220px" minSize="140px" groupResizeBehavior="preserve-pixel-size">
+            <Panel
+              id="composer"
+              defaultSize={session.config.protocol === 'grpc' ? '280px' : '220px'}
+              minSize="140px"
+              groupResizeBehavior="preserve-pixel-size"
+            >
               <ErrorBoundary name="The composer">
                 <Composer session={session} />
               </ErrorBoundary>

@@ -2,13 +2,17 @@
 import { create } from 'zustand';
 
 /** Orders that need something typed first. */
-export type ControlDialog = 'ping' | 'pong' | 'close' | 'rawFrame';
+export type ControlDialog = 'ping' | 'pong' | 'close' | 'rawFrame' | 'finish' | 'sendList';
 
 interface Dialogs {
   palette: boolean;
   shortcuts: boolean;
   newSession: boolean;
   settings: boolean;
+  /** Where the settings open: a section, and what is looked at in it. */
+  settingsAt: { section?: string; item?: string };
+  /** The service browser. */
+  services: boolean;
   repeat: boolean;
   control: ControlDialog | null;
   /** Session whose name is being typed in the sidebar. */
@@ -20,7 +24,17 @@ export const useDialogs = create<Dialogs>(() => ({
   shortcuts: false,
   newSession: false,
   settings: false,
+  settingsAt: {},
+  services: false,
   repeat: false,
   control: null,
   renaming: null,
 }));
+
+/** Opens the settings of the chosen session; at a section, and at something in it. */
+export function openSettings(section?: string, item?: string): void {
+  useDialogs.setState({
+    settings: true,
+    settingsAt: { ...(section === undefined ? {} : { section }), ...(item === undefined ? {} : { item }) },
+  });
+}

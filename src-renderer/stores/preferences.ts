@@ -2,6 +2,9 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
+/** How a gRPC message is written. */
+export type ComposeView = 'json' | 'form' | 'both';
+
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 interface Preferences {
@@ -9,13 +12,21 @@ interface Preferences {
   sidebar: boolean;
   composer: boolean;
   inspector: boolean;
+  composeView: ComposeView;
   /** Counts resets of the layout: panels start afresh with each. */
   layoutGeneration: number;
 }
 
 export const usePreferences = create<Preferences>()(
   persist(
-    (): Preferences => ({ theme: 'system', sidebar: true, composer: true, inspector: true, layoutGeneration: 0 }),
+    (): Preferences => ({
+      theme: 'system',
+      sidebar: true,
+      composer: true,
+      inspector: true,
+      composeView: 'both',
+      layoutGeneration: 0,
+    }),
     { name: 'wirescope:preferences', version: 1 },
   ),
 );

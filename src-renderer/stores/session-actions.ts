@@ -66,16 +66,21 @@ async function attempt<T>(order: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Connects or listens with what was typed last. A failure stands in `startProblems`, and shows under the address. */
-export async function startSession(id: string): Promise<void> {
-  if (!(await saveEdits(id))) return;
+/**
+ * Connects or listens with what was typed last; true when that is done. A failure stands in `startProblems`, and shows
+ * under the address.
+ */
+export async function startSession(id: string): Promise<boolean> {
+  if (!(await saveEdits(id))) return false;
   useSessions.setState(({ startProblems }) => ({ startProblems: without(startProblems, id) }));
   try {
     await bridge.call('sessions.start', { session: id });
+    return true;
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.code === ENGINE_GONE) return;
+    if (problem.code === ENGINE_GONE) return false;
     useSessions.setState(({ startProblems }) => ({ startProblems: { ...startProblems, [id]: problem } }));
+    return false;
   }
 }
 
@@ -144,9 +149,8 @@ export async function tryIt(): Promise<void> {
 /** Opens a capture that was dropped or picked: by its path on the desktop, uploaded from a browser. */
 export async function openCaptureFile(file: File): Promise<void> {
   const path = desktop?.pathOf(file);
-  const session = await attempt(async () =>
-    bridge.call('captures.open', path ? { path } : { upload: await uploadFile(file) }),
-  );
+  if (desktop && path) return desktop.openPath(path);
+  const session = await attempt(async () => bridge.call('captures.open', { upload: await uploadFile(file) }));
   if (session) show(session);
 }
 

@@ -9,6 +9,7 @@ import { reportProblem } from '../stores/problem.ts';
 import { formatPlural } from '../ui/format.ts';
 import type { MenuEntry } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { toggleCall } from './call-folds.ts';
 import { withTerm } from './filter-completion.ts';
 import { changeQuery, type Selection, selectedRows, type TimelineView, timelineView } from './timeline-store.ts';
 
@@ -109,6 +110,15 @@ export function rowMenu({ sessionId, view, row, count, copy, mark, goToLink }: R
     { text: `Only ${row.protocol}`, run: () => narrow(sessionId, `wirescope.protocol == "${row.protocol}"`) },
     { text: `Only ${row.kind}`, run: () => narrow(sessionId, `wirescope.kind == "${row.kind}"`) },
   ];
+  if (row.call && view.level === 'messages') {
+    const text = view.unfolded.includes(row.seq) ? 'Fold the call' : 'Unfold the call';
+    entries.unshift(
+      { text, shortcut: '←→', run: () => toggleCall(sessionId, row.seq) },
+      { text: 'Unfold all calls', run: () => runCommand('timeline.unfoldAll') },
+      { text: 'Fold all calls', disabled: view.unfolded.length === 0, run: () => runCommand('timeline.foldAll') },
+      { type: 'separator' },
+    );
+  }
   if (row.connection > 0) {
     const only = view.connection === row.connection;
     entries.push({

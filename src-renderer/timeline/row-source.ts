@@ -46,6 +46,10 @@ export class RowSource {
   /** Page number → its rows; in order of last use. */
   readonly #pages = new Map<number, Row[]>();
   readonly #listeners = new Set<() => void>();
+  /** Pages with a call that was going on when they came: its row may tell more by now. */
+  readonly #changing = new Set<number>();
+  /** Pages to be asked for again. */
+  readonly #outdated = new Set<number>();
   #follow: boolean;
   #range: RowRange = { first: 0, end: 60 };
   #stale = true;
@@ -100,6 +104,7 @@ export class RowSource {
   /** The capture has grown. */
   grew(): void {
     this.#stale = true;
+    for (const page of this.#changing) this.#outdated.add(page);
     this.failure = undefined;
     this.#schedule();
   }
@@ -130,6 +135,8 @@ export class RowSource {
     if (!wanted) return;
     this.#inFlight = true;
     this.#stale = false;
+    const asked = { first: pageOf(wanted.from), end: pageOf(wanted.from + wanted.count - 1) };
+    for (let page = asked.first; page <= asked.end; page += 1) this.#outdated.delete(page);
     this.#options.fetchRows(wanted.from, wanted.count).then(
       (answer) => this.#answered(wanted.from, answer),
       (error: unknown) => this.#failed(error),
@@ -142,7 +149,7 @@ export class RowSource {
     for (let page = pageOf(first); page * PAGE_ROWS < end; page += 1) {
       const from = page * PAGE_ROWS;
       const there = this.#pages.get(page)?.length ?? 0;
-      if (there < Math.min(PAGE_ROWS, this.known - from)) {
+      if (there < Math.min(PAGE_ROWS, this.known - from) || this.#outdated.has(page)) {
         const to = (pageOf(end - 1) + 1) * PAGE_ROWS;
         return { from, count: Math.min(REQUEST_ROWS, to - from) };
       }
@@ -195,6 +202,8 @@ export class RowSource {
   /** A new capture has taken the place of the old one. */
   #reset(): void {
     this.#pages.clear();
+    this.#changing.clear();
+    this.#outdated.clear();
     this.total = 0;
     this.maxConnection = 0;
     this.latestUs = 0;
@@ -208,6 +217,8 @@ export class RowSource {
       if (there && there.length > slice.length) continue;
       this.#pages.delete(page);
       this.#pages.set(page, slice);
+      if (slice.some(isGoingOn)) this.#changing.add(page);
+      else this.#changing.delete(page);
     }
     for (const row of rows) {
       this.maxConnection = Math.max(this.maxConnection, row.connection);
@@ -216,6 +227,8 @@ export class RowSource {
     for (const page of this.#pages.keys()) {
       if (this.#pages.size <= MAX_PAGES) break;
       this.#pages.delete(page);
+      this.#changing.delete(page);
+      this.#outdated.delete(page);
     }
   }
 
@@ -230,6 +243,11 @@ export class RowSource {
     this.version += 1;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A gRPC call that has not ended: its row counts messages, and will say how it ended. */
+function isGoingOn({ call }: Row): boolean {
+  return call !== undefined && call.durationMicroseconds === undefined;
 }
 
 function pageOf(index: number): number {

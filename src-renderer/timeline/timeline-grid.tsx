@@ -12,10 +12,11 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { Row, SessionState } from '../../src-main/bridge/contract.ts';
 import { formatCount, formatSeconds } from '../ui/format.ts';
 import { ContextMenu } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { toggleCall } from './call-folds.ts';
 import { columnsFor, gridTemplate, storedWidths, storeWidths, type Widths } from './columns.ts';
 import { findNote, focusInspector, rowMenu } from './row-actions.ts';
 import type { RowSource } from './row-source.ts';
@@ -32,6 +33,7 @@ import {
   type TimeMode,
   timelineView,
 } from './timeline-store.ts';
+import { useExpectedCall } from './use-expected-call.ts';
 import { useRowCommands } from './use-row-commands.ts';
 import { useOrigin } from './use-row-source.ts';
 import { useSelectionLookup, useUnseen } from './use-selection.ts';
@@ -111,6 +113,10 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
     },
   }));
 
+  const folding = view.level === 'messages';
+  const unfolded = useMemo(() => new Set(view.unfolded), [view.unfolded]);
+  useExpectedCall(id, view.expectedFrom, source, total);
+
   const current = selection.index;
   const currentRow = current === undefined ? undefined : source?.at(current);
   const actions = useRowCommands(id, currentRow);
@@ -121,6 +127,10 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (folding && currentRow && handleFoldKey(event.key, currentRow)) {
+      event.preventDefault();
+      return;
+    }
     const to = rowOf(event.key);
     if (to === undefined) return;
     event.preventDefault();
@@ -128,6 +138,19 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
     const isComing = !isCurrent || (total === 0 && source?.scanning !== undefined);
     if (isComing) waitingKey.current = { key: event.key, extend: event.shiftKey };
     else select(to, event.shiftKey, false);
+  };
+
+  /** Right opens a call, left closes it or goes from what belongs to it to the call. True if it was such a key. */
+  const handleFoldKey = (key: string, row: Row): boolean => {
+    if (key !== 'ArrowRight' && key !== 'ArrowLeft') return false;
+    if (row.call) {
+      if (unfolded.has(row.seq) === (key === 'ArrowLeft')) toggleCall(id, row.seq);
+      else if (key === 'ArrowRight' && current !== undefined) select(current + 1, false, false);
+      return true;
+    }
+    if (row.protocol !== 'grpc' || key === 'ArrowRight') return false;
+    actions.goToLink();
+    return true;
   };
 
   /** The row that a key goes to, if it is one that moves. */
@@ -178,6 +201,8 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
     const inside = index >= from && index < from + count;
     if (event.button === 2 && inside) return;
     select(index, event.shiftKey && event.button === 0, true);
+    const row = source?.at(index);
+    if (row?.call && event.target instanceof Element && event.target.closest('[data-fold]')) toggleCall(id, row.seq);
   };
 
   const timeCharacters = timeLength(view.timeMode, (source?.latestUs ?? 0) - (originUs ?? 0));
@@ -221,7 +246,15 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
         style={{ '--tl-columns': gridTemplate(columns) } as CSSProperties}
       >
         <TimelineHeader columns={columns} widths={widths} onResize={resize} />
-        <div className="tl-body" role="rowgroup" onMouseDown={onMouseDown}>
+        <div
+          className="tl-body"
+          role="rowgroup"
+          onMouseDown={onMouseDown}
+          onDoubleClick={(event) => {
+            const row = source?.at(indexAt(event) ?? -1);
+            if (folding && row?.call && !(event.target as Element).closest('[data-fold]')) toggleCall(id, row.seq);
+          }}
+        >
           <VirtualRows scroll={scroll} className="tl-rows">
             {(index) => {
               const row = source?.at(index);
@@ -239,6 +272,8 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
                   current={index === current}
                   marked={row !== undefined && row.seq === mark?.seq}
                   find={view.find.open ? view.find.text : ''}
+                  folding={folding}
+                  unfolded={row !== undefined && unfolded.has(row.seq)}
                 />
               );
             }}

@@ -1,8 +1,9 @@
 // One row of the timeline, as cells of the grid. Drawn from plain values so that a row that has not changed is not
 // drawn again however fast the rows around it change.
-import { CircleX, TriangleAlert } from 'lucide-react';
+import { ChevronRight, CircleX, TriangleAlert } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
-import type { Row } from '../../src-main/bridge/contract.ts';
+import type { CallSummary, Row } from '../../src-main/bridge/contract.ts';
+import { pathParts } from '../schema/call-shape.ts';
 import {
   formatBytesExact,
   formatCount,
@@ -12,6 +13,7 @@ import {
   formatSeconds,
   formatTime,
 } from '../ui/format.ts';
+import { StatusChip } from '../ui/status-chip.tsx';
 import type { Column, ColumnName } from './columns.ts';
 import type { TimeMode } from './timeline-store.ts';
 import { occurrences, visibleSegments, visibleText } from './visible-text.ts';
@@ -41,15 +43,20 @@ export interface TimelineRowProps {
   current: boolean;
   marked: boolean;
   find: string;
+  /** Of a gRPC call: its messages are shown below it. */
+  unfolded: boolean;
+  /** Calls are one row each, so what else gRPC says belongs to one. */
+  folding: boolean;
 }
 
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { id, index, row, columns, selected, current, marked } = props;
+  const { id, index, row, columns, selected, current, marked, unfolded, folding } = props;
   const direction = row ? DIRECTIONS[row.direction] : undefined;
   const classes = ['tl-row', direction?.className];
   if (selected) classes.push('tl-selected');
   if (current) classes.push('tl-current');
   if (marked) classes.push('tl-marked');
+  if (folding && row?.protocol === 'grpc' && !row.call) classes.push('tl-member');
   return (
     <div
       id={id}
@@ -57,6 +64,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
+      {...(folding && row?.call ? { 'aria-expanded': unfolded } : {})}
       data-index={index}
       tabIndex={-1}
     >
@@ -94,8 +102,17 @@ function cell(name: ColumnName, row: Row, props: TimelineRowProps): ReactNode {
     case 'summary':
       return (
         <>
+          {props.folding && row.call && (
+            <span className="tl-fold" data-fold aria-hidden>
+              <ChevronRight size={12} strokeWidth={2} data-open={props.unfolded} />
+            </span>
+          )}
           <NoteMark row={row} />
-          <Summary text={row.summary} find={props.find} />
+          {row.call ? (
+            <CallLine path={row.summary} call={row.call} find={props.find} />
+          ) : (
+            <Summary text={row.summary} find={props.find} />
+          )}
         </>
       );
   }
@@ -120,6 +137,35 @@ function NoteMark({ row }: { row: Row }) {
   return (
     <span className={`tl-note tl-note-${row.severity}`} role="img" aria-label={title} title={title}>
       <Icon size={13} strokeWidth={2} aria-hidden />
+    </span>
+  );
+}
+
+/** A call in one line: what was called, how it ended, how long it took, how many messages went each way. */
+function CallLine({ path, call, find }: { path: string; call: CallSummary; find: string }) {
+  const { service, method } = pathParts(path.replace(/^→ /, ''));
+  const { status, durationMicroseconds, clientMessages, serverMessages } = call;
+  const isOpen = durationMicroseconds === undefined;
+  return (
+    <span className="tl-call">
+      <span className="tl-call-path">
+        <span className="tl-call-service">
+          <Summary text={service} find={find} />/
+        </span>
+        <span className="tl-call-method">
+          <Summary text={method} find={find} />
+        </span>
+      </span>
+      {status !== undefined ? (
+        <StatusChip code={status} />
+      ) : (
+        <span className={isOpen ? 'tl-call-open' : 'tl-call-broken'}>{isOpen ? 'open' : 'no status'}</span>
+      )}
+      {!isOpen && <span>{formatDuration(durationMicroseconds)}</span>}
+      <span className="tl-call-messages">
+        <span className="tl-call-up">↑{formatCount(clientMessages)}</span>{' '}
+        <span className="tl-call-down">↓{formatCount(serverMessages)}</span>
+      </span>
     </span>
   );
 }

@@ -36,6 +36,10 @@ export interface TimelineView {
   mark: Mark | undefined;
   timeMode: TimeMode;
   find: { open: boolean; text: string };
+  /** Seqs of gRPC calls whose messages are shown below them. */
+  unfolded: readonly number[];
+  /** The first call from this seq on is unfolded when it comes. */
+  expectedFrom: number | undefined;
 }
 
 const NOTHING: Selection = { seq: undefined, index: undefined, anchor: undefined };
@@ -49,6 +53,8 @@ export const INITIAL_VIEW: TimelineView = {
   mark: undefined,
   timeMode: 'relative',
   find: { open: false, text: '' },
+  unfolded: [],
+  expectedFrom: undefined,
 };
 
 interface TimelineStore {
@@ -83,7 +89,7 @@ export function changeView(session: string, change: Partial<TimelineView>): void
 /** Another set of rows: the selected record stays selected and its row has to be looked up. */
 export function changeQuery(
   session: string,
-  change: Partial<Pick<TimelineView, 'level' | 'filter' | 'connection'>>,
+  change: Partial<Pick<TimelineView, 'level' | 'filter' | 'connection' | 'unfolded'>>,
 ): void {
   const { seq } = timelineView(session).selection;
   changeView(session, { ...change, selection: { ...NOTHING, seq } });
@@ -122,10 +128,12 @@ export function toggleMark(session: string, mark: Mark): void {
 }
 
 /** What the bridge is asked for. */
-export function queryOf(view: Pick<TimelineView, 'level' | 'filter' | 'connection'>): Query {
+export function queryOf(view: Pick<TimelineView, 'level' | 'filter' | 'connection' | 'unfolded'>): Query {
   return {
     level: view.level,
     ...(view.filter === '' ? {} : { filter: view.filter }),
     ...(view.connection === undefined ? {} : { connection: view.connection }),
+    // Frames and everything else stand as they were on the wire.
+    ...(view.level === 'messages' ? { unfolded: [...view.unfolded] } : {}),
   };
 }

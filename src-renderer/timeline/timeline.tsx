@@ -4,6 +4,8 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { useInspectorStore } from '../inspector/inspector-store.ts';
 import { useCommand } from '../shell/commands.ts';
+import { reportProblem } from '../stores/problem.ts';
+import { setUnfolded, unfoldAll } from './call-folds.ts';
 import { FindBar, focusFind, RECORD_SIGN } from './find-bar.tsx';
 import './timeline.css';
 import { TimelineGrid, type TimelineGridHandle } from './timeline-grid.tsx';
@@ -49,6 +51,9 @@ export function Timeline({ session }: { session: SessionState }) {
   useCommand('timeline.level.messages', () => changeQuery(id, { level: 'messages' }));
   useCommand('timeline.level.frames', () => changeQuery(id, { level: 'frames' }));
   useCommand('timeline.level.everything', () => changeQuery(id, { level: 'everything' }));
+  const isFolding = view.level === 'messages';
+  useCommand('timeline.unfoldAll', () => void unfoldAll(id).catch(reportProblem), isFolding);
+  useCommand('timeline.foldAll', () => setUnfolded(id, []), isFolding && view.unfolded.length > 0);
   useCommand('timeline.nextNote', () => void grid.current?.goToNote(false));
   useCommand('timeline.previousNote', () => void grid.current?.goToNote(true));
 

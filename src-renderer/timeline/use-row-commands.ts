@@ -3,6 +3,7 @@ import type { Row } from '../../src-main/bridge/contract.ts';
 import { useCommand } from '../shell/commands.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { showToast } from '../ui/toast.tsx';
+import { toggleCall } from './call-folds.ts';
 import { type CopyFormat, copyRows, linkedRecord } from './row-actions.ts';
 import { queryOf, selectRecord, timelineView, toggleMark } from './timeline-store.ts';
 
@@ -33,6 +34,7 @@ export function useRowCommands(session: string, row: Row | undefined): RowComman
   useCommand('timeline.copy.payload', () => commands.copy('payload'), some);
   useCommand('timeline.copy.hex', () => commands.copy('hex'), some);
   useCommand('timeline.mark', commands.mark, some);
+  useCommand('timeline.unfold', () => row && toggleCall(session, row.seq), row?.call !== undefined);
   useCommand('timeline.link', commands.goToLink, some);
   return commands;
 }

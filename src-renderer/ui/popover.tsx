@@ -1,6 +1,7 @@
 // A small panel under a button.
 import { Popover as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
 import './popover.css';
 
 export interface PopoverProps {
@@ -10,15 +11,23 @@ export interface PopoverProps {
   align?: 'start' | 'end';
   open: boolean;
   onOpenChange(open: boolean): void;
+  /** For two columns. */
+  wide?: boolean;
   children: ReactNode;
 }
 
-export function Popover({ label, trigger, align = 'end', open, onOpenChange, children }: PopoverProps) {
+export function Popover({ label, trigger, align = 'end', open, onOpenChange, wide, children }: PopoverProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className="popover" aria-label={label} align={align} sideOffset={4} collisionPadding={8}>
+        <Radix.Content
+          className={classNames('popover', wide && 'popover-wide')}
+          aria-label={label}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+        >
           {children}
         </Radix.Content>
       </Radix.Portal>

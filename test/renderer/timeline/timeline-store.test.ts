@@ -24,7 +24,7 @@ describe('timeline store', () => {
     selectRow('a', 7, 70);
     changeQuery('a', { filter: 'websocket' });
     expect(timelineView('a').selection).toEqual({ seq: 70, index: undefined, anchor: undefined });
-    expect(queryOf(timelineView('a'))).toEqual({ level: 'messages', filter: 'websocket' });
+    expect(queryOf(timelineView('a'))).toEqual({ level: 'messages', filter: 'websocket', unfolded: [] });
   });
 
   it('extends from where the selection began, both ways', () => {
