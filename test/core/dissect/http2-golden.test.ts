@@ -14,7 +14,7 @@ import {
 } from '../../../src-main/core/dissect/http2-format.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import { Direction, Level } from '../../../src-main/core/record.ts';
-import { chunkingLaw, type Segment } from '../../fuzz/laws.ts';
+import { chunkingLaw, type Segment, totality } from '../../fuzz/laws.ts';
 
 interface Golden {
   source: string;
@@ -81,6 +81,20 @@ describe('HTTP/2 and gRPC golden vectors', () => {
     expect(found).toHaveLength(golden.records.length);
     for (const [i, expected] of golden.records.entries()) {
       expect(found[i], `record ${i}`).toMatchObject({ notes: [], ...expected });
+    }
+  });
+
+  it.each(names)('%s, cut off at every byte', (name) => {
+    const segments = readSegments(name);
+    const total = segments.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    for (let length = 0; length < total; length++) {
+      let left = length;
+      const cut = segments.map((segment) => {
+        const bytes = segment.bytes.subarray(0, left);
+        left -= bytes.length;
+        return { ...segment, bytes };
+      });
+      totality(openHttp2, cut, (id) => protocolById(id)!);
     }
   });
 });
