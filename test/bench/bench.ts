@@ -30,6 +30,9 @@ const comparisons = [
   traffic('WebSocket client sending 100-byte messages / bare ws', 'websocket-send', 300_000, 'messages/s', 0.7),
   traffic('TCP client receiving 64 KiB chunks / bare net', 'tcp-receive', 8_000, 'bytes/s', 0.7),
   traffic('The same / bare net that writes the bytes to a file', 'tcp-written', 8_000, 'bytes/s'),
+  traffic('gRPC client calling unary methods, 64 in flight / bare grpc-js', 'grpc-unary', 40_000, 'calls/s', 0.7),
+  traffic('gRPC client receiving a server stream / bare grpc-js', 'grpc-server-stream', 400_000, 'messages/s', 0.6),
+  traffic('gRPC client in a bidirectional stream / bare grpc-js', 'grpc-bidi', 200_000, 'messages/s', 0.45),
   traffic('UDP client receiving 100-byte datagrams / bare dgram', 'udp-receive', 300_000, 'datagrams/s', 0.7),
 ];
 

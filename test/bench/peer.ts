@@ -3,7 +3,16 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
+import {
+  Server as GrpcServer,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { WebSocketServer } from 'ws';
+import { GRPC_METHODS, rawMethod } from './grpc-methods.ts';
 
 const [kind = '', countText = '0'] = process.argv.slice(2);
 const count = Number(countText);
@@ -84,6 +93,41 @@ const kinds: { [kind: string]: () => void } = {
       flood(socket, Buffer.alloc(65_536, 'x'), count, () => socket.end());
     });
     server.listen(0, '127.0.0.1', () => say((server.address() as { port: number }).port));
+  },
+  /** Unary echoes, Watch sends the messages, Talk echoes each. */
+  grpc: () => {
+    const server = new GrpcServer();
+    const message = Buffer.alloc(MESSAGE_BYTES, 'x');
+    const definition = Object.fromEntries(
+      Object.entries(GRPC_METHODS).map(([name, [client, server]]) => [name, rawMethod(name, client, server)]),
+    );
+    server.addService(definition, {
+      send: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => answer(null, call.request),
+      watch: (call: ServerWritableStream<Buffer, Buffer>) => {
+        let left = count;
+        const more = () => {
+          while (left > 0) {
+            left -= 1;
+            if (!call.write(message)) {
+              call.once('drain', more);
+              return;
+            }
+          }
+          call.end();
+        };
+        more();
+      },
+      talk: (call: ServerDuplexStream<Buffer, Buffer>) => {
+        call.on('data', (part: Buffer) => {
+          if (call.write(part)) return;
+          call.pause();
+          call.once('drain', () => call.resume());
+        });
+        call.on('end', () => call.end());
+        call.on('error', () => {});
+      },
+    });
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_error, port) => say(port));
   },
   'udp-source': () => {
     const socket = createSocket('udp4');

@@ -6,11 +6,15 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, credentials } from '@grpc/grpc-js';
 import WebSocket from 'ws';
 import { createCapture } from '../../src-main/capture/capture.ts';
+import type { ServiceMethod } from '../../src-main/core/schema.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import type { Endpoint, EndpointHost } from '../../src-main/endpoints/endpoint.ts';
+import type { Endpoint, EndpointHost, OutgoingMessage } from '../../src-main/endpoints/endpoint.ts';
 import { openEndpoint } from '../../src-main/endpoints/open.ts';
+import type { LoadedSchema } from '../../src-main/schemas/loaded-schema.ts';
+import { GRPC_METHODS, rawMethod } from './grpc-methods.ts';
 
 const [side = '', scenario = '', countText = '0'] = process.argv.slice(2);
 const count = Number(countText);
@@ -30,19 +34,49 @@ async function startPeer(kind: string): Promise<{ port: number; stop(): void }> 
 
 const now = () => Number(process.hrtime.bigint()) / 1e9;
 
+/** What a schema says of the benchmarks' methods. */
+const benchSchema: LoadedSchema = {
+  types: {
+    message: () => undefined,
+    enumeration: () => undefined,
+    method: (path) => methods.get(path),
+  },
+  services: [],
+  problems: [],
+  sources: [],
+  files: [],
+  encode: () => new Uint8Array(0),
+  decode: () => undefined,
+  example: () => undefined,
+  closure: () => ({ messages: [], enums: [], truncated: false }),
+  search: () => [],
+  descriptors: () => [],
+};
+const methods = new Map<string, ServiceMethod>(
+  Object.entries(GRPC_METHODS).map(([name, [clientStreaming, serverStreaming]]) => {
+    const path = `bench.Bench/${name}`;
+    return [
+      path,
+      { name, path, input: '', output: '', clientStreaming, serverStreaming, comment: '', deprecated: false },
+    ];
+  }),
+);
+
 /** The product's side: an endpoint on a capture on disk, as a session has it. */
 async function withEndpoint(
   config: Partial<SessionConfig>,
   use: (endpoint: Endpoint, capture: ReturnType<typeof createCapture>) => Promise<void>,
+  connectionsChanged: () => void = () => {},
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'wirescope-bench-'));
   const capture = createCapture(join(folder, 'bench.pcapng'));
   const host: EndpointHost = {
     recorder: capture.recorder,
     stateChanged: () => {},
-    connectionsChanged: () => {},
+    connectionsChanged,
     content: async () => ({ bytes: new Uint8Array(0), text: false }),
     path: (relative) => relative,
+    schema: async () => benchSchema,
   };
   const endpoint = openEndpoint(
     { wirescope: 1, name: 'bench', role: 'client', protocol: 'websocket', ...config },
@@ -127,6 +161,114 @@ async function tcpReceive(port: number): Promise<number> {
   return bytes / seconds;
 }
 
+const grpcMessage = Buffer.alloc(MESSAGE_BYTES, 'x');
+
+/** A message that begins a call of the method, or goes into an open one. */
+const grpcSend = (method: keyof typeof GRPC_METHODS): OutgoingMessage => ({
+  bytes: grpcMessage,
+  text: false,
+  call: { method: `bench.Bench/${method}`, metadata: {}, config: {} },
+});
+
+const bareClient = (port: number) => new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+
+/** Ends when all calls have. */
+async function withGrpcCalls(port: number, use: (endpoint: Endpoint) => Promise<void>): Promise<number> {
+  let look = () => {};
+  return withEndpoint(
+    { protocol: 'grpc', target: `grpc://127.0.0.1:${port}` },
+    async (endpoint) => {
+      await use(endpoint);
+      await new Promise<void>((resolve) => {
+        look = () => {
+          if (endpoint.calls?.every((call) => call.ended?.code === 0)) resolve();
+        };
+        look();
+      });
+    },
+    () => look(),
+  );
+}
+
+const grpcScenarios: { [scenario: string]: Scenario } = {
+  'grpc-unary': {
+    peer: 'grpc',
+    async baseline(port) {
+      const client = bareClient(port);
+      const { path, requestSerialize, responseDeserialize } = rawMethod('Send', false, false);
+      const started = now();
+      let begun = 0;
+      const worker = async () => {
+        while (begun++ < count) {
+          await new Promise<void>((resolve, reject) => {
+            client.makeUnaryRequest(path, requestSerialize, responseDeserialize, grpcMessage, (error) =>
+              error ? reject(error) : resolve(),
+            );
+          });
+        }
+      };
+      await Promise.all(Array.from({ length: 64 }, worker));
+      return count / (now() - started);
+    },
+    async product(port) {
+      const seconds = await withGrpcCalls(port, async (endpoint) => {
+        // The client itself has 64 calls under way at most.
+        for (let sent = 0; sent < count; sent++) await endpoint.send(grpcSend('Send'), 'last');
+      });
+      return count / seconds;
+    },
+  },
+  'grpc-server-stream': {
+    peer: 'grpc',
+    async baseline(port) {
+      const client = bareClient(port);
+      const { path, requestSerialize, responseDeserialize } = rawMethod('Watch', false, true);
+      const started = now();
+      const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, grpcMessage);
+      stream.on('data', () => {});
+      await once(stream, 'end');
+      return count / (now() - started);
+    },
+    async product(port) {
+      const seconds = await withGrpcCalls(port, async (endpoint) => {
+        await endpoint.send(grpcSend('Watch'), 'last');
+      });
+      return count / seconds;
+    },
+  },
+  'grpc-bidi': {
+    peer: 'grpc',
+    async baseline(port) {
+      const client = bareClient(port);
+      const { path, requestSerialize, responseDeserialize } = rawMethod('Talk', true, true);
+      const started = now();
+      const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+      stream.on('data', () => {});
+      const ended = once(stream, 'end');
+      for (let sent = 0; sent < count; sent++) if (!stream.write(grpcMessage)) await once(stream, 'drain');
+      stream.end();
+      await ended;
+      return count / (now() - started);
+    },
+    async product(port) {
+      const seconds = await withGrpcCalls(port, async (endpoint) => {
+        await endpoint.control({ type: 'invoke', call: grpcSend('Talk').call! }, 'last');
+        const message = { bytes: grpcMessage, text: false };
+        let waiting: Promise<number>[] = [];
+        for (let sent = 0; sent < count; sent++) {
+          waiting.push(endpoint.send(message, 'last'));
+          if (waiting.length === 100) {
+            await Promise.all(waiting);
+            waiting = [];
+          }
+        }
+        await endpoint.control({ type: 'halfClose' }, 'last');
+      });
+      return count / seconds;
+    },
+  },
+};
+
 const scenarios: { [scenario: string]: Scenario } = {
   'websocket-receive': { peer: 'ws-source', ...websocketReceive },
   'websocket-flood': { peer: 'ws-flood', ...websocketReceive },
@@ -190,6 +332,7 @@ const scenarios: { [scenario: string]: Scenario } = {
     },
     product: tcpReceive,
   },
+  ...grpcScenarios,
   'udp-receive': {
     peer: 'udp-source',
     async baseline(port) {

@@ -37,8 +37,10 @@ export class ClientCall {
   readonly #wire: WireCall;
   readonly #deadline: number;
   #cancelled = false;
-  /** Sends that wait to be handed over: they end with the call at the latest. */
-  readonly #waiting = new Set<() => void>();
+  /** Messages that wait for their turn: grpc-js takes one at a time. */
+  readonly #outbox: { bytes: Uint8Array; done: () => void }[] = [];
+  /** The message that grpc-js has not taken yet. */
+  #handing: (() => void) | undefined;
 
   /** Begins the call. Throws an EndpointError for metadata that cannot be sent. */
   constructor(setup: CallSetup) {
@@ -83,27 +85,41 @@ export class ClientCall {
     checkSize(bytes, this.#setup.options);
     this.state.clientMessages++;
     this.#setup.onChange();
-    await new Promise<void>((resolve) => {
-      const settle = () => {
-        this.#waiting.delete(settle);
-        resolve();
-      };
-      this.#waiting.add(settle);
-      this.#wire.sendMessageWithContext({ callback: settle }, asBuffer(bytes));
+    await new Promise<void>((done) => {
+      this.#outbox.push({ bytes, done });
+      if (!this.#handing) this.#handNext();
     });
   }
 
-  /** The end of streaming. Throws an EndpointError if it was said before. */
+  /** The end of streaming, after what is still to be sent. Throws an EndpointError if it was said before. */
   halfClose(): void {
     if (!this.sendable) throw this.#notSendable();
     this.state.clientEnded = true;
-    this.#wire.halfClose();
+    if (this.#outbox.length === 0) this.#wire.halfClose();
     this.#setup.onChange();
   }
 
   cancel(): void {
     this.#cancelled = true;
     this.#wire.cancelWithStatus(Status.CANCELLED, 'Cancelled from here');
+  }
+
+  #handNext(): void {
+    const next = this.#outbox.shift();
+    if (!next || this.state.ended) return;
+    this.#handing = next.done;
+    this.#wire.sendMessageWithContext(
+      {
+        callback: () => {
+          this.#handing = undefined;
+          next.done();
+          this.#handNext();
+        },
+      },
+      asBuffer(next.bytes),
+    );
+    // Said now, it rides on the last message.
+    if (this.state.clientEnded && this.#outbox.length === 0) this.#wire.halfClose();
   }
 
   #onStatus(status: CallStatus): void {
@@ -114,7 +130,8 @@ export class ClientCall {
     if (event) note(event);
     this.state.clientEnded = true;
     this.state.ended = { at: recorder.now(), code: status.code, message };
-    for (const settle of this.#waiting) settle();
+    this.#handing?.();
+    for (const { done } of this.#outbox.splice(0)) done();
     onEnd(this);
   }
 
