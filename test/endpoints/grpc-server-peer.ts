@@ -61,7 +61,13 @@ export class Caller {
   readonly client: Client;
 
   constructor(target: string, credentials = ChannelCredentials.createInsecure(), options: ClientOptions = {}) {
-    this.client = new Client(target, credentials, { 'grpc.max_receive_message_length': -1, ...options });
+    this.client = new Client(target, credentials, {
+      'grpc.max_receive_message_length': -1,
+      // Certificates are made for names, and TLS names no addresses.
+      'grpc.ssl_target_name_override': 'localhost',
+      'grpc.default_authority': 'localhost',
+      ...options,
+    });
     afterwards(() => this.client.close());
   }
 

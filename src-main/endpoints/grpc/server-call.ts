@@ -93,6 +93,11 @@ export class ServerCall extends ServerInterceptingCall implements AnswerableCall
     resetStream(this.#options.incoming);
   }
 
+  /** Its connection is gone. grpc-js tells of it too, but later. */
+  lose(): void {
+    this.#onCancel();
+  }
+
   #begin(): void {
     const { answer, incoming } = this.#options;
     this.#answerer = answer.begin(this);

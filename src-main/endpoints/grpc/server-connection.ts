@@ -44,6 +44,8 @@ export class ServerConnection {
   #http2: { close(graceMs: number): void; release(): void } | undefined;
   #ordered: 'close' | 'cut' | undefined;
   #refused = false;
+  /** What the client has said while it was too little to tell. */
+  #head: Buffer = Buffer.alloc(0);
 
   constructor(options: ServerConnectionOptions) {
     const { socket, recorder, connection, peer } = options;
@@ -88,13 +90,17 @@ export class ServerConnection {
   /** Waits until it is clear what the client speaks. */
   readonly #look = (): void => {
     const tap = this.#tap;
-    const head: Buffer | null = tap.read();
-    if (head === null) return;
-    tap.unshift(head);
+    const more: Buffer | null = tap.read();
+    if (more === null) return;
+    const head = this.#head.length === 0 ? more : Buffer.concat([this.#head, more]);
     const known = Math.min(head.length, PREFACE.length);
     const speaksHttp2 = head.subarray(0, known).equals(PREFACE.subarray(0, known));
-    if (speaksHttp2 && head.length < TELLING_BYTES) return;
+    if (speaksHttp2 && head.length < TELLING_BYTES) {
+      this.#head = head;
+      return;
+    }
     tap.off('readable', this.#look);
+    tap.unshift(head);
     if (speaksHttp2) this.#serve();
     else this.#refuse(head);
   };

@@ -238,6 +238,7 @@ class GrpcServer implements Endpoint {
     this.#connections.add(opened);
     this.#announcement.now();
     void opened.ended.then(() => {
+      for (const call of this.#calls.members) if (call.state.connection === connection.connection) call.lose();
       this.#connections.close(opened);
       this.#announcement.now();
     });
