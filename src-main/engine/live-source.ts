@@ -45,6 +45,7 @@ export interface CallChoice {
 export class LiveSource implements Source, MessageSources {
   readonly capture: Capture;
   readonly #endpoint: Endpoint;
+  readonly #started: SessionConfig;
   readonly #config: () => SessionConfig;
   readonly #schema: SessionSchema;
   readonly #folder: string;
@@ -56,13 +57,14 @@ export class LiveSource implements Source, MessageSources {
 
   /** Throws what the capture or the endpoint throws on a file or a config that cannot be used. */
   constructor({ parts, config, schema, capturePath, folder, changed }: LiveOptions) {
+    this.#started = config();
     this.#config = config;
     this.#schema = schema;
     this.#folder = folder;
     this.#changed = changed;
     this.capture = parts.createCapture(capturePath);
     try {
-      this.#endpoint = parts.openEndpoint(config(), {
+      this.#endpoint = parts.openEndpoint(this.#started, {
         recorder: this.capture.recorder,
         stateChanged: (state) => this.#follow(state),
         connectionsChanged: changed,
@@ -118,11 +120,11 @@ export class LiveSource implements Source, MessageSources {
 
   /** What sends a content: of gRPC, encoded by the type that fits its recipients. */
   async message(content: Content, to: Recipients, choice: CallChoice = {}): Promise<OutgoingMessage> {
-    const config = this.#config();
-    if (config.protocol !== 'grpc') return await this.content(content);
-    const method = choice.method ?? config.grpc?.method;
-    const bytes = await readMessage(content, this, (schema) => typeToSend(schema, config.role, this.calls, to, method));
-    return { bytes, text: false, ...(config.role === 'client' && method && { call: this.call(choice) }) };
+    const { protocol, role } = this.#started;
+    if (protocol !== 'grpc') return await this.content(content);
+    const method = choice.method ?? this.#config().grpc?.method;
+    const bytes = await readMessage(content, this, (schema) => typeToSend(schema, role, this.calls, to, method));
+    return { bytes, text: false, ...(role === 'client' && method && { call: this.call(choice) }) };
   }
 
   /** How a gRPC client's next call is to be made. Throws a ProblemError if no method is chosen. */

@@ -62,7 +62,9 @@ export class SourcePeer implements ScriptPeer {
   }
 
   async control(command: Control): Promise<void> {
-    await this.#source.control(await commandOf(this.#source, command), this.#recipients());
+    const isOfConnection = command.type === 'close' || command.type === 'kick';
+    const to = isOfConnection && this.connection !== undefined ? [this.connection] : this.#recipients();
+    await this.#source.control(await commandOf(this.#source, command), to);
   }
 
   /** Of gRPC, calls: a client's latest one, a server's open ones of this connection. */

@@ -1,5 +1,5 @@
 // Which parts of a session config are secrets. They live in memory only: no file that Wirescope writes holds them.
-import type { SessionConfig } from '../core/session-config.ts';
+import type { MetadataConfig, SessionConfig } from '../core/session-config.ts';
 
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
@@ -12,13 +12,17 @@ export function withoutSecrets(config: SessionConfig): SessionConfig {
   if (clean.tls) dropSecret(clean.tls, 'passphrase');
   if (clean.proxy !== undefined) clean.proxy = withoutCredentials(clean.proxy);
   if (clean.target !== undefined) clean.target = withoutCredentials(clean.target);
-  const { websocket } = clean;
-  if (!websocket) return clean;
-  if (websocket.basicAuth) dropSecret(websocket.basicAuth, 'password');
-  for (const name of Object.keys(websocket.headers ?? {}))
-    if (SECRET_HEADERS.has(name.toLowerCase())) emptySecret(websocket.headers!, name);
-  for (const name of Object.keys(websocket.cookies ?? {})) emptySecret(websocket.cookies!, name);
+  const { websocket, grpc, script = [] } = clean;
+  if (websocket?.basicAuth) dropSecret(websocket.basicAuth, 'password');
+  emptySecretHeaders(websocket?.headers);
+  for (const name of Object.keys(websocket?.cookies ?? {})) emptySecret(websocket!.cookies!, name);
+  emptySecretHeaders(grpc?.metadata);
+  for (const step of script) if (typeof step === 'object' && 'send' in step) emptySecretHeaders(step.metadata);
   return clean;
+}
+
+function emptySecretHeaders(headers: MetadataConfig = {}): void {
+  for (const name of Object.keys(headers)) if (SECRET_HEADERS.has(name.toLowerCase())) emptySecret(headers, name);
 }
 
 function dropSecret<K extends string>(holder: { [key in K]?: string | undefined }, key: K): void {
@@ -26,8 +30,9 @@ function dropSecret<K extends string>(holder: { [key in K]?: string | undefined 
   if (value !== undefined && !REFERENCE.test(value)) delete holder[key];
 }
 
-function emptySecret(holder: { [key: string]: string }, key: string): void {
-  if (!REFERENCE.test(holder[key]!)) holder[key] = '';
+function emptySecret(holder: MetadataConfig, key: string): void {
+  const value = holder[key]!;
+  if (![value].flat().every((part) => REFERENCE.test(part))) holder[key] = '';
 }
 
 /** A URL without `user:password@`; references stay. Works on text, because a target need not be a valid URL yet. */

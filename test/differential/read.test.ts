@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { LiveSource } from '../../src-main/engine/live-source.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { SessionSchema } from '../../src-main/engine/session-schema.ts';
 import { parseRead } from '../../src-main/headless/command-line.ts';
 import { read } from '../../src-main/headless/read.ts';
 
@@ -107,7 +108,11 @@ async function record(compression: 'plain' | 'deflate'): Promise<{ path: string;
       target: `ws://127.0.0.1:${port}/`,
       websocket: { compression: compression === 'deflate', maxMessageBytes: 0 },
     };
-    const source = new LiveSource({ parts: realParts, config, capturePath: path, folder, changed: () => {} });
+    const schema = new SessionSchema(config, { parts: realParts, folder, changed: () => {} });
+    const source = new LiveSource({
+      ...{ parts: realParts, config: () => config, schema, capturePath: path, folder },
+      changed: () => {},
+    });
     const messages = (count: number) => until(() => source.capture.traffic.serverToClient.messages >= count);
     await source.start();
     const text = (message: string) => source.send({ bytes: new TextEncoder().encode(message), text: true }, 'all');

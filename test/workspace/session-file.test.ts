@@ -114,6 +114,8 @@ describe('writing', () => {
         basicAuth: { user: 'joe', password: 's3cret-6' },
         cookies: { sid: 's3cret-7' },
       },
+      grpc: { metadata: { Authorization: ['s3cret-8', '{{token}}'], cookie: '{{cookie}}', 'x-a': ['b', 'c'] } },
+      script: [{ send: 'hello', metadata: { authorization: 's3cret-9' } }],
     };
     const text = formatSessionFile(config);
     expect(text).not.toContain('s3cret');
@@ -121,6 +123,9 @@ describe('writing', () => {
       headers: { authorization: '', Cookie: '', 'Proxy-Authorization': '{{token}}', 'X-A': 'b' },
       basicAuth: { user: 'joe' },
       cookies: { sid: '' },
+    });
+    expect(parseSessionFile(text, 'x.yaml').grpc).toEqual({
+      metadata: { Authorization: '', cookie: '{{cookie}}', 'x-a': ['b', 'c'] },
     });
     expect(parseSessionFile(text, 'x.yaml').proxy).toBe('socks5://127.0.0.1:1080');
   });

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { isSame } from '../../src-main/workspace/plain.ts';
+import { editYaml } from '../../src-main/workspace/yaml-edit.ts';
+
+const text = `# The seed server's chat
+wirescope: 1
+name: Seed chat # as in the README
+role: client
+
+# Where it runs
+target: ws://127.0.0.1:9001/chat
+websocket: { headers: { X-Team: a }, compression: true }
+messages:
+  # says hello
+  - { name: hello, json: { user: User1 } }
+  - name: bytes
+    hex: "00ff" # two of them
+script:
+  - send: hello
+  # give it time
+  - wait: 100ms
+`;
+
+function edit(change: (config: ReturnType<typeof parse>) => void): string {
+  const value = parse(text);
+  change(value);
+  const edited = editYaml(text, value);
+  expect(parse(edited)).toEqual(value);
+  return edited;
+}
+
+describe('editing YAML', () => {
+  test('no change is no change', () => {
+    expect(editYaml(text, parse(text))).toBe(text);
+  });
+
+  test('a value changes where it stands, comments and all', () => {
+    expect(
+      edit((it) => {
+        it.name = 'Chat';
+      }),
+    ).toBe(text.replace('name: Seed chat #', 'name: Chat #'));
+    expect(
+      edit((it) => {
+        it.websocket.headers['X-Team'] = 'b';
+      }),
+    ).toBe(text.replace('X-Team: a', 'X-Team: b'));
+  });
+
+  test('a new key follows the one before it', () => {
+    expect(
+      edit((it) => {
+        const { role, ...rest } = it;
+        Object.keys(it).forEach((key) => {
+          delete it[key];
+        });
+        Object.assign(it, { wirescope: 1, name: rest.name, role, protocol: 'websocket' }, rest);
+      }),
+    ).toBe(text.replace('role: client\n', 'role: client\nprotocol: websocket\n'));
+  });
+
+  test('a removed key goes with its comment, the others keep theirs', () => {
+    const edited = edit((it) => {
+      delete it.websocket;
+    });
+    expect(edited).toBe(text.replace('websocket: { headers: { X-Team: a }, compression: true }\n', ''));
+  });
+
+  test('a message changes, moves, comes and goes without disturbing the others', () => {
+    const changed = edit((it) => {
+      it.messages[0].json.user = 'User2';
+    });
+    expect(changed).toBe(text.replace('User1', 'User2'));
+    const added = edit((it) => {
+      it.messages.push({ name: 'third', text: 'x' });
+    });
+    expect(added).toContain('# says hello\n  - { name: hello');
+    expect(added).toContain('hex: "00ff" # two of them\n  - name: third\n    text: x\n');
+    const gone = edit((it) => {
+      it.messages.shift();
+    });
+    expect(gone).toContain('hex: "00ff" # two of them');
+    expect(gone).toContain('# give it time');
+  });
+
+  test('lists that are not indented stay so', () => {
+    const flat = 'wirescope: 1\nscript:\n- send: a\n- send: b\n';
+    expect(editYaml(flat, { wirescope: 1, script: [{ send: 'a' }, { send: 'c' }] })).toBe(
+      'wirescope: 1\nscript:\n- send: a\n- send: c\n',
+    );
+  });
+
+  test('an anchor that is still true stays', () => {
+    const shared = 'a: &x { k: 1 }\nb: *x\nc: 1\n';
+    expect(editYaml(shared, { a: { k: 1 }, b: { k: 1 }, c: 2 })).toBe('a: &x { k: 1 }\nb: *x\nc: 2\n');
+  });
+
+  test('what is no YAML mapping is replaced', () => {
+    expect(editYaml('a: [', { a: 1 })).toBe('a: 1\n');
+    expect(editYaml('', { a: 1 })).toBe('a: 1\n');
+  });
+
+  test('whatever it says, it says the new value afterwards', () => {
+    const plain = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), tie('value'), { maxKeys: 4 }),
+      ),
+    })).value;
+    const mapping = fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), plain, { maxKeys: 5 });
+    fc.assert(
+      fc.property(mapping, mapping, (before, after) => {
+        const edited = editYaml(editYaml('# note\nx: 1\n', before), after);
+        expect(isSame(parse(edited), after), edited).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
