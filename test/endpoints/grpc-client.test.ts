@@ -83,6 +83,25 @@ describe('a call', () => {
     expect(await session.ended(2)).toMatchObject({ clientMessages: 2, serverMessages: 2, ended: { code: 0 } });
   });
 
+  it.each([undefined, 'gzip'] as const)(
+    'takes many messages at once and keeps their order (%s)',
+    async (compression) => {
+      const peer = await grpcPeer();
+      const session = grpcSession({ ...target(peer.port), grpc: compression ? { compression } : {} });
+      const { endpoint } = session;
+      await endpoint.start();
+      const { call } = session.message('Collect', '');
+      if (!call) throw new Error('a call was expected');
+      await endpoint.control({ type: 'invoke', call }, 'last');
+      const parts = Array.from({ length: 200 }, (_, i) => `${i},`);
+      const sends = parts.map((part) => endpoint.send({ bytes: Buffer.from(part), text: false }, 'last'));
+      await endpoint.control({ type: 'halfClose' }, 'last');
+      await Promise.all(sends);
+      expect(await session.ended(1)).toMatchObject({ clientMessages: 200, ended: { code: 0 } });
+      expect(await session.messages(serverToClient)).toEqual([Buffer.from(parts.join(''))]);
+    },
+  );
+
   it('of a method nobody knows goes out as it is, open for more', async () => {
     const peer = await grpcPeer();
     const session = grpcSession(target(peer.port), { schema: false });

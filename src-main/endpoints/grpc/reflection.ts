@@ -218,9 +218,10 @@ class Questions {
 
   readonly #cancel = (): void => this.#wire.cancelWithStatus(Status.CANCELLED, 'No more questions');
 
-  #onAnswer(bytes: Uint8Array): void {
+  #onAnswer({ buffer, byteOffset, byteLength }: Buffer): void {
     try {
-      this.#waiting?.resolve(decodeReflectionResponse(bytes));
+      // A slice of a Buffer is no copy, and would keep the whole answer.
+      this.#waiting?.resolve(decodeReflectionResponse(new Uint8Array(buffer, byteOffset, byteLength)));
     } catch (error) {
       this.#waiting?.reject(
         new EndpointError({
