@@ -46,7 +46,7 @@ function mergeObjects(
 /** Not by assignment: `__proto__` is a key like any other. */
 const OPEN = { enumerable: true, configurable: true, writable: true };
 
-/** Items with a name are the same item however they changed. */
+/** What each side changed between two items that all three have in common is taken; both in one place contradict. */
 function mergeLists(
   base: readonly unknown[],
   ours: readonly unknown[],
@@ -54,23 +54,20 @@ function mergeLists(
   path: string,
   conflicts: string[],
 ): unknown[] {
-  const named = [base, ours, theirs].every(haveNames);
-  const same = named ? (a: unknown, b: unknown) => nameOf(a) === nameOf(b) : isSame;
-  const inOurs = new Map(commonItems(base, ours, same));
-  const inTheirs = new Map(commonItems(base, theirs, same));
+  const lists = [base, ours, theirs].map(byName);
+  if (lists.every((list) => list !== undefined)) return mergeNamed(lists as [Named, Named, Named], path, conflicts);
+  const inOurs = new Map(commonItems(base, ours, isSame));
+  const inTheirs = new Map(commonItems(base, theirs, isSame));
   const merged: unknown[] = [];
   let b = 0;
   let o = 0;
   let t = 0;
-  /** What stands between two items that all three have. */
   const mergeGap = (untilBase: number, untilOurs: number, untilTheirs: number) => {
     const before = base.slice(b, untilBase);
     const mine = ours.slice(o, untilOurs);
     const others = theirs.slice(t, untilTheirs);
-    if (sameList(before, others, same)) merged.push(...mine);
-    else if (sameList(before, mine, same)) merged.push(...others);
-    else if (sameList(mine, others, same)) merged.push(...mine);
-    else if (named) merged.push(...mergeNamed(before, mine, others));
+    if (isSame(before, others) || isSame(mine, others)) merged.push(...mine);
+    else if (isSame(before, mine)) merged.push(...others);
     else {
       conflicts.push(`${path}[${merged.length}]`);
       merged.push(...mine);
@@ -87,64 +84,48 @@ function mergeLists(
     t = other + 1;
   }
   mergeGap(base.length, ours.length, theirs.length);
-  return named ? mergeContents(merged, base, ours, theirs, path, conflicts) : merged;
+  return merged;
 }
 
-/** New items of both, ours first; what one side removed or moved away is gone. */
-function mergeNamed(before: readonly unknown[], mine: readonly unknown[], others: readonly unknown[]): unknown[] {
-  const known = new Set(before.map(nameOf));
-  const held = new Set(mine.map(nameOf));
-  const kept = new Set(others.map(nameOf));
-  return [
-    ...mine.filter((item) => !known.has(nameOf(item)) || kept.has(nameOf(item))),
-    ...others.filter((item) => !known.has(nameOf(item)) && !held.has(nameOf(item))),
-  ];
+type Named = ReadonlyMap<string, unknown>;
+
+/** The items of a list in its order, if each has a name of its own: then it stays the same item however it changes. */
+function byName(list: readonly unknown[]): Named | undefined {
+  const named = new Map<string, unknown>();
+  for (const item of list) if (isPlainObject(item) && typeof item.name === 'string') named.set(item.name, item);
+  return named.size === list.length ? named : undefined;
 }
 
-/** The items' own changes; an item that one side removed and the other changed stays, and is named. */
-function mergeContents(
-  merged: readonly unknown[],
-  base: readonly unknown[],
-  ours: readonly unknown[],
-  theirs: readonly unknown[],
-  path: string,
-  conflicts: string[],
-): unknown[] {
-  const find = (list: readonly unknown[], name: unknown) => list.find((item) => nameOf(item) === name);
-  const place = (name: unknown) => `${path}.${String(name)}`;
-  const names = [...new Set(merged.map(nameOf))];
-  const result = names.map((name) => {
-    const mine = find(ours, name);
-    const other = find(theirs, name);
-    if (mine === undefined) return other;
-    if (other === undefined) return mine;
-    return mergeValue(find(base, name), mine, other, place(name), conflicts);
-  });
-  for (const item of base) {
-    const name = nameOf(item);
-    const mine = find(ours, name);
-    const other = find(theirs, name);
-    const left = mine ?? other;
-    if (left === undefined || (mine !== undefined && other !== undefined) || isSame(left, item)) continue;
-    conflicts.push(place(name));
-    if (!names.includes(name)) result.push(left);
+/** In the order of the side that changed it, ours if both did. */
+function mergeNamed([base, ours, theirs]: [Named, Named, Named], path: string, conflicts: string[]): unknown[] {
+  const merged = new Map<string, unknown>();
+  for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
+    const before = base.get(name);
+    const mine = ours.get(name);
+    const other = theirs.get(name);
+    const place = `${path}.${name}`;
+    if (mine !== undefined && other !== undefined) merged.set(name, mergeValue(before, mine, other, place, conflicts));
+    else if (before === undefined) merged.set(name, mine ?? other);
+    else if (!isSame(before, mine ?? other)) {
+      // One side changed what the other removed.
+      conflicts.push(place);
+      merged.set(name, mine ?? other);
+    }
   }
-  return result;
+  const [first, second] = keepsOrder(base, ours) ? [theirs, ours] : [ours, theirs];
+  const order = [...first.keys()].filter((name) => merged.has(name));
+  let previous = -1;
+  for (const name of second.keys()) {
+    if (!merged.has(name)) continue;
+    if (!first.has(name)) order.splice(previous + 1, 0, name);
+    previous = order.indexOf(name);
+  }
+  return order.map((name) => merged.get(name));
 }
 
-function sameList(
-  one: readonly unknown[],
-  other: readonly unknown[],
-  same: (a: unknown, b: unknown) => boolean,
-): boolean {
-  return one.length === other.length && one.every((item, index) => same(item, other[index]));
-}
-
-function haveNames(list: readonly unknown[]): boolean {
-  const names = list.map(nameOf);
-  return names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
-}
-
-function nameOf(item: unknown): unknown {
-  return isPlainObject(item) ? item.name : undefined;
+function keepsOrder(base: Named, list: Named): boolean {
+  return isSame(
+    [...base.keys()].filter((name) => list.has(name)),
+    [...list.keys()].filter((name) => base.has(name)),
+  );
 }

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { Problem } from '../core/event.ts';
 import { FORMAT_VERSION, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
 import { withoutSecrets } from './secrets.ts';
+import { editYaml } from './yaml-edit.ts';
 
 /** Far more than anybody writes by hand; saved messages may carry some payload. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -52,11 +53,17 @@ export function formatSessionFile(config: SessionConfig): string {
   return stringify(withoutSecrets(config), { lineWidth: 120 });
 }
 
-/** Writes a session file so that a crash leaves the old file or the new one. */
+/** Writes a session file, in place of an older text with its comments and its order of keys kept. */
 export async function writeSessionFile(path: string, config: SessionConfig): Promise<void> {
+  const before = await readFile(path, 'utf8').catch(() => '');
+  await writeWhole(path, before === '' ? formatSessionFile(config) : editYaml(before, withoutSecrets(config)));
+}
+
+/** Writes a file so that a crash leaves the old one or the new one. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, formatSessionFile(config), { mode: 0o600, flush: true });
+    await writeFile(temporary, text, { mode: 0o600, flush: true });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
