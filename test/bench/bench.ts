@@ -33,6 +33,7 @@ const comparisons = [
   traffic('gRPC client calling unary methods, 64 in flight / bare grpc-js', 'grpc-unary', 40_000, 'calls/s', 0.7),
   traffic('gRPC client receiving a server stream / bare grpc-js', 'grpc-server-stream', 400_000, 'messages/s', 0.6),
   traffic('gRPC client in a bidirectional stream / bare grpc-js', 'grpc-bidi', 200_000, 'messages/s', 0.45),
+  traffic('gRPC mock server, unary echo of 100 bytes / bare grpc-js', 'grpc-mock-unary', 40_000, 'calls/s', 0.7),
   traffic('UDP client receiving 100-byte datagrams / bare dgram', 'udp-receive', 300_000, 'datagrams/s', 0.7),
 ];
 

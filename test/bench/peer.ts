@@ -43,7 +43,7 @@ function say(port: number): void {
 
 const perPiece = 600;
 
-const kinds: { [kind: string]: () => void } = {
+const kinds: { [kind: string]: () => void | Promise<void> } = {
   /** A server as people write it: one `send` a message. */
   'ws-source': () => {
     const server: WebSocketServer = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false }, () =>
@@ -129,6 +129,8 @@ const kinds: { [kind: string]: () => void } = {
     });
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_error, port) => say(port));
   },
+  /** Ours, echoing. */
+  'grpc-mock': async () => say(await (await import('./grpc-mock.ts')).startMock()),
   'udp-source': () => {
     const socket = createSocket('udp4');
     const datagram = Buffer.alloc(MESSAGE_BYTES, 'x');
@@ -145,5 +147,5 @@ const kinds: { [kind: string]: () => void } = {
   },
 };
 
-kinds[kind]?.();
+void kinds[kind]?.();
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -9,12 +9,10 @@ import { join } from 'node:path';
 import { Client, credentials } from '@grpc/grpc-js';
 import WebSocket from 'ws';
 import { createCapture } from '../../src-main/capture/capture.ts';
-import type { ServiceMethod } from '../../src-main/core/schema.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import type { Endpoint, EndpointHost, OutgoingMessage } from '../../src-main/endpoints/endpoint.ts';
 import { openEndpoint } from '../../src-main/endpoints/open.ts';
-import type { LoadedSchema } from '../../src-main/schemas/loaded-schema.ts';
-import { GRPC_METHODS, rawMethod } from './grpc-methods.ts';
+import { benchSchema, type GRPC_METHODS, rawMethod } from './grpc-methods.ts';
 
 const [side = '', scenario = '', countText = '0'] = process.argv.slice(2);
 const count = Number(countText);
@@ -33,34 +31,6 @@ async function startPeer(kind: string): Promise<{ port: number; stop(): void }> 
 }
 
 const now = () => Number(process.hrtime.bigint()) / 1e9;
-
-/** What a schema says of the benchmarks' methods. */
-const benchSchema: LoadedSchema = {
-  types: {
-    message: () => undefined,
-    enumeration: () => undefined,
-    method: (path) => methods.get(path),
-  },
-  services: [],
-  problems: [],
-  sources: [],
-  files: [],
-  encode: () => new Uint8Array(0),
-  decode: () => undefined,
-  example: () => undefined,
-  closure: () => ({ messages: [], enums: [], truncated: false }),
-  search: () => [],
-  descriptors: () => [],
-};
-const methods = new Map<string, ServiceMethod>(
-  Object.entries(GRPC_METHODS).map(([name, [clientStreaming, serverStreaming]]) => {
-    const path = `bench.Bench/${name}`;
-    return [
-      path,
-      { name, path, input: '', output: '', clientStreaming, serverStreaming, comment: '', deprecated: false },
-    ];
-  }),
-);
 
 /** The product's side: an endpoint on a capture on disk, as a session has it. */
 async function withEndpoint(
@@ -110,8 +80,9 @@ function until(capture: ReturnType<typeof createCapture>, done: () => boolean): 
 }
 
 interface Scenario {
-  /** The kind of peer (peer.ts). */
+  /** The kind of peer (peer.ts); of the product another one, if the peer is what is measured. */
   peer: string;
+  productPeer?: string;
   /** Operations per second against the peer on this port. */
   baseline(port: number): Promise<number>;
   product(port: number): Promise<number>;
@@ -190,26 +161,29 @@ async function withGrpcCalls(port: number, use: (endpoint: Endpoint) => Promise<
   );
 }
 
+/** Calls per second of a bare client with 64 calls in flight. */
+async function callUnary(port: number): Promise<number> {
+  const client = bareClient(port);
+  const { path, requestSerialize, responseDeserialize } = rawMethod('Send', false, false);
+  const started = now();
+  let begun = 0;
+  const worker = async () => {
+    while (begun++ < count) {
+      await new Promise<void>((resolve, reject) => {
+        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, grpcMessage, (error) =>
+          error ? reject(error) : resolve(),
+        );
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: 64 }, worker));
+  return count / (now() - started);
+}
+
 const grpcScenarios: { [scenario: string]: Scenario } = {
   'grpc-unary': {
     peer: 'grpc',
-    async baseline(port) {
-      const client = bareClient(port);
-      const { path, requestSerialize, responseDeserialize } = rawMethod('Send', false, false);
-      const started = now();
-      let begun = 0;
-      const worker = async () => {
-        while (begun++ < count) {
-          await new Promise<void>((resolve, reject) => {
-            client.makeUnaryRequest(path, requestSerialize, responseDeserialize, grpcMessage, (error) =>
-              error ? reject(error) : resolve(),
-            );
-          });
-        }
-      };
-      await Promise.all(Array.from({ length: 64 }, worker));
-      return count / (now() - started);
-    },
+    baseline: callUnary,
     async product(port) {
       const seconds = await withGrpcCalls(port, async (endpoint) => {
         // The client itself has 64 calls under way at most.
@@ -218,6 +192,7 @@ const grpcScenarios: { [scenario: string]: Scenario } = {
       return count / seconds;
     },
   },
+  'grpc-mock-unary': { peer: 'grpc', productPeer: 'grpc-mock', baseline: callUnary, product: callUnary },
   'grpc-server-stream': {
     peer: 'grpc',
     async baseline(port) {
@@ -373,7 +348,7 @@ const scenarios: { [scenario: string]: Scenario } = {
 
 const chosen = scenarios[scenario];
 if (!chosen || (side !== 'baseline' && side !== 'product')) throw new Error(`no such measurement: ${side} ${scenario}`);
-const peer = await startPeer(chosen.peer);
+const peer = await startPeer(side === 'product' ? (chosen.productPeer ?? chosen.peer) : chosen.peer);
 const perSecond = await chosen[side](peer.port);
 peer.stop();
 process.stdout.write(`${JSON.stringify(perSecond)}\n`, () => process.exit(0));
