@@ -67,7 +67,8 @@ export class KeyLog {
     if (line === '' || line.startsWith('#')) return;
     const [, label = '', random = '', secret = ''] = LINE.exec(line) ?? [];
     if (!LABELS.has(label)) {
-      if (!OTHER_LABEL.test(line.split(' ', 1)[0]!)) this.#strangeLines++;
+      const word = line.split(' ', 1)[0]!;
+      if (LABELS.has(word) || !OTHER_LABEL.test(word)) this.#strangeLines++;
       return;
     }
     const key = `${label} ${random.toLowerCase()}`;

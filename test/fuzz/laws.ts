@@ -2,9 +2,17 @@
 // what was committed. Each protocol's tests bring their own inputs.
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { PlaintextSink } from '../../src-main/core/dissect/tls-host.ts';
 import type { Field, FieldValue } from '../../src-main/core/field.ts';
 import type { Dissector, Protocol, RecordSink, RecordView } from '../../src-main/core/protocol.ts';
-import { Direction, emptyDraft, NONE, type RecordDraft, type TimelineRecord } from '../../src-main/core/record.ts';
+import {
+  Direction,
+  emptyDraft,
+  Layer,
+  NONE,
+  type RecordDraft,
+  type TimelineRecord,
+} from '../../src-main/core/record.ts';
 
 /** How often a property is tried: WIRESCOPE_FUZZ_RUNS, 2,000 if absent. */
 export const FUZZ_RUNS = Number(process.env.WIRESCOPE_FUZZ_RUNS ?? 2000);
@@ -20,13 +28,17 @@ export interface Segment {
   gapBefore?: number;
 }
 
-export type OpenDissector = (sink: RecordSink) => Dissector;
+export type OpenDissector = (sink: MemorySink) => Dissector;
 
 /** Keeps every record and everything derived. */
 export class MemorySink implements RecordSink {
   readonly draft: RecordDraft = emptyDraft();
   readonly records: TimelineRecord[] = [];
   readonly derived: Uint8Array[] = [];
+  /** Plaintext is missing: nobody knows what of. */
+  hasPlaintextGaps = false;
+  /** What TLS carried, by direction. */
+  readonly plaintext = new Map<Direction, number[]>();
 
   commit(): number {
     const seq = this.records.length;
@@ -37,6 +49,32 @@ export class MemorySink implements RecordSink {
 
   derive(bytes: Uint8Array): number {
     return this.derived.push(bytes.slice()) - 1;
+  }
+
+  openPlaintext(): PlaintextSink {
+    const { draft } = this;
+    return {
+      draft,
+      commit: () => {
+        draft.layer = Layer.plaintext;
+        return this.commit();
+      },
+      derive: (bytes) => this.derive(bytes),
+      keep: (direction, bytes) => {
+        this.#plain(direction).push(...bytes);
+        return this.derive(bytes);
+      },
+      skip: (direction, length) => {
+        this.hasPlaintextGaps = true;
+        this.#plain(direction).push(...new Uint8Array(length));
+      },
+    };
+  }
+
+  #plain(direction: Direction): number[] {
+    const bytes = this.plaintext.get(direction) ?? [];
+    this.plaintext.set(direction, bytes);
+    return bytes;
   }
 }
 
@@ -56,6 +94,12 @@ export class Dissected {
     this.sink = sink;
   }
 
+  /** All bytes of a direction and layer. */
+  stream(direction: Direction, layer: Layer): Uint8Array {
+    if (layer === Layer.wire) return stream(this.segments, direction);
+    return Uint8Array.from(this.sink.plaintext.get(direction) ?? []);
+  }
+
   get records(): readonly TimelineRecord[] {
     return this.sink.records;
   }
@@ -66,7 +110,7 @@ export class Dissected {
     return {
       record,
       bytes: (limit = Number.POSITIVE_INFINITY) =>
-        stream(this.segments, record.direction).slice(record.start, record.start + Math.min(record.length, limit)),
+        this.stream(record.direction, record.layer).slice(record.start, record.start + Math.min(record.length, limit)),
       derived: (limit) => (record.derived === NONE ? undefined : this.sink.derived[record.derived]?.slice(0, limit)),
       at: (other) => (this.sink.records[other] ? this.view(other) : undefined),
     };
@@ -148,15 +192,16 @@ export function totality(
 ): Dissected {
   const dissected = dissect(open, segments);
   for (const direction of [Direction.clientToServer, Direction.serverToClient]) {
-    expectCovered(dissected, direction, stream(segments, direction).length);
+    expectCovered(dissected, direction, Layer.wire);
+    if (!dissected.sink.hasPlaintextGaps) expectCovered(dissected, direction, Layer.plaintext);
   }
   for (const record of dissected.records) expectSane(dissected, record, protocolOf(record.protocol));
   return dissected;
 }
 
-function expectCovered(dissected: Dissected, direction: Direction, total: number): void {
+function expectCovered(dissected: Dissected, direction: Direction, layer: Layer): void {
   const ranges = dissected.records
-    .filter((record) => record.direction === direction)
+    .filter((record) => record.direction === direction && record.layer === layer)
     .map((record) => [record.start, record.start + record.length] as const)
     .sort((a, b) => a[0] - b[0]);
   let covered = 0;
@@ -164,11 +209,12 @@ function expectCovered(dissected: Dissected, direction: Direction, total: number
     if (start > covered) break;
     covered = Math.max(covered, end);
   }
-  expect(covered, `bytes of direction ${direction} in records`).toBe(total);
+  const total = dissected.stream(direction, layer).length;
+  expect(covered, `bytes of direction ${direction}, layer ${layer} in records`).toBe(total);
 }
 
 function expectSane(dissected: Dissected, record: TimelineRecord, protocol: Protocol): void {
-  const streamLength = stream(dissected.segments, record.direction).length;
+  const streamLength = dissected.stream(record.direction, record.layer).length;
   expect(protocol.notes.length).toBeLessThanOrEqual(32);
   expect(protocol.types[record.type]).toBeDefined();
   expect(record.levels).toBeGreaterThan(0);

@@ -10,11 +10,11 @@ import {
   CLOSE_NOTIFY,
   Content,
   TlsFlag as Flag,
+  isKnownMessage,
   MAX_BODY_BYTES,
   MAX_BODY_BYTES_13,
   MESSAGE_HEADER_BYTES,
   Message,
-  messageName,
   TlsNote as Note,
   RECORD_HEADER_BYTES,
   recordType,
@@ -45,6 +45,8 @@ export type OpenInner = (sink: RecordSink) => Dissector;
 const NOTHING = new Uint8Array(0);
 /** Of TLS 1.2: what stands before the ciphertext of AES, in the open (RFC 5288 §3, RFC 6655 §3). */
 const EXPLICIT_NONCE_BYTES = 8;
+/** Far beyond any handshake message, and small enough to tell ciphertext from one. */
+const PLAUSIBLE_BYTES = 0x7_ffff;
 
 /** What the client offered. */
 interface Offer {
@@ -393,11 +395,13 @@ export class TlsConnection {
   }
 }
 
-/** Whether these bytes may be the beginning of a handshake message. */
+/** Whether these bytes may be the beginning of a handshake message: of a known type, and not absurdly long. */
 function beginsMessage(body: Uint8Array): boolean {
-  if (body.length < MESSAGE_HEADER_BYTES) return false;
-  const isKnown = !messageName(body[0]!).startsWith('Handshake message');
-  return isKnown && (body[0] === Message.helloRequest ? body.length === 4 : messageLength(body) <= 65_536);
+  const isKnown = body.length > 0 && isKnownMessage(body[0]!);
+  if (!isKnown || body.length < MESSAGE_HEADER_BYTES) return isKnown;
+  return body[0] === Message.helloRequest
+    ? body.length === MESSAGE_HEADER_BYTES
+    : messageLength(body) <= PLAUSIBLE_BYTES;
 }
 
 function contentNotes(type: number, content: Uint8Array): number {

@@ -100,6 +100,10 @@ const MESSAGE_NAMES: { readonly [type: number]: string } = {
   254: 'Message Hash',
 };
 
+export function isKnownMessage(type: number): boolean {
+  return MESSAGE_NAMES[type] !== undefined;
+}
+
 export function messageName(type: number): string {
   return MESSAGE_NAMES[type] ?? `Handshake message ${type}`;
 }
