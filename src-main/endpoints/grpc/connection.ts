@@ -100,7 +100,8 @@ export class GrpcConnection {
 
   /** Why no HTTP/2 came about. */
   refusal(): EndpointError {
-    return noHttp2(this.#address, this.#first, this.tap.error);
+    const { socket, error } = this.tap;
+    return noHttp2({ address: this.#address, secured: 'encrypted' in socket, first: this.#first, error });
   }
 
   #onClose(): ConnectionEnding {

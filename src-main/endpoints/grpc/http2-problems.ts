@@ -9,21 +9,37 @@ export const FIRST_BYTES = 64;
 
 const CHECK_PORT = 'Check the port.';
 
-/** Why there is no HTTP/2, from the error that ended the socket, if one did, or the first bytes of the peer. */
-export function noHttp2(address: string, first: Uint8Array, error: Error | undefined): EndpointError {
+/** What is known of a connection on which no HTTP/2 came about. */
+export interface Refusal {
+  address: string;
+  /** TLS stood. */
+  secured: boolean;
+  /** The first bytes of the peer. */
+  first: Uint8Array;
+  /** What ended the socket, if it was an error. */
+  error: Error | undefined;
+}
+
+/** Why there is no HTTP/2. */
+export function noHttp2({ address, secured, first, error }: Refusal): EndpointError {
   if (error) return endpointError(error, { step: 'receive', address });
   const details = first.length > 0 ? JSON.stringify(Buffer.from(first).toString('latin1')) : '';
-  const [what, why, next] = WORDS[kindOf(first)](address);
+  const [what, why, next] = WORDS[kindOf(first, secured)](address);
   return new EndpointError({ what, why, next, code: 'NOT_HTTP2', ...(details === '' ? {} : { details }) });
 }
 
-type Kind = 'nothing' | 'http1' | 'tls' | 'http2' | 'other';
+type Kind = 'nothing' | 'nothing in TLS' | 'http1' | 'tls' | 'http2' | 'other';
 
 const WORDS: { readonly [kind in Kind]: (address: string) => [what: string, why: string, next: string] } = {
   nothing: (address) => [
     `${address} closed the connection instead of answering.`,
     'It may expect TLS, speak another protocol than HTTP/2, or refuse this side.',
     'Check the port, and try grpcs:// instead of grpc://.',
+  ],
+  'nothing in TLS': (address) => [
+    `${address} closed the connection right after the TLS handshake.`,
+    'It may require a client certificate: some servers refuse without saying so.',
+    'Give a certificate and its key, or a PKCS#12 file, in the TLS settings.',
   ],
   http1: (address) => [`${address} speaks HTTP/1, not HTTP/2.`, 'gRPC needs HTTP/2.', CHECK_PORT],
   tls: (address) => [`${address} expects TLS.`, 'It answered in TLS.', 'Write grpcs:// instead of grpc://.'],
@@ -35,8 +51,8 @@ const WORDS: { readonly [kind in Kind]: (address: string) => [what: string, why:
   other: (address) => [`${address} does not speak HTTP/2.`, 'Its first bytes are something else.', CHECK_PORT],
 };
 
-function kindOf(first: Uint8Array): Kind {
-  if (first.length === 0) return 'nothing';
+function kindOf(first: Uint8Array, secured: boolean): Kind {
+  if (first.length === 0) return secured ? 'nothing in TLS' : 'nothing';
   if (Buffer.from(first.subarray(0, 7)).toString('latin1') === 'HTTP/1.') return 'http1';
   // An alert or a handshake record (RFC 8446 §5.1).
   if ((first[0] === 21 || first[0] === 22) && first[1] === 3) return 'tls';
