@@ -19,8 +19,11 @@ const host: DesktopHost = {
   pathOf: (file) => webUtils?.getPathForFile(file) ?? (file as File & { path?: string }).path ?? '',
   chooseFile: (options) => ipcRenderer.invoke(channels.chooseFile, options),
   chooseSavePath: (options) => ipcRenderer.invoke(channels.chooseSavePath, options),
+  openFiles: () => ipcRenderer.invoke(channels.openFiles),
+  openPath: (path) => ipcRenderer.invoke(channels.openPath, path),
   reveal: (path) => ipcRenderer.invoke(channels.reveal, path),
   onCommand: (listener) => subscribe(channels.command, listener),
+  onShowSession: (listener) => subscribe(channels.showSession, listener),
   onEngineStopped: (listener) => subscribe(channels.engineStopped, listener),
 };
 

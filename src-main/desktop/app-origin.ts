@@ -1,7 +1,13 @@
-// The app's own origin: which file a URL of it means, and who speaks from it. Pure: imports no electron.
+// The app's own origin: which file a URL of it means, who speaks from it, which links may leave it. Pure: imports no
+// electron.
 import { join, normalize, sep } from 'node:path';
 
 export const APP_ORIGIN = 'app://wirescope';
+
+/** Schemes of links that may be handed to the system. */
+const EXTERNAL_SCHEMES = new Set(['https:', 'mailto:']);
+/** Systems hand longer ones on in pieces or not at all. */
+const MAX_LINK_CHARS = 2048;
 
 /** The file a URL means inside `folder` (absolute and normal), or undefined if it means none. */
 export function resolveAppPath(folder: string, url: string): string | undefined {
@@ -21,6 +27,17 @@ export function resolveAppPath(folder: string, url: string): string | undefined 
 /** Whether a page is one of the app's. */
 export function isAppPage(url: string): boolean {
   return url.startsWith(`${APP_ORIGIN}/`);
+}
+
+/** Whether a link may be opened by the system: a web page or a mail, with nothing in it that poses as another host. */
+export function isExternalLink(url: string): boolean {
+  if (url.length > MAX_LINK_CHARS) return false;
+  try {
+    const { protocol, username, password } = new URL(url);
+    return EXTERNAL_SCHEMES.has(protocol) && username === '' && password === '';
+  } catch {
+    return false;
+  }
 }
 
 /** Of a message to main, who sent it. */

@@ -18,7 +18,7 @@ const MIME_TYPES: { [extension: string]: string } = {
 };
 
 /** Monaco needs inline styles and data: images for its squiggles; nothing else is loosened. */
-const CONTENT_SECURITY_POLICY = [
+export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -41,6 +41,7 @@ export function registerAppScheme(): void {
 /** Serves `folder` at app://wirescope/. */
 export function serveApp(folder: string): void {
   protocol.handle('app', async (request) => {
+    if (request.method !== 'GET') return new Response('Only reading is possible', { status: 405 });
     const file = resolveAppPath(folder, request.url);
     const type = file && MIME_TYPES[extname(file)];
     if (!file || !type) return new Response('Not found', { status: 404 });

@@ -1,68 +1,152 @@
 // The desktop shell: one engine process, windows on it, and the ways between them.
 import { join } from 'node:path';
-import { app, BrowserWindow } from 'electron';
+import { app, type BrowserWindow, dialog, session, shell } from 'electron';
 import { registerAppScheme, serveApp } from './app-scheme.ts';
+import { confineContents, confineSession } from './confinement.ts';
+import { DesktopState } from './desktop-state.ts';
+import { type DocumentsHost, openDocument } from './documents.ts';
 import { EngineProcess } from './engine-process.ts';
-import { channels } from './host.ts';
+import { FILE_EXTENSIONS, filesOfArguments } from './file-kind.ts';
 import { serveIpc } from './ipc.ts';
+import { LogFile } from './log-file.ts';
 import { installMenu } from './menu.ts';
-import { confine, hardenDefaultSession, openWindow } from './window.ts';
-
-/** Time the engine gets to finish its captures when the app quits. */
-const QUIT_GRACE_MS = 3000;
+import { Quitting } from './quitting.ts';
+import { endsApp, openOnActivate, Windows } from './windows.ts';
 
 /** Runs the app until it quits. */
 export function startDesktop(): void {
-  const dataFolder = process.env.WIRESCOPE_DATA;
-  if (dataFolder) app.setPath('userData', dataFolder);
-  else app.setPath('userData', join(app.getPath('appData'), 'Wirescope'));
+  app.setPath('userData', process.env.WIRESCOPE_DATA || join(app.getPath('appData'), 'Wirescope'));
   // Two engines on one data folder would write over each other's files.
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
   }
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
+  const log = new LogFile(join(app.getPath('userData'), 'logs'));
+  process.on('uncaughtExceptionMonitor', (error) => log.write('main', error.stack ?? error.message));
   registerAppScheme();
   // Root has to start without Chromium's sandbox (--no-sandbox), which this would turn on again.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-  app.on('web-contents-created', (_event, contents) => confine(contents));
+  app.on('web-contents-created', (_event, contents) => confineContents(contents));
+  run(log);
+}
 
+function run(log: LogFile): void {
+  const dataFolder = app.getPath('userData');
   const out = join(app.getAppPath(), 'out');
-  const preload = join(out, 'preload', 'preload.cjs');
+  const state = new DesktopState(join(dataFolder, 'desktop.json'));
   const engine = new EngineProcess({
     script: join(out, 'main', 'engine.cjs'),
-    dataFolder: app.getPath('userData'),
+    dataFolder,
     version: app.getVersion(),
+    log: (text) => {
+      log.write('engine', text);
+      process.stderr.write(text);
+    },
     onStopped: (reason) => {
-      for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channels.engineStopped, reason);
+      log.write('main', reason);
+      windows.engineStopped(reason);
     },
   });
+  const quitting = new Quitting(engine);
+  const windows = new Windows({
+    preload: join(out, 'preload', 'preload.cjs'),
+    state,
+    log: (text) => log.write('window', text),
+    mayClose: (window) => !endsApp(window) || quitting.mayQuit(window),
+  });
 
-  void app.whenReady().then(() => {
-    hardenDefaultSession();
-    serveApp(join(out, 'renderer'));
-    installMenu();
-    engine.start();
-    serveIpc(engine);
-    openWindow(preload);
-    app.on('activate', () => {
-      if (BrowserWindow.getAllWindows().length === 0) openWindow(preload);
+  const documents: DocumentsHost = {
+    bridge: () => engine.bridge(),
+    show: (id) => windows.show(id),
+    complain: (path, reason) => {
+      void dialog.showMessageBox(windows.focus(), {
+        type: 'error',
+        message: `${path} was not opened.`,
+        detail: reason,
+      });
+    },
+    opened: (path) => {
+      state.addRecentFile(path);
+      app.addRecentDocument(path);
+      drawMenu();
+    },
+    missing: (path) => {
+      state.removeRecentFile(path);
+      drawMenu();
+    },
+  };
+  const openPath = (path: string) => openDocument(path, documents);
+  const openPaths = async (paths: readonly string[]) => {
+    for (const path of paths) await openPath(path);
+  };
+  const openFiles = async (window: BrowserWindow) => openPaths(await chooseFiles(window));
+  const drawMenu = () =>
+    installMenu({
+      command: (id) => windows.command(id),
+      newWindow: () => windows.open(),
+      openFile: (path) => void openPath(path),
+      recentFiles: () => state.recentFiles,
+      clearRecentFiles: () => {
+        state.clearRecentFiles();
+        app.clearRecentDocuments();
+        drawMenu();
+      },
+      showLogs: () => {
+        log.write('main', 'The logs were asked for.');
+        shell.showItemInFolder(log.path);
+      },
+      showAbout: () => app.showAboutPanel(),
+      showLicences: () => void shell.openPath(join(process.resourcesPath, 'licences.txt')),
     });
+
+  // A Mac names files to open by an event, even before the app is ready; elsewhere they are arguments.
+  const named = filesOfArguments(process.argv.slice(1), process.cwd());
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    if (app.isReady()) void openPath(path);
+    else named.push(path);
+  });
+  app.on('second-instance', (_event, args, workingFolder) => {
+    const paths = filesOfArguments(args.slice(1), workingFolder);
+    windows.focus();
+    void openPaths(paths);
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  let stopped = false;
-  app.on('will-quit', (event) => {
-    if (stopped) return;
-    event.preventDefault();
-    void engine.stop(QUIT_GRACE_MS).then(() => {
-      stopped = true;
-      app.quit();
-    });
+
+  void app.whenReady().then(() => {
+    confineSession(session.defaultSession);
+    serveApp(join(out, 'renderer'));
+    describeApp();
+    drawMenu();
+    engine.start();
+    serveIpc({ engine, isUp: (window) => windows.isUp(window), openFiles, openPath });
+    quitting.followSystem();
+    windows.open();
+    openOnActivate(windows);
+    void openPaths(named);
   });
+}
+
+function describeApp(): void {
+  app.setAboutPanelOptions({
+    applicationName: 'Wirescope',
+    applicationVersion: app.getVersion(),
+    version: `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}, Node ${process.versions.node}`,
+    copyright: 'Apache License 2.0. No telemetry, no account.',
+    credits: 'An inspector and debugger for realtime protocols.',
+  });
+}
+
+async function chooseFiles(window: BrowserWindow): Promise<string[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Open',
+    properties: ['openFile', 'multiSelections'],
+    filters: [
+      { name: 'Captures, sessions, protobuf definitions', extensions: [...FILE_EXTENSIONS] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  });
+  return canceled ? [] : filePaths;
 }

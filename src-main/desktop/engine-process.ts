@@ -1,12 +1,17 @@
 // Starts and supervises the engine: one utility process, owned by main. It hands out ports and says when the engine is
 // gone; it never restarts on its own, so that a crash is seen.
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { createBridge } from '../bridge/client.ts';
+import type { Bridge } from '../bridge/contract.ts';
+import { messagePortChannel } from '../bridge/message-port.ts';
 
 export interface EngineProcessOptions {
   /** The engine's bundle. */
   script: string;
   dataFolder: string;
   version: string;
+  /** What the engine prints. */
+  log(text: string): void;
   /** Called once for each engine that ends unasked. */
   onStopped(reason: string): void;
 }
@@ -14,6 +19,7 @@ export interface EngineProcessOptions {
 export class EngineProcess {
   readonly #options: EngineProcessOptions;
   #child: UtilityProcess | undefined;
+  #bridge: Bridge | undefined;
   #stopping = false;
 
   constructor(options: EngineProcessOptions) {
@@ -23,15 +29,19 @@ export class EngineProcess {
   /** Does nothing while one is running. */
   start(): void {
     if (this.#child) return;
-    const { script, dataFolder, version } = this.#options;
+    const { script, dataFolder, version, log, onStopped } = this.#options;
     const child = utilityProcess.fork(script, [JSON.stringify({ dataFolder, version })], {
       serviceName: 'Wirescope engine',
-      stdio: 'inherit',
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => log(String(data)));
     this.#child = child;
     child.on('exit', (code) => {
-      if (this.#child === child) this.#child = undefined;
-      if (!this.#stopping) this.#options.onStopped(`The engine process ended with code ${code}.`);
+      if (this.#child === child) {
+        this.#child = undefined;
+        this.#bridge = undefined;
+      }
+      if (!this.#stopping) onStopped(`The engine process ended with code ${code}.`);
     });
   }
 
@@ -41,6 +51,14 @@ export class EngineProcess {
     const { port1, port2 } = new MessageChannelMain();
     this.#child.postMessage({ type: 'port' }, [port1]);
     return port2;
+  }
+
+  /** Main's own bridge to the running engine; undefined if none is running. */
+  bridge(): Bridge | undefined {
+    if (this.#bridge) return this.#bridge;
+    const port = this.openPort();
+    if (port) this.#bridge = createBridge(messagePortChannel(port));
+    return this.#bridge;
   }
 
   /** Asks the engine to finish its captures; resolves when it has ended, after `graceMs` at the latest. */

@@ -12,10 +12,16 @@ export interface DesktopHost {
   /** The system's open dialog; null if cancelled. */
   chooseFile(options: FileChoice): Promise<string | null>;
   chooseSavePath(options: SaveChoice): Promise<string | null>;
+  /** Asks for files of any kind the app knows, and opens them as sessions. */
+  openFiles(): Promise<void>;
+  /** Opens a file by its absolute path as a session: a capture, a session file, a .proto file. */
+  openPath(path: string): Promise<void>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): Promise<void>;
   /** A menu item was chosen: the id of a command of the renderer's registry. */
   onCommand(listener: (command: string) => void): () => void;
+  /** A file was opened: the id of the session to show. */
+  onShowSession(listener: (session: string) => void): () => void;
   /** The engine's process ended unasked; the argument says how. */
   onEngineStopped(listener: (reason: string) => void): () => void;
 }
@@ -40,7 +46,10 @@ export const channels = {
   restartEngine: 'wirescope:restart-engine',
   chooseFile: 'wirescope:choose-file',
   chooseSavePath: 'wirescope:choose-save-path',
+  openFiles: 'wirescope:open-files',
+  openPath: 'wirescope:open-path',
   reveal: 'wirescope:reveal',
   command: 'wirescope:command',
+  showSession: 'wirescope:show-session',
   engineStopped: 'wirescope:engine-stopped',
 } as const;

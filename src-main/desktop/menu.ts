@@ -1,47 +1,140 @@
-// The native menu. Items that are the interface's own name a command of the renderer's registry; the rest are roles.
-import { BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
-import { channels } from './host.ts';
+// The native menu. Items that are the interface's own name a command of the renderer's registry; the rest are roles, or
+// the desktop's own. Built anew when the recent files change.
+import { basename } from 'node:path';
+import { Menu, type MenuItemConstructorOptions } from 'electron';
 
-/** A menu item that runs a command of the renderer. The renderer binds the keys itself, so the accelerator only shows. */
-function command(label: string, id: string, accelerator?: string): MenuItemConstructorOptions {
+export interface MenuActions {
+  /** Runs a command of the renderer. */
+  command(id: string): void;
+  newWindow(): void;
+  openFile(path: string): void;
+  recentFiles(): readonly string[];
+  clearRecentFiles(): void;
+  showLogs(): void;
+  showAbout(): void;
+  showLicences(): void;
+  /** Absent where updates are turned off. */
+  checkForUpdates?(): void;
+}
+
+export function installMenu(actions: MenuActions): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, process.platform === 'darwin')));
+}
+
+export function menuTemplate(actions: MenuActions, mac: boolean): MenuItemConstructorOptions[] {
+  const own = [
+    { label: 'About Wirescope', click: actions.showAbout },
+    ...(actions.checkForUpdates ? [{ label: 'Check for Updates…', click: actions.checkForUpdates }] : []),
+  ];
+  return [
+    ...(mac ? [applicationMenu(own)] : []),
+    fileMenu(actions, mac),
+    { role: 'editMenu' },
+    viewMenu(actions),
+    { role: 'windowMenu' },
+    helpMenu(actions, mac ? [] : own),
+  ];
+}
+
+/**
+ * A menu item that runs a command of the renderer. The renderer binds the keys itself, so the accelerator only shows.
+ */
+function command({ command: run }: MenuActions, label: string, id: string, accelerator?: string) {
   return {
     label,
     ...(accelerator ? { accelerator, registerAccelerator: false } : {}),
-    click: () => BrowserWindow.getFocusedWindow()?.webContents.send(channels.command, id),
+    click: () => run(id),
+  } satisfies MenuItemConstructorOptions;
+}
+
+function applicationMenu(own: MenuItemConstructorOptions[]): MenuItemConstructorOptions {
+  return {
+    role: 'appMenu',
+    submenu: [
+      ...own,
+      { type: 'separator' },
+      { role: 'services' },
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { role: 'quit' },
+    ],
   };
 }
 
-export function installMenu(): void {
-  const mac = process.platform === 'darwin';
-  const template: MenuItemConstructorOptions[] = [
-    ...(mac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
-    {
-      label: 'File',
-      submenu: [
-        command('New session', 'session.new', 'CmdOrCtrl+N'),
-        command('Open capture…', 'capture.open', 'CmdOrCtrl+O'),
-        command('Save capture as…', 'capture.save'),
-        { type: 'separator' },
-        command('Close tab', 'tab.close', 'CmdOrCtrl+W'),
-        mac ? { role: 'close', accelerator: 'Shift+Cmd+W' } : { role: 'quit' },
-      ],
-    },
-    { role: 'editMenu' },
-    {
-      label: 'View',
-      submenu: [
-        command('Command palette', 'palette.open', 'CmdOrCtrl+K'),
-        command('Find', 'timeline.find', 'CmdOrCtrl+F'),
-        { type: 'separator' },
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
-        { type: 'separator' },
-        { role: 'togglefullscreen' },
-        { role: 'toggleDevTools' },
-      ],
-    },
-    { role: 'windowMenu' },
+function fileMenu(actions: MenuActions, mac: boolean): MenuItemConstructorOptions {
+  return {
+    role: 'fileMenu',
+    submenu: [
+      command(actions, 'New Session', 'session.new', 'CmdOrCtrl+N'),
+      { label: 'New Window', accelerator: 'CmdOrCtrl+Shift+N', click: actions.newWindow },
+      { type: 'separator' },
+      command(actions, 'Open…', 'capture.open', 'CmdOrCtrl+O'),
+      { label: 'Open Recent', submenu: recentFiles(actions) },
+      command(actions, 'Save Capture As…', 'capture.save'),
+      { type: 'separator' },
+      command(actions, 'Close Tab', 'tab.close', 'CmdOrCtrl+W'),
+      { role: 'close', accelerator: 'CmdOrCtrl+Shift+W' },
+      ...(mac ? [] : [{ role: 'quit' } satisfies MenuItemConstructorOptions]),
+    ],
+  };
+}
+
+function recentFiles(actions: MenuActions): MenuItemConstructorOptions[] {
+  const files = actions.recentFiles();
+  if (files.length === 0) return [{ label: 'No recent files', enabled: false }];
+  return [
+    ...files.map((path) => ({
+      // An ampersand marks the key of a menu item.
+      label: basename(path).replaceAll('&', '&&'),
+      toolTip: path,
+      click: () => actions.openFile(path),
+    })),
+    { type: 'separator' },
+    { label: 'Clear Recent Files', click: actions.clearRecentFiles },
   ];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
+  return {
+    label: 'View',
+    submenu: [
+      command(actions, 'Command Palette', 'palette.open', 'CmdOrCtrl+K'),
+      command(actions, 'Find', 'timeline.find', 'CmdOrCtrl+F'),
+      { type: 'separator' },
+      command(actions, 'Sidebar', 'view.sidebar', 'CmdOrCtrl+B'),
+      command(actions, 'Composer', 'view.composer', 'CmdOrCtrl+J'),
+      command(actions, 'Inspector', 'view.inspector', 'CmdOrCtrl+I'),
+      {
+        label: 'Theme',
+        submenu: [
+          command(actions, 'As the System', 'theme.system'),
+          command(actions, 'Light', 'theme.light'),
+          command(actions, 'Dark', 'theme.dark'),
+        ],
+      },
+      { type: 'separator' },
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      { role: 'zoomOut' },
+      { type: 'separator' },
+      { role: 'togglefullscreen' },
+      { role: 'toggleDevTools' },
+    ],
+  };
+}
+
+function helpMenu(actions: MenuActions, own: MenuItemConstructorOptions[]): MenuItemConstructorOptions {
+  return {
+    role: 'help',
+    submenu: [
+      command(actions, 'Keyboard Shortcuts', 'shortcuts.show'),
+      { type: 'separator' },
+      { label: 'Show Logs', click: actions.showLogs },
+      { label: 'Licences of Its Parts', click: actions.showLicences },
+      ...own,
+    ],
+  };
 }

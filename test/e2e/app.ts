@@ -94,15 +94,24 @@ export async function openInChromium(browser: Browser, dataFolder: string): Prom
   };
 }
 
-export async function openInElectron(dataFolder: string): Promise<ClosableApp> {
+/** `files`: opened with the app, as from a file manager. */
+export async function openInElectron(dataFolder: string, ...files: string[]): Promise<ClosableApp> {
   const executablePath = process.env.ELECTRON_EXECUTABLE;
   const app = await electron.launch({
     ...(executablePath ? { executablePath } : {}),
-    args: [...AS_ROOT, '--disable-gpu', root],
+    args: [...AS_ROOT, '--disable-gpu', root, ...files],
     env: { ...(process.env as { [name: string]: string }), WIRESCOPE_DATA: dataFolder },
   });
   const page = await app.firstWindow();
   const errors = collectErrors(page);
-  await welcomed(page);
-  return { page, dataFolder, electron: app, errors, expectedErrors: [], close: () => app.close() };
+  if (files.length === 0) await welcomed(page);
+  return { page, dataFolder, electron: app, errors, expectedErrors: [], close: () => quit(app) };
+}
+
+/** Quits as a person who is asked whether sessions may end, and agrees. */
+async function quit(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
+  });
+  await app.close();
 }

@@ -6,6 +6,9 @@ const DESKTOP_HOST = [
   'chooseSavePath',
   'onCommand',
   'onEngineStopped',
+  'onShowSession',
+  'openFiles',
+  'openPath',
   'pathOf',
   'platform',
   'requestPort',
@@ -14,7 +17,7 @@ const DESKTOP_HOST = [
 ];
 
 test('the page reaches nothing but the app', async ({ app, page }) => {
-  app.expectedErrors.push(/Content Security Policy/);
+  app.expectedErrors.push(/Content Security Policy/, /status of 404/);
 
   await test.step('no script but the app’s own, no request but to it', async () => {
     const policy = await page.evaluate(async () => (await fetch('/')).headers.get('content-security-policy'));
@@ -30,6 +33,24 @@ test('the page reaches nothing but the app', async ({ app, page }) => {
     expect(ran).toBe(false);
     const fetched = page.evaluate(() => fetch('https://example.test/'));
     await expect(fetched).rejects.toThrow('Failed to fetch');
+    // Evaluated by the debugger, `eval` would be the debugger's: a listener of the page is not.
+    const evaluated = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          window.addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective), {
+            once: true,
+          });
+          setTimeout(() => {
+            try {
+              new Function('window.injected = true')();
+              resolve('ran');
+            } catch {
+              // The event says why.
+            }
+          });
+        }),
+    );
+    expect(evaluated).toContain('script-src');
   });
 
   const { electron } = app;
@@ -42,6 +63,39 @@ test('the page reaches nothing but the app', async ({ app, page }) => {
     expect(await page.evaluate(() => Object.keys(Reflect.get(window, 'wirescope') as object).sort())).toEqual(
       DESKTOP_HOST,
     );
+  });
+
+  await test.step('on the desktop: sandboxed and isolated', async () => {
+    const preferences = await electron.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+        getLastWebPreferences(): { [name: string]: unknown };
+      };
+      return contents.getLastWebPreferences();
+    });
+    expect(preferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
+  });
+
+  await test.step('on the desktop: no path leads out of the app, and no request into the network', async () => {
+    for (const path of ['/..%2f..%2fpackage.json', '/%2e%2e%2fmain/index.cjs', '/..%5cmain%5cindex.cjs']) {
+      expect(await page.evaluate(async (url) => (await fetch(url)).status, path), path).toBe(404);
+    }
+    const cancelled = await electron.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise((resolve) => {
+          const session = BrowserWindow.getAllWindows()[0]?.webContents.session;
+          session?.fetch('http://127.0.0.1:9/').then(
+            () => resolve('answered'),
+            (error: Error) => resolve(error.message),
+          );
+        }),
+    );
+    expect(cancelled).toContain('ERR_BLOCKED_BY_CLIENT');
   });
 
   await test.step('on the desktop: no navigation, no further window, no permission', async () => {
