@@ -11,11 +11,12 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { formatBytesExact } from '../ui/format.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { Tabs } from '../ui/tabs.tsx';
+import { CallView } from './call-view.tsx';
 import { withoutEchoes } from './field-text.ts';
 import { FieldTree } from './field-tree.tsx';
 import type { SourceRange } from './hex-layout.ts';
 import { HexView } from './hex-view.tsx';
-import { type InspectorTab, useInspectorStore } from './inspector-store.ts';
+import { type CallTab, type InspectorTab, useInspectorStore } from './inspector-store.ts';
 import { NoteList } from './note-list.tsx';
 import { composeAgain } from './payload-actions.ts';
 import { PayloadPane } from './payload-pane.tsx';
@@ -38,6 +39,8 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
   const { row, payload: payloadSource, link } = detail;
   const fields = useMemo(() => withoutEchoes(detail.fields), [detail.fields]);
   const tab = useInspectorStore((state) => state.tab);
+  const callTab = useInspectorStore((state) => state.callTab);
+  const isCall = row.protocol === 'grpc' && row.kind === 'call';
   const change = useInspectorStore((state) => state.change);
   const sources = useByteSources(session, detail);
   const [asked, setAsked] = useState<PayloadViewName | 'auto'>('auto');
@@ -76,7 +79,7 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
   const inPayload = (range: { start: number; length: number } | undefined): SourceRange | undefined =>
     range && payloadSource !== undefined ? { ...range, source: payloadSource } : undefined;
 
-  const chosen: InspectorTab = tab === 'decoded' && !payloadBytes ? 'fields' : tab;
+  const chosen: InspectorTab | CallTab = isCall ? callTab : tab === 'decoded' && !payloadBytes ? 'fields' : tab;
   const hex = (
     <SourcePane
       labels={detail.sources.map((source) => source.label)}
@@ -168,16 +171,21 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
       </div>
       <NoteList notes={detail.notes} />
       {detail.problem && <ProblemView problem={detail.problem} />}
-      <Tabs<InspectorTab>
+      <Tabs<InspectorTab | CallTab>
         label="Record"
         tabs={[
+          ...(isCall ? [{ value: 'call' as const, label: 'Call' }] : []),
           { value: 'fields', label: 'Fields' },
           { value: 'hex', label: 'Hex', disabled: sources.length === 0 },
-          { value: 'decoded', label: 'Decoded', disabled: !payloadBytes },
+          ...(isCall ? [] : [{ value: 'decoded' as const, label: 'Decoded', disabled: !payloadBytes }]),
         ]}
         value={chosen}
-        onChange={(next) => change({ tab: next })}
+        onChange={(next) => {
+          if (isCall) change({ callTab: next as CallTab });
+          else change({ tab: next as InspectorTab });
+        }}
       >
+        {chosen === 'call' && <CallView session={session} detail={detail} />}
         {chosen === 'fields' && (fields.length > 0 ? aboveHex(fieldTree) : <EmptyState title="No fields" />)}
         {chosen === 'hex' && hex}
         {chosen === 'decoded' && (tree && tree.length > 0 ? aboveHex(decoded) : decoded)}

@@ -1,6 +1,6 @@
 // Which gRPC calls of a timeline are unfolded, and the one that is about to begin and will be.
 import { bridge } from '../bridge/bridge.ts';
-import { changeQuery, changeView, timelineView } from './timeline-store.ts';
+import { changeQuery, changeView, selectRecord, timelineView } from './timeline-store.ts';
 
 /** Calls that are unfolded at once: the contract's bound. */
 const MAX_UNFOLDED = 10_000;
@@ -26,6 +26,13 @@ export function toggleCall(session: string, seq: number): void {
   const { unfolded } = timelineView(session);
   const rest = unfolded.filter((each) => each !== seq);
   setUnfolded(session, rest.length < unfolded.length ? rest : [...rest, seq]);
+}
+
+/** Selects a record that belongs to a call, which is unfolded for it if it is not. */
+export function showMember(session: string, call: number, seq: number): void {
+  const { level, unfolded } = timelineView(session);
+  if (level === 'messages' && !unfolded.includes(call)) setUnfolded(session, [...unfolded, call]);
+  selectRecord(session, seq);
 }
 
 export function setUnfolded(session: string, unfolded: readonly number[]): void {
