@@ -10,12 +10,14 @@ const NOTHING = new Uint8Array(0);
 export interface AssembledMessage {
   /** Flag and length, as many of the five bytes as there are. */
   prefix: Uint8Array;
-  /** The content as on the wire, at most the limit. */
+  /** The content as it was sent, at most the limit. Of a compressed message of gRPC-Web, only the inflated one is kept. */
   content: Uint8Array;
   /** The inflated content, at most the limit; undefined if it was not compressed, or could not be inflated. */
   inflated: Uint8Array | undefined;
   /** Frames it is spread over, by seq; none if it is all in one. */
   frames: readonly number[];
+  /** Prefix and content stand in the record's bytes, one behind the other. */
+  isContiguous: boolean;
 }
 
 /** The message of a record. */
@@ -23,13 +25,18 @@ export function assembleMessage(view: RecordView, limit: number): AssembledMessa
   const kept = view.record.derived === NONE ? undefined : decodeMessage(view.derived(keptBytes(limit)) ?? NOTHING);
   const frames = kept?.frames ?? [];
   const wanted = PREFIX_BYTES + limit;
-  const bytes = frames.length === 0 ? view.bytes(wanted) : gather(view, frames, wanted);
+  const bytes = kept?.decoded?.subarray(0, wanted) ?? wireBytes(view, frames, wanted);
   return {
     prefix: bytes.slice(0, PREFIX_BYTES),
     content: bytes.slice(PREFIX_BYTES),
     inflated: kept?.inflated?.slice(0, limit),
     frames,
+    isContiguous: frames.length === 0 && !kept?.decoded,
   };
+}
+
+function wireBytes(view: RecordView, frames: readonly number[], wanted: number): Uint8Array {
+  return frames.length === 0 ? view.bytes(wanted) : gather(view, frames, wanted);
 }
 
 /** The message's bytes from the frames' data one after the other: from where it begins in the first, at most `wanted`. */

@@ -100,6 +100,11 @@ const definitions = {
     text: 'The value of a header whose name ends in -bin must be base64.',
     source: 'gRPC, Custom-Metadata',
   },
+  badBase64: {
+    severity: 'error',
+    text: 'The body is not all base64, as its content-type says; what is not was left out.',
+    source: 'gRPC-Web, Protocol differences',
+  },
   badFlag: {
     severity: 'error',
     text: 'The flag byte before a message must be 0 or 1.',
@@ -122,7 +127,7 @@ const definitions = {
   },
   inflateLimit: {
     severity: 'warning',
-    text: 'The message inflates to more than 64 MiB; only its beginning is kept.',
+    text: 'The message is longer than 64 MiB when inflated or decoded; only its beginning is kept.',
     source: '',
   },
   largeMessage: {

@@ -99,11 +99,10 @@ function payloadOf(view: RecordView, assembled: AssembledMessage): Payload {
 export function messageDetail(view: RecordView, limit: number): Detail {
   const { record } = view;
   const assembled = assembleMessage(view, limit);
-  const { prefix, content, inflated, frames } = assembled;
-  const isScattered = frames.length > 0;
+  const { prefix, content, inflated, frames, isContiguous } = assembled;
   const sources: ByteSource[] = [{ label: 'Wire', bytes: view.bytes(limit), total: record.length }];
   const announced = prefix.length < PREFIX_BYTES ? 0 : new DataView(prefix.buffer, prefix.byteOffset).getUint32(1);
-  const wireTotal = isScattered ? Math.max(announced, content.length) : Math.max(0, record.length - PREFIX_BYTES);
+  const wireTotal = isContiguous ? Math.max(0, record.length - PREFIX_BYTES) : Math.max(announced, content.length);
   const label = (record.flags & Flag.compressed) !== 0 ? 'Compressed' : 'Message';
   const source = sources.push({ label, bytes: content, total: Math.max(wireTotal, content.length) }) - 1;
   let last = source;
@@ -111,7 +110,7 @@ export function messageDetail(view: RecordView, limit: number): Detail {
     last = sources.push({ label: 'Inflated', bytes: inflated, total: Math.max(record.size, inflated.length) }) - 1;
   }
   // In a message over several frames, the prefix too may be: its bytes are then not where they would be.
-  const range = (start: number, length: number) => (isScattered ? {} : { start, length });
+  const range = (start: number, length: number) => (isContiguous ? { start, length } : {});
   const path = pathOf(view);
   const children: Field[] = path === '' ? [] : [named('grpc.path', path)];
   if (prefix.length > 0) {
@@ -127,7 +126,7 @@ export function messageDetail(view: RecordView, limit: number): Detail {
     children.push({ ...named('grpc.message_data', value), display, source, length: content.length });
   }
   if (inflated) children.push(named('grpc.inflated_length', record.size));
-  if (isScattered) children.push(framesField(frames));
+  if (frames.length > 0) children.push(framesField(frames));
   children.push(...relationFields(view));
   const root: Field = {
     ...named('grpc', shorten(messageSummary(view), MAX_SUMMARY_CHARS), 0, record.length),

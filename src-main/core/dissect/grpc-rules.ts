@@ -4,11 +4,12 @@ import { isUtf8, utf8 } from './bytes.ts';
 import { GrpcNote as Note, STATUS_NAMES, Status } from './grpc-format.ts';
 import { binaryValues } from './grpc-metadata.ts';
 import { readStatusDetails } from './grpc-status-details.ts';
+import { webForm } from './grpc-web.ts';
 import type { HeaderItem } from './hpack.ts';
 
-/** Whether a content-type is that of gRPC over HTTP/2 (not of gRPC-Web). */
+/** Whether a content-type is that of gRPC, or of gRPC-Web. */
 export function isGrpc(contentType: string | undefined): boolean {
-  return contentType !== undefined && /^application\/grpc(?:$|[+;])/i.test(contentType);
+  return contentType !== undefined && /^application\/grpc(?:-web(?:-text)?)?(?:$|[+;])/i.test(contentType);
 }
 
 /** Whether a grpc-encoding means that messages are as they are. */
@@ -94,7 +95,8 @@ export function readCallHeaders(headers: readonly HeaderItem[]): CallHeaders {
     if (!PLAIN_TEXT.test(message) && !decodePercent(message).valid) statusNotes |= Note.badStatusMessage;
     if (details !== undefined && !agrees(details, code)) statusNotes |= Note.badDetails;
   }
-  const isCall = !isComplete || (method === 'POST' && te === 'trailers' && CALL_PATH.test(path));
+  const hasTrailers = te === 'trailers' || webForm(contentType) !== undefined;
+  const isCall = !isComplete || (method === 'POST' && hasTrailers && CALL_PATH.test(path));
   const hasBadTimeout = timeout !== undefined && timeoutMicroseconds === undefined;
   return {
     contentType,

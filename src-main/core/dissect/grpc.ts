@@ -2,6 +2,8 @@
 // of the status; keeps no payload but what is inflated. What a record means to a person is grpc-detail.ts.
 import type { RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
+import { GrowingBytes } from './bytes.ts';
+import { MAX_INFLATED_BYTES } from './deflate.ts';
 import {
   DEFAULT_MESSAGE_BYTES,
   GrpcFlag as Flag,
@@ -13,8 +15,10 @@ import {
 } from './grpc-format.ts';
 import { GrpcInflater } from './grpc-inflate.ts';
 import { encodeMessage } from './grpc-kept.ts';
-import { GrpcMessageReader } from './grpc-messages.ts';
-import { type CallHeaders, isGrpc, isUncompressed, statusOfReset } from './grpc-rules.ts';
+import { GrpcMessageReader, PREFIX_BYTES } from './grpc-messages.ts';
+import { type CallHeaders, isGrpc, isUncompressed, readCallHeaders, statusOfReset } from './grpc-rules.ts';
+import { Base64Stream, readTrailers, TRAILERS_FLAG, type WebForm, webForm } from './grpc-web.ts';
+import { encodeList } from './http2-kept.ts';
 
 /** A header list and the record it was found in. */
 export interface HeadersRecord {
@@ -46,6 +50,10 @@ class CallHalf {
   lost = false;
   /** Offset behind the last byte that was read. */
   end = 0;
+  /** gRPC-Web: the message in progress, prefix and all; there is no telling what carries it. */
+  web: WebForm | undefined;
+  base64 = new Base64Stream();
+  readonly collected = new GrowingBytes();
 }
 
 export class GrpcCall {
@@ -61,7 +69,7 @@ export class GrpcCall {
   /** When its client gives up; infinite without a timeout. */
   #deadlineAt = Number.POSITIVE_INFINITY;
 
-  /** @param stream number of the stream that carries the call */
+  /** @param stream number of the stream that carries the call; 0 for HTTP/1.1, which has none */
   constructor(sink: RecordSink, stream: number) {
     this.#sink = sink;
     this.#stream = stream;
@@ -105,13 +113,19 @@ export class GrpcCall {
     }
     const { status } = headers;
     if (!status && !ends) return;
-    let notes = half.notes | (status ? headers.statusNotes : Note.missingStatus);
-    if (this.#isOver) notes |= Note.duplicateStatus;
-    else if (at > this.#deadlineAt) notes |= Note.deadlinePassed;
-    this.#isOver = true;
+    const notes = this.#endWith(headers, at);
     if (ends) this.#finish(half, Direction.serverToClient, at);
     const flags = statusFlags(status?.code) | (initial && ends ? Flag.trailersOnly : 0);
     this.#commitHeaders(record, Type.status, Direction.serverToClient, flags, notes, this.#seq);
+  }
+
+  /** The call is over with what these headers say. Returns notes. */
+  #endWith({ status, statusNotes }: CallHeaders, at: number): number {
+    let notes = this.#server.notes | (status ? statusNotes : Note.missingStatus);
+    if (this.#isOver) notes |= Note.duplicateStatus;
+    else if (at > this.#deadlineAt) notes |= Note.deadlinePassed;
+    this.#isOver = true;
+    return notes;
   }
 
   /** RST_STREAM ends the call, however far it was. `direction`: who sent it; `start`, `length`: where it is. */
@@ -150,6 +164,10 @@ export class GrpcCall {
   ): void {
     const half = this.#half(direction);
     if (half.lost) return;
+    if (half.web) {
+      this.#webData(half, direction, bytes, from, to, offset, at);
+      return;
+    }
     const { reader } = half;
     for (let next = from; next < to; ) {
       const begins = !reader.inside;
@@ -168,6 +186,74 @@ export class GrpcCall {
       }
       if (reader.complete) this.#commitMessage(half, direction, 0, 0, at);
     }
+  }
+
+  /** Data of gRPC-Web, in base64 or not. */
+  #webData(
+    half: CallHalf,
+    direction: Direction,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    offset: number,
+    at: number,
+  ): void {
+    if (half.web === 'binary') {
+      for (let next = from; next < to; ) {
+        next = this.#webRead(half, direction, bytes, next, to, offset + (next - from), at);
+      }
+      return;
+    }
+    const one = new Uint8Array(1);
+    for (let next = from; next < to; next++) {
+      const byte = half.base64.push(bytes[next]!);
+      const end = offset + (next - from) + 1;
+      if (byte < 0) continue;
+      one[0] = byte;
+      half.end = end;
+      // A byte has bits of two characters.
+      this.#webRead(half, direction, one, 0, 1, end - 2, at);
+    }
+  }
+
+  /** Reads up to the end of a message, which ends at `half.end` if that is further. Returns where it stopped. */
+  #webRead(
+    half: CallHalf,
+    direction: Direction,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    offset: number,
+    at: number,
+  ): number {
+    const { reader, collected } = half;
+    if (!reader.inside) collected.clear();
+    const next = reader.read(bytes, from, to, offset);
+    half.end = Math.max(half.end, offset + (next - from));
+    if (collected.length < PREFIX_BYTES + MAX_INFLATED_BYTES) collected.append(bytes.subarray(from, next));
+    if (!reader.complete) return next;
+    const isTrailers = (reader.flag & TRAILERS_FLAG) !== 0 && direction === Direction.serverToClient;
+    if (isTrailers) this.#webTrailers(half, at);
+    else this.#commitMessage(half, direction, 0, 0, at);
+    return next;
+  }
+
+  /** The trailers at the end of an answer of gRPC-Web. */
+  #webTrailers(half: CallHalf, at: number): void {
+    const items = readTrailers(half.collected.view().subarray(PREFIX_BYTES));
+    const headers = readCallHeaders(items);
+    const start = half.reader.start;
+    const derived = this.#sink.derive(encodeList(items));
+    const notes = this.#endWith(headers, at) | (half.base64.broken ? Note.badBase64 : 0);
+    const record = { headers, seq: NONE, start, length: half.end - start, derived, at };
+    this.#commitHeaders(
+      record,
+      Type.status,
+      Direction.serverToClient,
+      statusFlags(headers.status?.code),
+      notes,
+      this.#seq,
+    );
   }
 
   /** A direction has ended, with a frame of data: its record's numbers. */
@@ -193,6 +279,8 @@ export class GrpcCall {
   #begin(half: CallHalf, { encoding, contentType }: CallHeaders): void {
     half.encoding = encoding;
     if (contentType !== undefined && /\+json\b/i.test(contentType)) half.flags = Flag.json;
+    // Where there are no frames, nothing else can put a message together.
+    half.web = webForm(contentType) ?? (this.#stream === 0 ? 'binary' : undefined);
   }
 
   #finish(half: CallHalf, direction: Direction, at: number): void {
@@ -208,11 +296,16 @@ export class GrpcCall {
     const { draft } = this.#sink;
     const isCompressed = (reader.flag & 1) !== 0;
     let all = notes;
-    if (reader.flag > 1) all |= Note.badFlag;
+    if ((half.web ? reader.flag & ~TRAILERS_FLAG : reader.flag) > 1) all |= Note.badFlag;
     if (half.manyFrames) all |= Note.manyFrames;
     if (reader.hasPrefix && reader.length > DEFAULT_MESSAGE_BYTES) all |= Note.largeMessage;
+    let decoded = half.web ? half.collected.view() : undefined;
+    if (decoded && reader.have > decoded.length) all |= Note.inflateLimit;
+    if (half.base64.broken) all |= Note.badBase64;
+    half.base64.broken = false;
     let inflated: Uint8Array | undefined;
     if (isCompressed && reader.have > 0) {
+      if (decoded) inflate(half, decoded.subarray(PREFIX_BYTES));
       const message = half.inflater?.finish();
       half.inflater = undefined;
       inflated = message?.bytes;
@@ -220,8 +313,9 @@ export class GrpcCall {
       else if (message?.outcome === 'failed' && (flags & Flag.truncated) === 0) all |= Note.inflateFailed;
       if (!message) all |= isUncompressed(half.encoding) ? Note.compressedWithoutEncoding : Note.unknownEncoding;
     }
-    if (frames.length > 0 || inflated) {
-      draft.derived = this.#sink.derive(encodeMessage(frames, inflated));
+    if (decoded && inflated) decoded = decoded.subarray(0, PREFIX_BYTES);
+    if (frames.length > 0 || inflated || decoded) {
+      draft.derived = this.#sink.derive(encodeMessage(frames, inflated, decoded));
     }
     draft.start = reader.start;
     draft.length = half.end - reader.start;

@@ -3,7 +3,9 @@
 import type { Dissector, RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
 import { GrowingBytes, latin1 } from './bytes.ts';
-import { bodyFraming } from './http-body.ts';
+import type { GrpcCall } from './grpc.ts';
+import { type BodyFraming, bodyFraming } from './http-body.ts';
+import { answerCall, beginCall } from './http-calls.ts';
 import { HttpFlag as Flag, HTTP_ID, HttpNote as Note, HttpType as Type } from './http-format.ts';
 import { type Head, headerNames, parseHead, parseStartLine, type StartLine } from './http-head.ts';
 import { readAnswer, readOffer, type UpgradeOffer } from './http-upgrade.ts';
@@ -28,6 +30,7 @@ interface PendingRequest {
   seq: number;
   method: string;
   offer: UpgradeOffer | undefined;
+  call: GrpcCall | undefined;
 }
 
 /** One direction of a connection. */
@@ -52,6 +55,8 @@ class Side {
   bodyType: number = Type.body;
   /** What comes after the body. */
   afterBody: State = 'head';
+  /** The call of gRPC-Web whose body is in progress. */
+  call: GrpcCall | undefined;
   /** Unanswered requests of this direction, oldest first. */
   readonly requests: PendingRequest[] = [];
   /** Bytes behind a request to upgrade, with their times, until it is answered. */
@@ -111,7 +116,8 @@ class HttpDissector implements Dissector {
     if (side.state === 'body' && length <= side.remaining) {
       this.#commitBody(side, 0, at);
       side.remaining -= length;
-      if (side.remaining === 0) side.state = side.afterBody;
+      side.call?.lose(direction, at);
+      if (side.remaining === 0) this.#endBody(side, at);
     } else {
       this.#flush(side, at);
     }
@@ -191,11 +197,13 @@ class HttpDissector implements Dissector {
     if (startLine.version.text === 'HTTP/1.1' && !head.headers.some((h) => h.name.text.toLowerCase() === 'host')) {
       all |= Note.missingHost;
     }
+    const start = side.offset - side.buffer.length;
     const seq = this.#commitBuffer(side, Type.request, all, asked ? Flag.upgrade : 0, at);
     if (side.requests.length === MAX_PENDING) side.requests.shift();
-    side.requests.push({ seq, method: startLine.method.text, offer: asked?.offer });
+    side.call = beginCall(this.#sink, head, { seq, start, length: side.offset - start, at });
+    side.requests.push({ seq, method: startLine.method.text, offer: asked?.offer, call: side.call });
     side.afterBody = asked ? 'held' : 'head';
-    this.#beginBody(side, framing);
+    this.#beginBody(side, framing, at);
   }
 
   #finishResponse(side: Side, head: Head, status: number, at: number): void {
@@ -220,9 +228,14 @@ class HttpDissector implements Dissector {
       return;
     }
     if (!interim && request?.offer) all |= Note.upgradeRefused;
-    this.#commitBuffer(side, Type.response, all, 0, at, request?.seq);
+    const start = side.offset - side.buffer.length;
+    const seq = this.#commitBuffer(side, Type.response, all, 0, at, request?.seq);
+    if (request?.call && !interim) {
+      side.call = request.call;
+      answerCall(this.#sink, side.call, head, framing.kind === 'none', { seq, start, length: side.offset - start, at });
+    }
     side.afterBody = 'head';
-    this.#beginBody(side, framing);
+    this.#beginBody(side, framing, at);
     if (!interim && !asker.requests.some((pending) => pending.offer)) {
       asker.afterBody = 'head';
       if (asker.state !== 'held') return;
@@ -248,7 +261,7 @@ class HttpDissector implements Dissector {
     this.#settle(asker, at);
     for (const each of [side, asker]) {
       each.bodyType = Type.raw;
-      this.#beginBody(each, { kind: 'close' });
+      this.#beginBody(each, { kind: 'close' }, at);
     }
     this.#release(asker, this);
   }
@@ -295,15 +308,24 @@ class HttpDissector implements Dissector {
     this.#commit(side, Type.raw, length, length, notes, flags, NONE, at);
   }
 
-  #beginBody(side: Side, framing: { kind: 'none' | 'chunked' | 'close' } | { kind: 'length'; bytes: number }): void {
+  #beginBody(side: Side, framing: BodyFraming, at: number): void {
     side.remaining =
       framing.kind === 'length' ? framing.bytes : framing.kind === 'close' ? Number.POSITIVE_INFINITY : 0;
     if (framing.kind === 'chunked') side.state = 'chunk-size';
-    else side.state = side.remaining > 0 ? 'body' : side.afterBody;
+    else if (side.remaining > 0) side.state = 'body';
+    else this.#endBody(side, at);
+  }
+
+  /** Nothing more of a body comes. */
+  #endBody(side: Side, at: number): void {
+    side.state = side.afterBody;
+    side.call?.dataEnd(side.direction, side.offset, 0, at);
+    side.call = undefined;
   }
 
   #consumeBody(side: Side, bytes: Uint8Array, at: number): number {
     const take = Math.min(side.remaining, bytes.length, BODY_RECORD_BYTES - side.recordSize);
+    side.call?.data(side.direction, bytes, 0, take, side.offset, NONE, at);
     side.remaining -= take;
     side.recordLength += take;
     side.recordSize += take;
@@ -312,7 +334,7 @@ class HttpDissector implements Dissector {
       side.state = 'chunk-end';
     } else if (side.remaining === 0 || side.recordSize === BODY_RECORD_BYTES) {
       this.#commitBody(side, 0, at);
-      if (side.remaining === 0) side.state = side.afterBody;
+      if (side.remaining === 0) this.#endBody(side, at);
     }
     return take;
   }
@@ -369,7 +391,7 @@ class HttpDissector implements Dissector {
   #trailerLine(side: Side, line: Uint8Array, full: boolean, at: number): void {
     if (!isEmpty(line) && !full) return;
     this.#commitBuffer(side, Type.trailers, isEmpty(line) ? 0 : Note.headTooLarge, 0, at);
-    side.state = side.afterBody;
+    this.#endBody(side, at);
   }
 
   /** All collected bytes are one record. Returns its seq. */
@@ -421,6 +443,7 @@ class HttpDissector implements Dissector {
       // Bytes up to the end of the stream are complete when it ends.
       const open = side.state === 'body' && side.remaining === Number.POSITIVE_INFINITY;
       this.#commitBody(side, open ? 0 : Flag.truncated, at);
+      if (open) this.#endBody(side, at);
     } else if (side.buffer.length > 0) {
       const start = side.hasStartLine ? parseHead(side.buffer.view()) : undefined;
       let type: number = Type.raw;
@@ -430,6 +453,8 @@ class HttpDissector implements Dissector {
       this.#commitBuffer(side, type, Note.truncated | (start?.notes ?? 0), Flag.truncated, at);
     }
     this.#resetBuffer(side);
+    side.call?.cut(side.direction, at);
+    side.call = undefined;
     if (side.state !== 'held' && side.bodyType !== Type.raw) side.state = 'head';
   }
 }

@@ -2,7 +2,7 @@
 // and flow-control windows.
 import { NONE } from '../record.ts';
 import { type HeaderBlock, type HeaderItem, Representation } from './hpack.ts';
-import type { DynamicTable } from './hpack-table.ts';
+import { DynamicTable } from './hpack-table.ts';
 import { KeptReader, KeptWriter } from './kept-bytes.ts';
 
 /** A decoded header block as it is looked at. */
@@ -50,6 +50,11 @@ export function encodeHeaders(
     writer.text(item.value);
   }
   return writer.take();
+}
+
+/** A header list that did not travel in HPACK. */
+export function encodeList(items: HeaderItem[]): Uint8Array {
+  return encodeHeaders({ items, omitted: 0, faults: 0, inserted: 0 }, new DynamicTable(0), NONE, new Uint8Array(0));
 }
 
 /** The inverse of encodeHeaders; of damaged bytes, what can be read. */

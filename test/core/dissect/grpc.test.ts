@@ -118,11 +118,9 @@ describe('calls', () => {
     expect(grpc.payload(dissected.view(last(dissected).seq), 100)!.text).toBe(true);
   });
 
-  it('gRPC-Web and other content are no calls', () => {
-    expect(told(goOn(fromClient(call({ 'content-type': 'application/grpc-web' }), data(1, message(HELLO)))))).toEqual(
-      [],
-    );
+  it('other content is no call', () => {
     expect(told(goOn(fromClient(call({ 'content-type': 'text/plain' }), data(1, 'x'))))).toEqual([]);
+    expect(told(goOn(fromClient(call({ 'content-type': 'application/grpc-other' }), data(1, 'x'))))).toEqual([]);
   });
 
   it('metadata, binary metadata, timeout and method are fields', () => {
