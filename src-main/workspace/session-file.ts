@@ -5,23 +5,13 @@ import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml';
 import type { z } from 'zod';
-import type { Problem } from '../core/event.ts';
 import { FORMAT_VERSION, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
 import { withoutSecrets } from './secrets.ts';
+import { SessionFileError } from './session-file-error.ts';
 import { editYaml } from './yaml-edit.ts';
 
 /** Far more than anybody writes by hand; saved messages may carry some payload. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
-
-/** A file that is not a session file; the problem names the line. */
-export class SessionFileError extends Error {
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(problem.what);
-    this.name = 'SessionFileError';
-    this.problem = problem;
-  }
-}
 
 /** Throws a SessionFileError, or the file system's own error. */
 export async function readSessionFile(path: string): Promise<SessionConfig> {

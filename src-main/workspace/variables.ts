@@ -1,71 +1,102 @@
-// Variables: `{{name}}` in any text of a session config, and the environment files that give them values.
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { parseDocument } from 'yaml';
-import { SessionFileError } from './session-file.ts';
+// Variables: `{{name}}` in any text of a session config. Whoever stands nearer to what is sent wins: the command line over
+// the session, over the environment, over the folder, over the workspace. Values may name other variables.
+import type { Dynamics } from './dynamics.ts';
+import { SessionFileError } from './session-file-error.ts';
 
-export type Variables = ReadonlyMap<string, string>;
+/** Farthest first. `captured`: taken from an answer by a step of a script. */
+export const VARIABLE_LAYERS = ['workspace', 'folder', 'environment', 'session', 'captured', 'command line'] as const;
+export type VariableLayer = (typeof VARIABLE_LAYERS)[number];
 
-const REFERENCE = /\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}/g;
-
-/** A copy of plain data with every reference replaced. Throws a SessionFileError that names all undefined variables. */
-export function resolveVariables<T>(data: T, variables: Variables): T {
-  const missing = new Set<string>();
-  const resolved = replaceIn(data, (name) => {
-    const value = variables.get(name);
-    if (value === undefined) missing.add(name);
-    return value ?? '';
-  });
-  if (missing.size > 0) throw undefinedVariables([...missing]);
-  return resolved as T;
+export interface Variable {
+  name: string;
+  /** undefined: a secret that nobody has given a value on this machine. */
+  value: string | undefined;
+  secret: boolean;
+  layer: VariableLayer;
+  /** Where it was written down, for a person: `environments/local.yaml`. */
+  origin: string;
 }
 
-function replaceIn(value: unknown, lookUp: (name: string) => string): unknown {
-  if (typeof value === 'string') return value.replace(REFERENCE, (_whole, name: string) => lookUp(name));
-  if (Array.isArray(value)) return value.map((item) => replaceIn(item, lookUp));
+/** `{{ name }}` and `{{ $name with words }}`. */
+const REFERENCE = /\{\{\s*(\$?[A-Za-z_][\w.-]*)((?:\s+[^\s{}]+)*)\s*\}\}/g;
+
+/** Values that name each other deeper than this go round in a circle, or might as well. */
+const MAX_DEPTH = 16;
+
+/** Whether a text names variables. */
+export function hasReferences(text: string): boolean {
+  return text.search(REFERENCE) >= 0;
+}
+
+export class VariableScope {
+  readonly #variables = new Map<string, Variable>();
+  readonly #dynamics: Dynamics;
+
+  /** Of variables with one name the nearest layer counts, and the last within it. */
+  constructor(variables: Iterable<Variable>, dynamics: Dynamics) {
+    this.#dynamics = dynamics;
+    for (const variable of variables) this.define(variable);
+  }
+
+  /** Adds a variable, unless a nearer layer has one of that name. */
+  define(variable: Variable): void {
+    const known = this.#variables.get(variable.name);
+    if (known && distance(known) < distance(variable)) return;
+    this.#variables.set(variable.name, variable);
+  }
+
+  /** All that count, by name. */
+  list(): Variable[] {
+    return [...this.#variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** A copy of plain data with every reference replaced. Throws a SessionFileError that names all that have no value. */
+  resolve<T>(data: T): T {
+    const faults = new Set<string>();
+    const resolved = replaceIn(data, (text) => this.#replace(text, faults, 0));
+    if (faults.size > 0) throw undefinedVariables([...faults]);
+    return resolved as T;
+  }
+
+  #replace(text: string, faults: Set<string>, depth: number): string {
+    return text.replace(REFERENCE, (whole, name: string, words: string) => {
+      const value = name.startsWith('$')
+        ? this.#dynamics(name.slice(1), words.split(/\s+/).filter(Boolean))
+        : words === ''
+          ? this.#variables.get(name)?.value
+          : undefined;
+      if (value === undefined) {
+        faults.add(whole);
+        return '';
+      }
+      if (name.startsWith('$') || !hasReferences(value)) return value;
+      if (depth >= MAX_DEPTH) {
+        faults.add(`${whole} (its value leads back to itself)`);
+        return '';
+      }
+      return this.#replace(value, faults, depth + 1);
+    });
+  }
+}
+
+/** 0 for the nearest layer. */
+function distance({ layer }: Variable): number {
+  return VARIABLE_LAYERS.length - 1 - VARIABLE_LAYERS.indexOf(layer);
+}
+
+function replaceIn(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (Array.isArray(value)) return value.map((item) => replaceIn(item, replace));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceIn(item, lookUp)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceIn(item, replace)]));
 }
 
-/** The variables of `environments/NAME.yaml` beside a session file. Throws a SessionFileError. */
-export async function readEnvironment(sessionFile: string, name: string): Promise<Variables> {
-  if (basename(name) !== name || name.startsWith('.')) throw environmentError(name, 'its name must be a plain word');
-  const path = join(dirname(sessionFile), 'environments', `${name}.yaml`);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    throw environmentError(name, `there is no file ${path}`);
-  }
-  const document = parseDocument(text);
-  const fault = document.errors[0];
-  if (fault) throw environmentError(name, `line ${fault.linePos?.[0].line}: ${fault.message.split('\n')[0]}`);
-  const values: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
-  if (typeof values !== 'object' || Array.isArray(values))
-    throw environmentError(name, 'it must hold "name: value" lines');
-  const variables = new Map<string, string>();
-  for (const [key, value] of Object.entries(values as object)) {
-    if (typeof value === 'object') throw environmentError(name, `the value of ${JSON.stringify(key)} must be plain`);
-    variables.set(key, String(value));
-  }
-  return variables;
-}
-
-function undefinedVariables(names: string[]): SessionFileError {
-  const list = names.map((name) => `{{${name}}}`).join(', ');
+function undefinedVariables(references: string[]): SessionFileError {
+  const list = references.join(', ');
   return new SessionFileError({
-    what: names.length === 1 ? `The variable ${list} is not defined.` : `The variables ${list} are not defined.`,
+    what: references.length === 1 ? `The variable ${list} has no value.` : `The variables ${list} have no values.`,
     why: '',
-    next: 'Give values with --var NAME=VALUE, or in an environment named with --env.',
+    next: 'Give values in the environment, in the session, or with --var NAME=VALUE.',
     code: 'UNDEFINED_VARIABLE',
-  });
-}
-
-function environmentError(name: string, reason: string): SessionFileError {
-  return new SessionFileError({
-    what: `The environment ${JSON.stringify(name)} cannot be used: ${reason}.`,
-    why: '',
-    next: 'Environments are files environments/NAME.yaml beside the session file.',
-    code: 'ENVIRONMENT',
   });
 }

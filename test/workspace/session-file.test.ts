@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,7 +9,6 @@ import {
   readSessionFile,
   writeSessionFile,
 } from '../../src-main/workspace/session-file.ts';
-import { readEnvironment, resolveVariables } from '../../src-main/workspace/variables.ts';
 
 const chat = `wirescope: 1
 name: Seed chat
@@ -133,37 +132,5 @@ describe('writing', () => {
   test('a failed write leaves the old file and nothing else', async () => {
     await expect(writeSessionFile(join(folder, 'missing', 'x.yaml'), parseSessionFile(chat, 'x'))).rejects.toThrow();
     expect(await readdir(folder)).toEqual([]);
-  });
-
-  test('environments are plain names and values', async () => {
-    const file = join(folder, 'chat.yaml');
-    await writeFile(join(folder, 'x'), '');
-    await expect(readEnvironment(file, 'local')).rejects.toThrow('there is no file');
-    await expect(readEnvironment(file, '../local')).rejects.toThrow('plain word');
-    const { mkdir } = await import('node:fs/promises');
-    await mkdir(join(folder, 'environments'));
-    await writeFile(join(folder, 'environments', 'local.yaml'), 'host: 127.0.0.1\nport: 9001\n');
-    const variables = await readEnvironment(file, 'local');
-    expect(Object.fromEntries(variables)).toEqual({ host: '127.0.0.1', port: '9001' });
-    expect(await readFile(join(folder, 'x'), 'utf8')).toBe('');
-  });
-});
-
-describe('variables', () => {
-  test('are replaced anywhere in text', () => {
-    const variables = new Map([
-      ['host', '127.0.0.1'],
-      ['n', '7'],
-    ]);
-    expect(resolveVariables({ a: ['{{host}}:{{ n }}', 5], b: { c: 'x{{n}}' } }, variables)).toEqual({
-      a: ['127.0.0.1:7', 5],
-      b: { c: 'x7' },
-    });
-  });
-
-  test('that are undefined are all named', () => {
-    expect(() => resolveVariables(['{{a}}', '{{b}}', '{{a}}'], new Map())).toThrow(
-      'The variables {{a}}, {{b}} are not defined.',
-    );
   });
 });

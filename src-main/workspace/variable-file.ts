@@ -1,0 +1,89 @@
+// Variables as people write them down: `name: value` lines, and `name: { secret: true }` for a value that is kept
+// elsewhere. The same in an environment file and under `variables:` of a session or of wirescope.yaml.
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { SessionFileError } from './session-file-error.ts';
+import type { Variable, VariableLayer } from './variables.ts';
+
+const ENVIRONMENTS = 'environments';
+const EXTENSION = '.yaml';
+const NAME = /^[A-Za-z_][\w.-]*$/;
+
+export const variablesSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.strictObject({ secret: z.literal(true) })]),
+);
+export type VariableTexts = z.infer<typeof variablesSchema>;
+
+/** Values of secrets, which no workspace file holds. */
+export type SecretValues = (name: string) => string | undefined;
+
+/** The variables of one place. `origin`: the file, for a person. */
+export function variablesOf(
+  texts: VariableTexts,
+  layer: VariableLayer,
+  origin: string,
+  secrets: SecretValues,
+): Variable[] {
+  return Object.entries(texts).map(([name, text]) => {
+    const secret = typeof text === 'object';
+    return { name, secret, layer, origin, value: secret ? secrets(name) : String(text) };
+  });
+}
+
+/** Names of the environments of a folder, sorted. */
+export async function listEnvironments(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, ENVIRONMENTS)).catch(() => [] as string[]);
+  return names
+    .filter((name) => name.endsWith(EXTENSION) && !name.startsWith('.'))
+    .map((name) => name.slice(0, -EXTENSION.length))
+    .sort();
+}
+
+/** The path of an environment's file. Throws a SessionFileError for a name that would lead elsewhere. */
+export function environmentPath(folder: string, name: string): string {
+  if (basename(name) !== name || name.startsWith('.') || name === '' || /[\\/:\0]/.test(name))
+    throw environmentError(name, 'its name must be a plain word');
+  return join(folder, ENVIRONMENTS, name + EXTENSION);
+}
+
+/** What `environments/NAME.yaml` of a folder says. Throws a SessionFileError. */
+export async function readEnvironment(folder: string, name: string): Promise<VariableTexts> {
+  const path = environmentPath(folder, name);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    throw environmentError(name, `there is no file ${path}`);
+  }
+  return parseVariables(text, name);
+}
+
+/** `name`: of the environment, for errors. Throws a SessionFileError. */
+export function parseVariables(text: string, name: string): VariableTexts {
+  const document = parseDocument(text);
+  const fault = document.errors[0];
+  if (fault) throw environmentError(name, `line ${fault.linePos?.[0].line}: ${fault.message.split('\n')[0]}`);
+  const values: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  if (typeof values !== 'object' || Array.isArray(values))
+    throw environmentError(name, 'it must hold "name: value" lines');
+  const checked = variablesSchema.safeParse(values);
+  if (!checked.success) {
+    const key = String(checked.error.issues[0]?.path[0]);
+    throw environmentError(name, `the value of ${JSON.stringify(key)} must be plain, or { secret: true }`);
+  }
+  const odd = Object.keys(checked.data).find((key) => !NAME.test(key));
+  if (odd !== undefined) throw environmentError(name, `${JSON.stringify(odd)} cannot be the name of a variable`);
+  return checked.data;
+}
+
+function environmentError(name: string, reason: string): SessionFileError {
+  return new SessionFileError({
+    what: `The environment ${JSON.stringify(name)} cannot be used: ${reason}.`,
+    why: '',
+    next: 'Environments are files environments/NAME.yaml in the workspace, or beside the session file.',
+    code: 'ENVIRONMENT',
+  });
+}
