@@ -25,7 +25,9 @@ describe('readContent', () => {
     ['[1.0, 1e3]', '[1.0,1e3]'],
     ['{"a": 1, "a": 2}', '{"a":1,"a":2}'],
     ['"\\u0041"', '"\\u0041"'],
-  ])('sends %s as its own text, because a value would lose something', (typed, sent) => {
+    ['{"__proto__": {"a": 1}}', '{"__proto__":{"a":1}}'],
+    ['['.repeat(65) + ']'.repeat(65), '['.repeat(65) + ']'.repeat(65)],
+  ])('sends %s as its own text, because a value would lose something or not be carried', (typed, sent) => {
     expect(readContent('json', typed)).toEqual({ ok: true, content: { text: sent } });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../../src-main/bridge/contract.ts';
+import type { CallSummary, Row } from '../../../src-main/bridge/contract.ts';
 import { MAX_PAGES, PAGE_ROWS, type RowAnswer, RowSource } from '../../../src-renderer/timeline/row-source.ts';
 
 function rowOf(seq: number): Row {
@@ -11,6 +11,8 @@ function rowOf(seq: number): Row {
 class Scene {
   records = 0;
   scanning: number | undefined;
+  /** Calls by the seq of their row. */
+  readonly calls = new Map<number, CallSummary>();
   requests: { from: number; count: number; answer: () => void; fail: (error: Error) => void }[] = [];
   frames: (() => void)[] = [];
   pauses: (() => void)[] = [];
@@ -26,7 +28,10 @@ class Scene {
         new Promise<RowAnswer>((resolve, reject) => {
           const answer = (): void => {
             const end = Math.min(this.records, from + count);
-            const rows = Array.from({ length: Math.max(0, end - from) }, (_, at) => rowOf(from + at));
+            const rows = Array.from({ length: Math.max(0, end - from) }, (_, at) => {
+              const call = this.calls.get(from + at);
+              return { ...rowOf(from + at), ...(call ? { call } : {}) };
+            });
             const { scanning } = this;
             resolve({ total: this.records, revision: 1, rows, ...(scanning === undefined ? {} : { scanning }) });
           };
@@ -215,5 +220,39 @@ describe('row source', () => {
     await scene.answer();
     expect(told).toBe(0);
     expect(scene.source.total).toBe(0);
+  });
+
+  it('asks again for rows of calls that go on, and no more once they have ended', async () => {
+    const scene = new Scene(500, false);
+    scene.calls.set(3, { clientMessages: 1, serverMessages: 0 });
+    await scene.settle();
+    const before = scene.requests.length;
+    scene.calls.set(3, { clientMessages: 1, serverMessages: 1, durationMicroseconds: 4200, status: 0 });
+    scene.source.grew();
+    await scene.settle();
+    expect(scene.source.at(3)?.call?.status).toBe(0);
+    expect(scene.requests[before]).toMatchObject({ from: 0 });
+    const after = scene.requests.length;
+    scene.source.grew();
+    await scene.settle();
+    expect(scene.requests.slice(after).every(({ count }) => count === 0)).toBe(true);
+  });
+
+  it('asks again for what changed while it was being asked', async () => {
+    const scene = new Scene(50, false);
+    scene.calls.set(3, { clientMessages: 1, serverMessages: 0 });
+    await scene.settle();
+    scene.source.grew();
+    scene.frame();
+    const asked = scene.requests.at(-1);
+    scene.source.grew();
+    asked?.answer();
+    await Promise.resolve();
+    await Promise.resolve();
+    const before = scene.requests.length;
+    scene.calls.set(3, { clientMessages: 9, serverMessages: 0 });
+    await scene.settle();
+    expect(scene.requests.length).toBeGreaterThan(before);
+    expect(scene.source.at(3)?.call?.clientMessages).toBe(9);
   });
 });

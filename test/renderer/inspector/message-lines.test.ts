@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { PayloadNode, PayloadView } from '../../../src-main/bridge/contract.ts';
+import { messageLines } from '../../../src-renderer/inspector/message-lines.ts';
+
+const node = (label: string, value: string, children?: PayloadNode[]): PayloadNode => ({
+  label,
+  value,
+  type: 'string',
+  start: 0,
+  length: 1,
+  ...(children ? { children } : {}),
+});
+const view = (more: Partial<PayloadView>): PayloadView => ({
+  view: 'protobuf',
+  alternatives: [],
+  shown: 1,
+  total: 1,
+  ...more,
+});
+
+describe('a message in a few lines', () => {
+  it('names the fields, those inside moved in', () => {
+    const tree = [node('user', '"ada"'), node('room', '', [node('name', '"lobby"')])];
+    expect(messageLines(view({ tree }))).toEqual(['user: "ada"', 'room:', '  name: "lobby"']);
+    expect(messageLines(view({ tree: [node('', '', tree)] }))).toEqual(['user: "ada"', 'room:', '  name: "lobby"']);
+  });
+
+  it('shows text by lines, and cuts what is long', () => {
+    expect(messageLines(view({ text: 'a\nb' }))).toEqual(['a', 'b']);
+    const lines = messageLines(view({ text: Array.from({ length: 100 }, () => 'x'.repeat(1000)).join('\n') }));
+    expect(lines).toHaveLength(13);
+    expect(lines.at(-1)).toBe('…');
+    expect(lines[0]).toHaveLength(301);
+  });
+
+  it('has nothing to say of an empty message, and survives hostile depth', () => {
+    expect(messageLines(view({ total: 0 }))).toEqual([]);
+    let deep = node('x', '');
+    for (let depth = 0; depth < 50_000; depth += 1) deep = node('x', '', [deep]);
+    expect(messageLines(view({ tree: [deep] }))).toHaveLength(13);
+  });
+});
