@@ -15,6 +15,13 @@ const WORDS: { readonly [type in ControlCommand['type']]: string } = {
 
 /** The error for a command that `protocol` cannot carry out. */
 export function unsupported(command: ControlCommand, protocol: 'TCP' | 'UDP' | 'gRPC'): EndpointError {
+  if (protocol === 'gRPC') {
+    return new EndpointError({
+      what: `gRPC has no ${WORDS[command.type].replace(/^a /, '')} to order here.`,
+      why: 'The frames of HTTP/2 are sent by the library beneath.',
+      next: '',
+    });
+  }
   return new EndpointError({
     what: `${protocol} has no ${WORDS[command.type].replace(/^a /, '')}.`,
     why: '',

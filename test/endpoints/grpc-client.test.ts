@@ -271,6 +271,62 @@ describe('a call', () => {
     expect(await session.messages(clientToServer)).toHaveLength(3);
   });
 
+  it('needs a method', async () => {
+    const peer = await grpcPeer();
+    const session = grpcSession(target(peer.port));
+    await session.endpoint.start();
+    const message = (method: string) => ({
+      bytes: Buffer.alloc(0),
+      text: false,
+      call: { method, metadata: {}, config: {} },
+    });
+    await expect(session.endpoint.send(message(''), 'last')).rejects.toThrow('No method is chosen.');
+    await expect(session.endpoint.send(message('Send'), 'last')).rejects.toThrow('“Send” is not a method.');
+    await expect(session.endpoint.send({ bytes: Buffer.alloc(0), text: false }, 'last')).rejects.toThrow(
+      'No call is open to send into.',
+    );
+  });
+
+  it('uses the settings of its connection, and says so when others are wanted', async () => {
+    const peer = await grpcPeer();
+    const session = grpcSession({ ...target(peer.port), grpc: { compression: 'gzip' } });
+    await session.endpoint.start();
+    const config = { compression: 'identity', maxReceiveBytes: 10 } as const;
+    for (const [index, text] of ['a', 'b'].entries()) {
+      await session.endpoint.send(session.message('Send', text, { config }), 'last');
+      await session.ended(index + 1);
+    }
+    const told = (await session.summaries()).filter((line) => line.includes('count from the next connection'));
+    expect(told).toEqual([expect.stringContaining('compression, maxReceiveBytes')]);
+  });
+
+  it('keeps the connection alive with pings', async () => {
+    const peer = await grpcPeer();
+    const session = grpcSession({ ...target(peer.port), grpc: { keepaliveSeconds: 0.02 } });
+    await session.endpoint.start();
+    const pings = async () => (await session.fields('http2.ping')).length;
+    while ((await pings()) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
+  it('cannot be pinged by hand', async () => {
+    const peer = await grpcPeer();
+    const session = grpcSession(target(peer.port));
+    await session.endpoint.start();
+    await expect(session.endpoint.control({ type: 'ping', bytes: Buffer.alloc(0) }, 'all')).rejects.toThrow('gRPC');
+  });
+
+  it('ends with the session when that is closed', async () => {
+    const peer = await grpcPeer();
+    const session = grpcSession(target(peer.port));
+    const { endpoint } = session;
+    await endpoint.start();
+    await endpoint.send(session.message('Slow', 'x'), 'last');
+    await endpoint.control({ type: 'close' }, 'all');
+    await session.until(() => session.state().phase === 'closed');
+    expect((await session.ended(1)).ended.code).toBe(1);
+    await expect(endpoint.control({ type: 'close' }, 'all')).rejects.toThrow('There is no connection.');
+  });
+
   it('needs a service config that gRPC can use', async () => {
     const peer = await grpcPeer();
     const session = grpcSession({ ...target(peer.port), grpc: { serviceConfig: { methodConfig: [{}] } } });

@@ -20,7 +20,7 @@ export interface GrpcSession {
   state(): EndpointState;
   /** A message that begins a call of the method, or goes into an open one. */
   message(method: MethodName, bytes: Uint8Array | string, options?: CallExtras): OutgoingMessage;
-  /** Resolves when the condition holds, looked at whenever anything changes; rejects after ten seconds. */
+  /** Resolves when the condition holds, looked at whenever anything changes and now and then; rejects after ten seconds. */
   until(condition: () => boolean): Promise<void>;
   /** The call with this number, when it has ended. */
   ended(call: number): Promise<CallState & { ended: NonNullable<CallState['ended']> }>;
@@ -72,16 +72,23 @@ export function grpcSession(
   const until = (condition: () => boolean) => {
     if (condition()) return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const settle = () => {
+        clearTimeout(timer);
+        clearInterval(glances);
         watchers.delete(look);
-        reject(new Error(`waited in vain; ${JSON.stringify(states.at(-1))}; calls ${JSON.stringify(endpoint.calls)}`));
+      };
+      const timer = setTimeout(() => {
+        settle();
+        const calls = JSON.stringify(endpoint.calls).slice(0, 1000);
+        reject(new Error(`waited in vain; ${JSON.stringify(states.at(-1))}; calls ${calls}`));
       }, 10_000);
       const look = () => {
         if (!condition()) return;
-        clearTimeout(timer);
-        watchers.delete(look);
+        settle();
         resolve();
       };
+      // What a peer has come to tells nobody here.
+      const glances = setInterval(look, 10);
       watchers.add(look);
     });
   };

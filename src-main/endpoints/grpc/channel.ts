@@ -100,6 +100,13 @@ export class GrpcChannel {
     }
   }
 
+  /** Names of settings that are not as the channel was made with. */
+  changedSettings(config: GrpcConfig): string[] {
+    const own = this.#settings.config.grpc ?? {};
+    if (config === own) return [];
+    return CHANNEL_SETTINGS.filter((name) => JSON.stringify(config[name]) !== JSON.stringify(own[name]));
+  }
+
   /** Resolves when new calls cannot use the connection any more: it is lost, or the server said GOAWAY. */
   async unusable(): Promise<void> {
     while (this.#channel.getConnectivityState(false) === connectivityState.READY) {
@@ -163,7 +170,9 @@ async function connectHost(options: ConnectOptions, address: string): Promise<Co
   }
 }
 
-/** The settings that grpc-js knows per channel only: they count from the next connection. */
+/** What grpc-js knows per channel only. */
+const CHANNEL_SETTINGS = ['compression', 'maxReceiveBytes', 'keepaliveSeconds', 'serviceConfig'] as const;
+
 function channelOptions(config: GrpcConfig): ChannelOptions {
   const { compression, maxReceiveBytes, keepaliveSeconds, serviceConfig } = config;
   return {

@@ -50,6 +50,8 @@ class GrpcClient implements Endpoint {
   #running: Promise<void> | undefined;
   /** Why the last try to connect failed, until one does not. */
   #failure: string | undefined;
+  /** Settings that calls wanted otherwise than the connection has them. */
+  #unheeded = '';
   #news: NodeJS.Timeout | undefined;
 
   constructor(config: SessionConfig, host: EndpointHost) {
@@ -145,7 +147,7 @@ class GrpcClient implements Endpoint {
       target = parseTarget(this.#config.target ?? '', 'grpc');
       channel = await GrpcChannel.open({ target, config: this.#config, host });
     } catch (error) {
-      throw this.#fail(error, signal);
+      throw this.#fail(this.#note(error), signal);
     }
     this.#channel = channel;
     try {
@@ -157,7 +159,7 @@ class GrpcClient implements Endpoint {
           const failure = this.#note(error);
           this.#failure = failure.problem.what;
           if (await reconnection.wait(signal)) continue;
-          throw this.#fail(failure, signal, false);
+          throw this.#fail(failure, signal);
         }
         reconnection.succeeded();
         this.#onOpen(connection, targetAddress(target));
@@ -212,8 +214,8 @@ class GrpcClient implements Endpoint {
     return failure;
   }
 
-  #fail(error: unknown, signal: AbortSignal, note = true): EndpointError {
-    const failure = note ? this.#note(error) : endpointError(error, { step: 'connect', address: '' });
+  /** Shows why it was never open, or is no more; the error to throw. */
+  #fail(failure: EndpointError, signal: AbortSignal): EndpointError {
     const stopped = isCancelled(failure) || signal.aborted;
     this.#host.stateChanged(
       stopped ? { phase: 'closed', text: 'Cancelled' } : { phase: 'failed', problem: failure.problem },
@@ -250,6 +252,8 @@ class GrpcClient implements Endpoint {
           next: 'Connect first.',
         });
       }
+      checkMethod(options.method);
+      this.#noteSettings(channel, options);
       const call = new ClientCall({
         call: this.#called + 1,
         connection: connection.state.connection,
@@ -275,6 +279,16 @@ class GrpcClient implements Endpoint {
       ended?.();
       throw error;
     }
+  }
+
+  /** Some settings belong to the connection: when others are wanted meanwhile, that is said once. */
+  #noteSettings(channel: GrpcChannel, { config }: CallOptions): void {
+    const changed = channel.changedSettings(config).join(', ');
+    if (changed !== '' && changed !== this.#unheeded) {
+      const text = `Changed settings count from the next connection: ${changed}`;
+      this.#connection?.note({ type: 'info', severity: 'warning', text });
+    }
+    this.#unheeded = changed;
   }
 
   /** Open calls a message or the end of streaming is for: of `last`, the last that takes any; of a method, if given. */
@@ -303,6 +317,15 @@ class GrpcClient implements Endpoint {
       this.#host.connectionsChanged();
     }, NEWS_EVERY_MS);
   }
+}
+
+function checkMethod(method: string): void {
+  if (/^\/?[^/\s]+\/[^/\s]+$/.test(method)) return;
+  throw new EndpointError({
+    what: method === '' ? 'No method is chosen.' : `“${method}” is not a method.`,
+    why: '',
+    next: 'Choose one, or write package.Service/Method.',
+  });
 }
 
 function noCall(what: string): EndpointError {

@@ -67,7 +67,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
         : {
             what: `${address} does not speak TLS.`,
             why: 'Its answer to the handshake is not TLS: the port may be meant for connections without TLS.',
-            next: 'Try the address without TLS (tcp:// or ws://), or another port.',
+            next: 'Try the address without TLS (tcp://, ws:// or grpc://), or another port.',
           },
   ],
   [
