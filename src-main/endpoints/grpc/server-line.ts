@@ -37,7 +37,7 @@ export class ServerLine {
   #closed = false;
   #wasFull = false;
   /** Of messages that the library has, but the system not yet. */
-  readonly #deliveries = new Set<Delivery>();
+  #deliveries: Set<Delivery> | undefined;
 
   /** `onSent`: a message was handed to the library. `onRoom`: the line is full no more. */
   constructor(call: ServerInterceptingCallInterface, onSent: () => void, onRoom: () => void) {
@@ -83,8 +83,9 @@ export class ServerLine {
   /** The stream is gone: what was handed over and not taken will not be. */
   abandon(): void {
     this.close();
-    for (const delivery of this.#deliveries) delivery.failed();
-    this.#deliveries.clear();
+    const deliveries = this.#deliveries;
+    this.#deliveries = undefined;
+    for (const delivery of deliveries ?? []) delivery.failed();
   }
 
   #add(entry: Entry): void {
@@ -145,12 +146,15 @@ export class ServerLine {
   #sendMessage(bytes: Uint8Array, delivery: Delivery | undefined): void {
     const cost = ENTRY_BYTES + bytes.length;
     this.#sendingBytes += cost;
-    if (delivery) this.#deliveries.add(delivery);
+    if (delivery) {
+      this.#deliveries ??= new Set();
+      this.#deliveries.add(delivery);
+    }
     this.#onSent();
     this.#call.sendMessage(bytes, () => {
       this.#sendingBytes -= cost;
       if (delivery) {
-        this.#deliveries.delete(delivery);
+        this.#deliveries?.delete(delivery);
         delivery.done();
       }
       if (this.#entries.length > 0) this.#advance();
