@@ -9,9 +9,9 @@ import { Level, type LevelName } from '../core/record.ts';
 import { subjectOf } from '../engine/field-reader.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
-import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 import { type Column, columnNamed, DEFAULT_COLUMNS, JSON_COLUMNS } from './columns.ts';
 import type { Output } from './output.ts';
+import { loadSchemaFiles } from './schema-files.ts';
 import { ExitCode, UsageError } from './usage.ts';
 
 export interface ReadOptions {
@@ -40,7 +40,14 @@ const SCAN_POLL_MS = 5;
 export async function read(options: ReadOptions, parts: EngineParts, output: Output): Promise<ExitCode> {
   const format =
     options.format === 'json' ? jsonLine(options.fields ?? []) : tsvLine(options.fields ?? DEFAULT_COLUMNS);
-  const schema = options.protos.length === 0 ? undefined : await load(options, parts);
+  const schema =
+    options.protos.length === 0
+      ? undefined
+      : await loadSchemaFiles(parts, {
+          files: options.protos,
+          importPaths: options.importPaths,
+          folder: process.cwd(),
+        });
   const capture = await open(options, parts);
   if (schema) capture.explainWith(schema.types);
   try {
@@ -52,15 +59,6 @@ export async function read(options: ReadOptions, parts: EngineParts, output: Out
     await capture.dispose();
   }
   return ExitCode.ok;
-}
-
-/** Rejects with a UsageError that names the place of the first error. */
-async function load({ protos, importPaths }: ReadOptions, parts: EngineParts): Promise<LoadedSchema> {
-  const schema = await parts.loadSchema({ files: protos, importPaths, folder: process.cwd() });
-  const fault = schema.problems.find(({ severity }) => severity === 'error');
-  if (!fault) return schema;
-  const place = [fault.source, fault.line, fault.column].filter((part) => part !== undefined).join(':');
-  throw new UsageError(`--proto: ${place}: ${fault.text}`);
 }
 
 async function open({ file, decodeAs, keylog }: ReadOptions, parts: EngineParts): Promise<Capture> {

@@ -9,17 +9,20 @@ import { compileExpectation } from '../engine/expectation.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
 import { unknownMessages } from '../engine/script.ts';
+import { createDynamics } from '../workspace/dynamics.ts';
 import { readSessionFile } from '../workspace/session-file.ts';
-import { readEnvironment, resolveVariables, type Variables } from '../workspace/variables.ts';
+import { readEnvironment, variablesOf } from '../workspace/variable-file.ts';
+import { VariableScope } from '../workspace/variables.ts';
 import type { Output } from './output.ts';
 import { jsonReport, junitReport, type ReportKind, textReport } from './run-report.ts';
+import { loadSchemaFiles } from './schema-files.ts';
 import { runSession, type SessionReport } from './session-run.ts';
 import { ExitCode, UsageError } from './usage.ts';
 
 export interface RunOptions {
   files: readonly string[];
   environment?: string;
-  variables: Variables;
+  variables: ReadonlyMap<string, string>;
   /** Where to keep the capture. */
   capture?: string;
   report: ReportKind;
@@ -42,7 +45,7 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
   if (options.capture !== undefined && options.files.length > 1)
     throw new UsageError('run: --capture goes with one file only.');
   if (options.capture !== undefined) await requireFileOrNothing(options.capture);
-  const sessions = await Promise.all(options.files.map((file) => load(file, options)));
+  const sessions = await Promise.all(options.files.map((file) => load(file, options, parts)));
   const scratch = await mkdtemp(join(tmpdir(), 'wirescope-run-'));
   const reports: SessionReport[] = [];
   let reachedAll = true;
@@ -84,18 +87,33 @@ async function requireFileOrNothing(path: string): Promise<void> {
   if (status && !status.isFile()) throw new UsageError(`run: --capture: ${path} is a folder, a pipe or a device.`);
 }
 
-async function load(file: string, options: RunOptions): Promise<{ config: SessionConfig; folder: string }> {
+async function load(
+  file: string,
+  options: RunOptions,
+  parts: EngineParts,
+): Promise<{ config: SessionConfig; folder: string }> {
   try {
-    const environment = options.environment === undefined ? [] : await readEnvironment(file, options.environment);
-    const variables = new Map([...environment, ...options.variables]);
-    const config = resolveVariables(await readSessionFile(file), variables);
+    const config = (await variablesFor(file, options)).resolve(await readSessionFile(file));
+    const folder = dirname(resolve(file));
     check(config);
-    return { config, folder: dirname(resolve(file)) };
+    const { files = [], importPaths = [] } = config.grpc?.schema ?? {};
+    if (config.protocol === 'grpc') await loadSchemaFiles(parts, { files, importPaths, folder });
+    return { config, folder };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { what, why, next } = problemOf(error);
     throw new UsageError([what, why, next].filter(Boolean).join(' '));
   }
+}
+
+async function variablesFor(file: string, { environment, variables }: RunOptions): Promise<VariableScope> {
+  const given = [...variables].map(
+    ([name, value]) => ({ name, value, secret: false, layer: 'command line', origin: '--var' }) as const,
+  );
+  const texts = environment === undefined ? {} : await readEnvironment(dirname(resolve(file)), environment);
+  const secrets = (name: string) => process.env[`WIRESCOPE_SECRET_${name}`];
+  const written = variablesOf(texts, 'environment', `environments/${environment}.yaml`, secrets);
+  return new VariableScope([...written, ...given], createDynamics());
 }
 
 /** What the schema cannot say. */
@@ -108,7 +126,13 @@ function check(config: SessionConfig): void {
   if (unknown !== undefined)
     throw new UsageError(`${name}: the script sends ${JSON.stringify(unknown)}, which is no saved message.`);
   for (const step of script ?? []) {
-    if (typeof step === 'string' || !('expect' in step)) continue;
+    if (typeof step === 'string') continue;
+    const calls = role === 'client' && protocol === 'grpc' && 'send' in step;
+    if (calls && !step.method && !config.grpc?.method)
+      throw new UsageError(
+        `${name}: the script sends, but no method is named: write grpc.method, or method beside send.`,
+      );
+    if (!('expect' in step)) continue;
     try {
       compileExpectation(step.expect, protocol);
     } catch (error) {

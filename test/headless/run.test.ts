@@ -171,6 +171,17 @@ describe('a client', () => {
   });
 });
 
+const GREETER = `wirescope: 1
+name: Greeter
+role: client
+protocol: grpc
+target: grpc://127.0.0.1:1
+grpc: { method: Greeter/SayHello, schema: { files: [greeter.proto] } }
+script:
+  - send: { json: {} }
+  - expect: { status: OK }
+`;
+
 describe('mistakes in a file are found before anything is sent', () => {
   /** The message of the UsageError that `run` ends with. */
   async function refusal(args: string[]): Promise<string> {
@@ -182,14 +193,19 @@ describe('mistakes in a file are found before anything is sent', () => {
   }
 
   test.each([
-    ['an undefined variable', CHAT, [], '{{port}} is not defined'],
+    ['an undefined variable', CHAT, [], '{{port}} has no value'],
     ['an unknown key', CHAT.replace('target:', 'tagret:'), ['--var', 'port=1'], 'line 5: unknown key "tagret"'],
     ['an unknown message', CHAT.replace('send: hello', 'send: hallo'), ['--var', 'port=1'], '"hallo"'],
     ['a broken pattern', CHAT.replace('contains: "Hello!"', 'matches: "("'), ['--var', 'port=1'], 'Seed chat'],
     ['an unknown field', CHAT.replace('hex: "00 ff"', 'field: { websocket.opcod: 1 }'), ['--var', 'port=1'], 'Did you'],
     ['a target that is none', CHAT, ['--var', 'port=x'], 'port'],
+    ['a status that is none', GREETER.replace('OK', 'FINE'), [], 'not a gRPC status'],
+    ['a call without a method', GREETER.replace('method: Greeter/SayHello', 'deadlineMs: 5'), [], 'no method is named'],
+    ['a broken .proto', GREETER.replace('greeter.proto', 'broken.proto'), [], 'broken.proto:2'],
     ['a capture', CHAT.replace('role: client', 'role: capture'), ['--var', 'port=1'], 'wirescope read'],
   ])('%s', async (_case, text, args, message) => {
+    write('greeter.proto', 'syntax = "proto3";\nservice Greeter { rpc SayHello(H) returns (H); }\nmessage H {}\n');
+    write('broken.proto', 'syntax = "proto3";\nmessage {}\n');
     expect(await refusal([write('chat.yaml', text), ...args])).toContain(message);
   });
 
