@@ -260,6 +260,13 @@ export const stepSchema = z.union([
 ]);
 export type Step = z.infer<typeof stepSchema>;
 
+/** `name: value`, or `name: { secret: true }` for a value that is kept elsewhere. */
+export const variablesSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.strictObject({ secret: z.literal(true) })]),
+);
+export type VariablesConfig = z.infer<typeof variablesSchema>;
+
 /** Format version of a session file. */
 export const FORMAT_VERSION = 1;
 
@@ -290,6 +297,8 @@ export const sessionConfigSchema = z.strictObject({
   tcp: tcpSchema.optional(),
   udp: udpSchema.optional(),
   server: serverSchema.optional(),
+  /** `{{name}}` in any text of the config; nearer than an environment's. */
+  variables: variablesSchema.optional(),
   messages: z.array(savedMessageSchema).optional(),
   script: z.array(stepSchema).optional(),
 });

@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import { type VariablesConfig, variablesSchema } from '../core/session-config.ts';
 import { SessionFileError } from './session-file-error.ts';
 import type { Variable, VariableLayer } from './variables.ts';
 
@@ -11,18 +11,12 @@ const ENVIRONMENTS = 'environments';
 const EXTENSION = '.yaml';
 const NAME = /^[A-Za-z_][\w.-]*$/;
 
-export const variablesSchema = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.boolean(), z.strictObject({ secret: z.literal(true) })]),
-);
-export type VariableTexts = z.infer<typeof variablesSchema>;
-
 /** Values of secrets, which no workspace file holds. */
 export type SecretValues = (name: string) => string | undefined;
 
 /** The variables of one place. `origin`: the file, for a person. */
 export function variablesOf(
-  texts: VariableTexts,
+  texts: VariablesConfig,
   layer: VariableLayer,
   origin: string,
   secrets: SecretValues,
@@ -50,7 +44,7 @@ export function environmentPath(folder: string, name: string): string {
 }
 
 /** What `environments/NAME.yaml` of a folder says. Throws a SessionFileError. */
-export async function readEnvironment(folder: string, name: string): Promise<VariableTexts> {
+export async function readEnvironment(folder: string, name: string): Promise<VariablesConfig> {
   const path = environmentPath(folder, name);
   let text: string;
   try {
@@ -62,7 +56,7 @@ export async function readEnvironment(folder: string, name: string): Promise<Var
 }
 
 /** `name`: of the environment, for errors. Throws a SessionFileError. */
-export function parseVariables(text: string, name: string): VariableTexts {
+export function parseVariables(text: string, name: string): VariablesConfig {
   const document = parseDocument(text);
   const fault = document.errors[0];
   if (fault) throw environmentError(name, `line ${fault.linePos?.[0].line}: ${fault.message.split('\n')[0]}`);
