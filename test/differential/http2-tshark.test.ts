@@ -309,7 +309,8 @@ describe.each(['plain', 'gzip'])('Python gRPC, %s', (compression) => {
 
     const told = recordsOf(capture)
       .filter(({ protocol, type }) => protocol === GRPC_ID && type !== GrpcType.message)
-      .map(({ seq }) => capture.summary(seq));
+      // At a deadline both sides hurry: whoever is first ends the call.
+      .map(({ seq }) => capture.summary(seq).replace(/^4 DEADLINE_EXCEEDED: .*/, '4 DEADLINE_EXCEEDED'));
     const sends = Array.from({ length: 6 }, () => ['→ /chat.ChatService/SendMessage', '0 OK']).flat();
     expect(told).toEqual([
       ...sends,
@@ -318,7 +319,7 @@ describe.each(['plain', 'gzip'])('Python gRPC, %s', (compression) => {
       '→ /chat.Nobody/Nothing',
       '12 UNIMPLEMENTED: Method not found!',
       '→ /chat.ChatService/Wait',
-      '4 DEADLINE_EXCEEDED: RST_STREAM 8 CANCEL, client→server',
+      '4 DEADLINE_EXCEEDED',
       '→ /chat.ChatService/Wait',
       '1 CANCELLED: RST_STREAM 8 CANCEL, client→server',
       ...['Watch', 'Collect', 'StreamMessages'].flatMap((method) => [`→ /chat.ChatService/${method}`, '0 OK']),
