@@ -32,7 +32,16 @@ export const DEFAULT_COLUMNS = ['seq', 'time', 'direction', 'kind', 'length', 's
 export const JSON_COLUMNS = ['seq', 'at', 'connection', 'stream', 'kind', 'direction', 'length', 'summary'];
 
 /** Numbers that Wireshark prints in hex, with so many digits. */
-const HEX_DIGITS: { readonly [name: string]: number } = { 'websocket.rsv': 2 };
+const HEX_DIGITS: { readonly [name: string]: number } = {
+  'websocket.rsv': 2,
+  'tls.record.version': 4,
+  'tls.handshake.version': 4,
+  'tls.handshake.ciphersuite': 4,
+  'tls.handshake.extensions.supported_version': 4,
+  'tls.handshake.extensions_supported_group': 4,
+  'tls.handshake.server_named_curve': 4,
+  'tls.handshake.sig_hash_alg': 4,
+};
 
 /** Values of a field are joined by commas, as tshark does; '' if the record has none. Throws a UsageError. */
 export function columnNamed(name: string): Column {

@@ -150,6 +150,7 @@ export class TlsConnection {
       side.opener.gap();
     }
     const isEarly = this.#mayBeEarlyData(side);
+    const sealed = Flag.encrypted | (this.#version === Version.tls13 ? Flag.opaque : 0);
     const opened = body && side.opener.open(side.header, body, isEarly);
     if (!body && !isEarly) side.opener.passed();
     if (!opened) {
@@ -159,11 +160,11 @@ export class TlsConnection {
       if (isEarly && (side.opener.epoch === undefined || side.opener.hasKeys)) found |= Note.earlyData;
       else if (body && side.opener.hasKeys) found |= Note.undecryptable;
       else if (!this.#offer && !side.begun) found |= Note.joinedLate;
-      this.#commit(side, wireType, recordType(wireType), bodyLength, bodyLength, found, Flag.encrypted, NONE, at);
+      this.#commit(side, wireType, recordType(wireType), bodyLength, bodyLength, found, sealed, NONE, at);
       if (wireType === Content.applicationData) this.#innerGap(side, this.#contentLength(bodyLength), at);
       return;
     }
-    const flags = Flag.encrypted | Flag.decrypted;
+    const flags = sealed | Flag.decrypted;
     if (this.#version !== Version.tls13) {
       this.#content(side, wireType, wireType, opened, bodyLength, notes, flags, at);
       if (wireType === Content.changeCipherSpec) this.#changeCipherSpec(side);

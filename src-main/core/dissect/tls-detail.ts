@@ -61,7 +61,7 @@ export const tlsProtocol: Protocol = {
     ...handshakeDefinitions,
   ],
   quick: {
-    'tls.record.content_type': (record) => (hasHeader(record) ? contentTypeOf(record) : undefined),
+    'tls.record.content_type': (record) => (isOpen(record) ? contentTypeOf(record) : undefined),
     'tls.record.opaque_type': (record) =>
       hasHeader(record) && isOpaque(record) ? wireTypeOf(record.flags) : undefined,
   },
@@ -79,9 +79,14 @@ function contentTypeOf(record: TimelineRecord): number {
   return record.type < TlsType.unknown ? record.type + Content.changeCipherSpec : wireTypeOf(record.flags);
 }
 
-/** Opened, and another type inside than outside: TLS 1.3. */
+/** Encrypted by TLS 1.3, so what its header calls it is not what it is. */
 function isOpaque(record: TimelineRecord): boolean {
-  return (record.flags & Flag.decrypted) !== 0 && wireTypeOf(record.flags) === Content.applicationData;
+  return (record.flags & Flag.opaque) !== 0;
+}
+
+/** What it carries is known. */
+function isOpen(record: TimelineRecord): boolean {
+  return hasHeader(record) && (!isOpaque(record) || (record.flags & Flag.decrypted) !== 0);
 }
 
 /** A handshake message, or a part of one, in a record. */
@@ -237,14 +242,16 @@ function headFields(record: TimelineRecord, wire: Uint8Array): Field[] {
       length: 1,
     });
   }
-  fields.push({
-    name: 'tls.record.content_type',
-    label: 'Content type',
-    value: type,
-    display: typeName(type),
-    start: 0,
-    length: isOpaque(record) ? 0 : 1,
-  });
+  if (isOpen(record)) {
+    fields.push({
+      name: 'tls.record.content_type',
+      label: 'Content type',
+      value: type,
+      display: typeName(type),
+      start: 0,
+      length: isOpaque(record) ? 0 : 1,
+    });
+  }
   if (wire.length < RECORD_HEADER_BYTES) return fields;
   const version = (wire[1]! << 8) | wire[2]!;
   fields.push({

@@ -31,6 +31,8 @@ export const handshakeDefinitions: readonly FieldDefinition[] = [
   { name: 'tls.handshake.extensions_supported_group', label: 'Supported group', type: 'number' },
   { name: 'tls.handshake.extensions_key_share_group', label: 'Key share group', type: 'number' },
   { name: 'tls.handshake.sig_hash_alg', label: 'Signature algorithm', type: 'number' },
+  { name: 'tls.handshake.server_named_curve', label: 'Named curve', type: 'number' },
+  { name: 'tls.handshake.server_point', label: 'Public key', type: 'bytes' },
   { name: 'tls.handshake.certificates_length', label: 'Certificates length', type: 'number' },
   { name: 'tls.handshake.certificate_length', label: 'Certificate length', type: 'number' },
   { name: 'tls.handshake.certificate', label: 'Certificate', type: 'bytes' },
@@ -136,6 +138,15 @@ function content(writer: FieldWriter, type: number, is13: boolean): void {
     case Message.newSessionTicket:
       if (body.length >= 4) writer.number('session_ticket_lifetime_hint', 'Ticket lifetime, seconds', body.at, 4);
       return;
+    case Message.serverKeyExchange:
+      ellipticKeyExchange(writer);
+      return;
+    case Message.certificateRequest:
+      certificateRequest(writer, is13);
+      return;
+    case Message.certificateVerify:
+      if (body.length >= 2) writer.number('sig_hash_alg', 'Signature algorithm', body.at, 2, signatureName);
+      return;
     case Message.finished:
       writer.data('verify_data', 'Verify data', body);
       return;
@@ -222,6 +233,32 @@ function certificates(writer: FieldWriter, is13: boolean): void {
     writer.data('certificate', 'Certificate', reader.part(reader.number(3)));
     if (is13) reader.part(reader.number(2));
   }
+}
+
+/** ServerKeyExchange of a named curve, signed (RFC 8422 §5.4, RFC 5246 §7.4.3). That it is one, only its lengths tell. */
+function ellipticKeyExchange(writer: FieldWriter): void {
+  const NAMED_CURVE = 3;
+  const { bytes } = writer;
+  const reader = new PartReader(bytes, MESSAGE_HEADER_BYTES);
+  if (reader.number(1) !== NAMED_CURVE) return;
+  const curveAt = reader.at;
+  reader.number(2);
+  const point = reader.part(reader.number(1));
+  const algorithmAt = reader.at;
+  reader.number(2);
+  reader.part(reader.number(2));
+  if (reader.overrun || reader.at !== bytes.length) return;
+  writer.number('server_named_curve', 'Named curve', curveAt, 2, groupName);
+  writer.data('server_point', 'Public key', point);
+  writer.number('sig_hash_alg', 'Signature algorithm', algorithmAt, 2, signatureName);
+}
+
+function certificateRequest(writer: FieldWriter, is13: boolean): void {
+  const { bytes } = writer;
+  const reader = new PartReader(bytes, MESSAGE_HEADER_BYTES);
+  reader.part(reader.number(1));
+  if (is13) extensions(writer, reader.at, readExtensions(bytes, reader.at));
+  else writer.list('sig_hash_alg', 'Signature algorithm', reader.part(reader.number(2)), signatureName);
 }
 
 /** How many certificates a whole Certificate message holds. */

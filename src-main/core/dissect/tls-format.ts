@@ -40,6 +40,8 @@ export const TlsFlag = {
   decrypted: 1 << 9,
   /** The capture or the stream ends inside. */
   truncated: 1 << 10,
+  /** Of TLS 1.3: the content type on the wire says nothing, the real one is inside (RFC 8446 §5.2). */
+  opaque: 1 << 11,
 } as const;
 
 export function wireTypeOf(flags: number): number {
