@@ -128,7 +128,7 @@ function importNames(
 /** Full names of the types that a file's definitions name. */
 export function typesUsed(file: FileDescriptor): Set<string> {
   const used = new Set<string>();
-  const add = (name: string | undefined) => name !== undefined && used.add(name.slice(1));
+  const add = (name: string | undefined) => name?.startsWith('.') && used.add(name.slice(1));
   const addFields = (fields: readonly FieldDescriptor[] = []) => {
     for (const { typeName, extendee } of fields) {
       add(typeName);

@@ -18,7 +18,7 @@ export interface SchemaRequest {
   importPaths: readonly string[];
   /** What relative paths are relative to: absolute. */
   folder: string;
-  /** Encoded google.protobuf.FileDescriptorProto as a server's reflection told them, and the server for a person. */
+  /** What a server told: encoded google.protobuf.FileDescriptorProto; `label` as `reflection of 127.0.0.1:50051`. */
   reflected?: { label: string; files: readonly Uint8Array[] };
 }
 
@@ -33,9 +33,8 @@ export async function loadSchema(request: SchemaRequest, signal?: AbortSignal): 
   await sources.read(files);
   const entries: { label: string; kind: SchemaSource['kind'] }[] = [...sources.entries];
   if (reflected) {
-    const label = `reflection of ${reflected.label}`;
-    sources.addReflected(label, reflected.files, entries.length);
-    entries.push({ label, kind: 'reflection' });
+    sources.addReflected(reflected.label, reflected.files, entries.length);
+    entries.push({ label: reflected.label, kind: 'reflection' });
   }
   sources.addBundledImports();
   signal?.throwIfAborted();
