@@ -16,6 +16,7 @@ import {
   settingName,
   settingsIn,
   sinceLink,
+  streamStates,
   windowFields,
 } from './http2-fields.ts';
 import {
@@ -46,6 +47,7 @@ export const http2Protocol: Protocol = {
     'http2.type': (record) => (isFrame(record) ? frameTypeOf(record.flags) : undefined),
     'http2.flags': (record) => (isFrame(record) ? wireFlagsOf(record.flags) : undefined),
     'http2.streamid': (record) => (isFrame(record) ? record.stream : undefined),
+    'http2.stream_state': (record) => (isFrame(record) ? streamStates(record.flags) : undefined),
   },
   summary,
   detail,

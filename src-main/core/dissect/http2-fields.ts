@@ -151,12 +151,16 @@ export function headFields(view: RecordView, parts: FrameParts): Field[] {
   ];
   if (parts.reserved) fields.push({ ...named('http2.r', 1), start: 5, length: 1, mask: 0x80 });
   fields.push(named('http2.streamid', streamId, 5, 4));
-  const { before, after } = statesOf(view.record.flags);
-  if (before !== StreamState.none || after !== StreamState.none) {
-    const states = [...new Set([STREAM_STATES[before], STREAM_STATES[after]])].filter(Boolean);
-    fields.push(named('http2.stream_state', states.join(' → ')));
-  }
+  const states = streamStates(view.record.flags);
+  if (states !== undefined) fields.push(named('http2.stream_state', states));
   return fields;
+}
+
+/** `idle → open`, or one state that stays; undefined for a frame that is on no stream. */
+export function streamStates(flags: number): string | undefined {
+  const { before, after } = statesOf(flags);
+  if (before === StreamState.none && after === StreamState.none) return undefined;
+  return [...new Set([STREAM_STATES[before], STREAM_STATES[after]])].filter(Boolean).join(' → ');
 }
 
 function hexByte(byte: number): string {
