@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { GrpcConfig, SessionConfig } from '../../src-main/core/session-config.ts';
+import { loadSchema } from '../../src-main/schemas/load.ts';
 import { mockServer } from '../endpoints/grpc-server-peer.ts';
 import { afterwards } from '../endpoints/loopback.ts';
 import { makeAuthority } from '../endpoints/test-certificates.ts';
@@ -103,12 +104,21 @@ describe('a Python grpcio client', () => {
   });
 });
 
+/** What is delivered: a service in a package, and one without. */
+const sampleSchema = await loadSchema({
+  files: ['protos/chat.proto', 'protos/greeter.proto'],
+  importPaths: [],
+  folder: process.cwd(),
+});
+const { 'chat.ChatService/Shorten': _, ...sampleMock } = grpc.mock!;
+const sampleServer = () => mockServer({ grpc: { mock: sampleMock } }, undefined, sampleSchema);
+
 describe('buf curl, which knows only what reflection tells it', () => {
   const buf = (...args: string[]) =>
     run(BUF, ['curl', '--protocol', 'grpc', '--http2-prior-knowledge', ...args], 'npm ci');
 
   it('lists services and methods', async () => {
-    const { target } = await mockServer(CONFIG);
+    const { target } = await sampleServer();
     const services = await buf('--list-services', `http://${target}`);
     expect(services.output.trim().split('\n').sort()).toEqual([
       'Greeter',
@@ -124,7 +134,7 @@ describe('buf curl, which knows only what reflection tells it', () => {
   });
 
   it.each(['grpc-v1', 'grpc-v1alpha'])('calls methods by reflection %s', async (reflection) => {
-    const { target } = await mockServer(CONFIG);
+    const { target } = await sampleServer();
     const call = async (method: string, ...data: string[]) => {
       const flags = ['--reflect-protocol', reflection];
       const { output, complaint, code } = await buf(...flags, '-d', data.join('\n'), `http://${target}/${method}`);

@@ -31,7 +31,7 @@ async function talk(config: Partial<SessionConfig> = {}, random?: () => number) 
 const mocked = (path: string, mock: MockMethod): { grpc: GrpcConfig } => ({ grpc: { mock: { [path]: mock } } });
 
 describe('examples', () => {
-  const one = { user: 'user', text: 'text' };
+  const one = { user: 'ada', text: 'Hello, world' };
   it.each([
     [UNARY, ['a'], 1],
     [SERVER_STREAM, ['a'], 3],
@@ -91,7 +91,7 @@ describe('a method of the config', () => {
       grpc: { mock: { [`/${UNARY}`]: { behaviour: 'example' }, [BIDI]: {} } },
       server: { behaviour: 'echo' },
     });
-    expect((await call(UNARY, ['a'])).messages).toEqual([{ user: 'user', text: 'text' }]);
+    expect((await call(UNARY, ['a'])).messages).toEqual([{ user: 'ada', text: 'Hello, world' }]);
     expect((await call(BIDI, ['a'])).messages).toEqual([{ text: 'a' }]);
   });
 

@@ -11,10 +11,17 @@ import {
 } from '@grpc/grpc-js';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { grpcServer } from '../../src-main/endpoints/grpc/server.ts';
+import { loadSchema } from '../../src-main/schemas/load.ts';
 import type { LoadedSchema } from '../../src-main/schemas/loaded-schema.ts';
 import { FakeHost } from './fake-host.ts';
-import { testSchema } from './grpc-server-schema.ts';
 import { afterwards } from './loopback.ts';
+
+/** `Greeter` without a package, and `chat.ChatService` with every shape of method. */
+const mockedSchema = await loadSchema({
+  files: ['protos/greeter.proto', 'fixtures/grpc/mock.proto'],
+  importPaths: ['protos'],
+  folder: process.cwd(),
+});
 
 export class SchemaHost extends FakeHost {
   readonly #schema: LoadedSchema;
@@ -27,8 +34,7 @@ export class SchemaHost extends FakeHost {
   }
 }
 
-export function makeMock(config: Partial<SessionConfig> = {}, random: () => number = () => 0.5) {
-  const schema = testSchema();
+export function makeMock(config: Partial<SessionConfig> = {}, random: () => number = () => 0.5, schema = mockedSchema) {
   const host = new SchemaHost(schema);
   const endpoint = grpcServer(random)(
     { wirescope: 1, name: 't', role: 'server', protocol: 'grpc', listen: '127.0.0.1:0', ...config },
@@ -39,8 +45,8 @@ export function makeMock(config: Partial<SessionConfig> = {}, random: () => numb
 }
 
 /** A mock server that listens; `target` is where. */
-export async function mockServer(config: Partial<SessionConfig> = {}, random?: () => number) {
-  const made = makeMock(config, random);
+export async function mockServer(config?: Partial<SessionConfig>, random?: () => number, schema?: LoadedSchema) {
+  const made = makeMock(config, random, schema);
   await made.endpoint.start();
   const { state } = made.host;
   if (state.phase !== 'open') throw new Error('not open');

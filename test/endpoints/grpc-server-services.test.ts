@@ -45,8 +45,8 @@ describe.each(REFLECTION_METHODS)('%s', (path) => {
     ['.Greeter', ['greeter.proto']],
     ['Greeter.SayHello', ['greeter.proto']],
     ['HelloReply', ['greeter.proto']],
-    ['chat.ChatService', ['chat.proto', 'greeter.proto']],
-    ['chat.Message', ['chat.proto', 'greeter.proto']],
+    ['chat.ChatService', ['mock.proto', 'greeter.proto']],
+    ['chat.Message', ['mock.proto', 'greeter.proto']],
     ['grpc.health.v1.HealthCheckResponse.ServingStatus', ['grpc/health/v1/health.proto']],
     ['grpc.health.v1.HealthCheckResponse.SERVING', ['grpc/health/v1/health.proto']],
     [
@@ -144,6 +144,12 @@ describe('grpc.health.v1.Health', () => {
       expect([...(await new Caller(target).unary('grpc.health.v1.Health/Check', request(service)))]).toEqual([8, 1]);
     },
   );
+
+  it('lists all that is serving', async () => {
+    const { target } = await mockServer();
+    const list = await new Caller(target).unary('grpc.health.v1.Health/List', Buffer.alloc(0));
+    expect(list.toString('latin1')).toContain('\x0a\x0d\x0a\x07Greeter\x12\x02\x08\x01');
+  });
 
   it('knows what it does not know', async () => {
     const { target } = await mockServer();

@@ -147,6 +147,14 @@ describe('somebody who speaks something else', () => {
     expect(host.connection(1).events.at(-1)!.text).toContain('does not speak TLS');
   });
 
+  it('is recorded as sharing no protocol under TLS', async () => {
+    const { host, port } = await mockServer({ tls: { selfSigned: true } });
+    const options = { port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] };
+    connectTls(options).on('error', () => {});
+    await host.until(() => host.recorder.connections[0]?.closed === true);
+    expect(host.connection(1).events.at(-1)!.text).toContain('share no application protocol');
+  });
+
   it('is answered in HTTP/2 if it makes no gRPC call', async () => {
     const { target } = await mockServer();
     const session = connectHttp2(`http://${target}`);

@@ -10,9 +10,10 @@ import { HEALTH_SERVICE } from './server-descriptors.ts';
 const SERVING = 1;
 const SERVICE_UNKNOWN = 3;
 
-/** Field 1, as a varint and as a string. */
+/** Tags: the field, as a varint or with its length in front. */
 const VARINT_1 = 8;
 const DELIMITED_1 = 10;
+const DELIMITED_2 = 18;
 
 /** The methods of the health service by path, for services of these names; '' is the server as a whole. */
 export function healthAnswers(services: ReadonlySet<string>): Map<string, MethodAnswer> {
@@ -23,12 +24,17 @@ export function healthAnswers(services: ReadonlySet<string>): Map<string, Method
       call.finish(plainStatus(status.OK));
     } else call.finish(plainStatus(status.NOT_FOUND, `There is no service “${name}” here.`));
   };
+  const list = (call: AnswerableCall) => {
+    call.reply(encodeList(['', ...services]));
+    call.finish(plainStatus(status.OK));
+  };
   // It goes on until the client cancels: nothing changes while a mock runs.
   const watch = (call: AnswerableCall, name: string) => {
     call.reply(encodeStatus(serving(name) ? SERVING : SERVICE_UNKNOWN));
   };
   return new Map([
     [`${HEALTH_SERVICE}/Check`, answer(check, false)],
+    [`${HEALTH_SERVICE}/List`, answer(list, false)],
     [`${HEALTH_SERVICE}/Watch`, answer(watch, true)],
   ]);
 }
@@ -44,13 +50,13 @@ function answer(respond: (call: AnswerableCall, service: string) => void, server
       heard(message) {
         const service = readService(message);
         if (service !== undefined) respond(call, service);
-        else call.finish(plainStatus(status.INTERNAL, 'The request is no grpc.health.v1.HealthCheckRequest.'));
+        else call.finish(plainStatus(status.INTERNAL, 'The request is no message of grpc.health.v1.Health.'));
       },
     }),
   };
 }
 
-/** Of a HealthCheckRequest; undefined for bytes that are none. */
+/** Of a HealthCheckRequest, '' of a HealthListRequest; undefined for bytes that are neither. */
 function readService(bytes: Uint8Array): string | undefined {
   const reader = new protobuf.Reader(bytes);
   let service = '';
@@ -64,6 +70,17 @@ function readService(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A HealthListResponse: a map of names to HealthCheckResponse. */
+function encodeList(services: readonly string[]): Uint8Array {
+  const writer = new protobuf.Writer();
+  for (const service of services) {
+    writer.uint32(DELIMITED_1).fork();
+    writer.uint32(DELIMITED_1).string(service).uint32(DELIMITED_2).bytes(encodeStatus(SERVING));
+    writer.ldelim();
+  }
+  return writer.finish();
 }
 
 /** A HealthCheckResponse. */

@@ -150,7 +150,6 @@ export class ServerLine {
       this.#deliveries ??= new Set();
       this.#deliveries.add(delivery);
     }
-    this.#onSent();
     this.#call.sendMessage(bytes, () => {
       this.#sendingBytes -= cost;
       if (delivery) {
@@ -159,6 +158,8 @@ export class ServerLine {
       }
       if (this.#entries.length > 0) this.#advance();
     });
+    // A message that is too large is not sent: the library ends the call instead.
+    if (!this.#closed) this.#onSent();
   }
 }
 

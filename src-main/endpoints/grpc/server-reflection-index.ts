@@ -20,7 +20,7 @@ export class ReflectionIndex {
   readonly #symbols = new Map<string, string>();
   /** Extended type, then field number, to file name. */
   readonly #extensions = new Map<string, Map<number, string>>();
-  readonly #services: string[] = [];
+  readonly #services = new Set<string>();
 
   /** Files of the same name: the first counts. Bytes that are no descriptor are left out. */
   constructor(descriptors: Iterable<{ file: string; bytes: Uint8Array }>) {
@@ -107,7 +107,7 @@ export class ReflectionIndex {
 
   #addService(file: string, scope: string, bytes: Uint8Array): void {
     const name = this.#define(file, scope, bytes);
-    this.#services.push(name);
+    this.#services.add(name);
     eachPart(bytes, (field, part) => {
       if (field === 2) this.#define(file, name, part);
     });
