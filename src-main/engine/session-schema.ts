@@ -6,7 +6,7 @@ import type { SchemaProblem } from '../core/schema.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 import { FileWatch } from './file-watch.ts';
-import type { EngineParts, ReflectedSchema } from './parts.ts';
+import type { EngineParts, Reflected } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
 
 export interface SchemaHost {
@@ -37,7 +37,7 @@ export class SessionSchema {
   #current: LoadedSchema | undefined;
   /** What went wrong beside the problems of `current`: with the server, or with loading as a whole. */
   #failure: SchemaProblem | undefined;
-  #reflected: ReflectedSchema | undefined;
+  #reflected: Reflected | undefined;
   /** The loading that counts, finished or not; absent: what is current is of other sources. */
   #loading: { promise: Promise<LoadedSchema>; abort: AbortController; done: boolean } | undefined;
   #settling: NodeJS.Timeout | undefined;

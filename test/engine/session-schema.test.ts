@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
-import type { ReflectedSchema, SchemaRequest } from '../../src-main/engine/parts.ts';
+import type { Reflected, SchemaRequest } from '../../src-main/engine/parts.ts';
 import { SessionSchema } from '../../src-main/engine/session-schema.ts';
 import type { LoadedSchema } from '../../src-main/schemas/loaded-schema.ts';
 import { fakeSchema } from './fake-schema.ts';
@@ -12,7 +12,7 @@ import { deferred, scratchFolder } from './fakes.ts';
 const CLIENT: SessionConfig = {
   ...{ wirescope: 1, name: 'Client', role: 'client', protocol: 'grpc', target: 'grpc://127.0.0.1:1' },
 };
-const REFLECTED: ReflectedSchema = { label: 'reflection of 127.0.0.1:1', version: 'v1', files: [] };
+const REFLECTED: Reflected = { label: 'reflection of 127.0.0.1:1', version: 'v1', files: [] };
 
 const opened: SessionSchema[] = [];
 afterEach(() => {
@@ -32,7 +32,7 @@ function stage(
     requests,
     asked,
     changes: 0,
-    reflect: async (): Promise<ReflectedSchema> => REFLECTED,
+    reflect: async (): Promise<Reflected> => REFLECTED,
   };
   const schema = new SessionSchema(config, {
     folder,
