@@ -191,7 +191,7 @@ async function webSocket(maxVersion: Version): Promise<TlsTraffic> {
 async function calls(maxVersion: Version): Promise<TlsTraffic> {
   const server = http2.createSecureServer({ ...(await testCertificate()), maxVersion });
   server.on('stream', (stream) => {
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true, sendDate: false });
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc', date: 'now' }, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.pipe(stream);
   });
