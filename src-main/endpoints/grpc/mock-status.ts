@@ -2,12 +2,13 @@
 import type { Metadata } from '@grpc/grpc-js';
 import protobuf from 'protobufjs/minimal.js';
 import type { GrpcStatusConfig, MetadataConfig } from '../../core/session-config.ts';
-import { type LoadedSchema, SchemaError } from '../../schemas/loaded-schema.ts';
+import type { LoadedSchema } from '../../schemas/loaded-schema.ts';
+import { encodeStatusDetails } from '../../schemas/status-details.ts';
 import { metadataOf } from './metadata.ts';
 import { type CallStatus, statusCode } from './status.ts';
 
 /** A google.rpc.Status rides in this trailer. */
-export const STATUS_DETAILS = 'grpc-status-details-bin';
+const STATUS_DETAILS = 'grpc-status-details-bin';
 
 /** A status without details. */
 export function plainStatus(code: number, message = ''): CallStatus {
@@ -24,33 +25,31 @@ export function configuredStatus(
   trailers: MetadataConfig | undefined,
   schema: LoadedSchema,
 ): CallStatus {
-  const details = config.details?.map((detail, i) => encodeDetail(detail, `details[${i}]`, schema)) ?? [];
-  return detailedStatus(statusCode(config.code), config.message ?? '', details, metadataOf(trailers));
+  const { message = '', details = [] } = config;
+  const status: CallStatus = { code: statusCode(config.code), message, trailers: metadataOf(trailers) };
+  if (details.length > 0) addDetails(status.trailers, encodeStatusDetails({ ...status, details }, schema));
+  return status;
 }
 
-/** `details`: encoded google.protobuf.Any. */
-export function detailedStatus(
+/** A status of a person's order; `details` are encoded google.protobuf.Any. */
+export function orderedStatus(
   code: number,
   message: string,
   details: readonly Uint8Array[],
-  trailers: Metadata,
+  trailers: MetadataConfig,
 ): CallStatus {
-  if (details.length > 0) trailers.set(STATUS_DETAILS, Buffer.from(encodeStatus(code, message, details)));
-  return { code, message, trailers };
+  const status: CallStatus = { code, message, trailers: metadataOf(trailers) };
+  if (details.length > 0) addDetails(status.trailers, encodeStatus(code, message, details));
+  return status;
 }
 
-/** A google.rpc.Status. */
+function addDetails(trailers: Metadata, bytes: Uint8Array): void {
+  trailers.set(STATUS_DETAILS, Buffer.from(bytes));
+}
+
+/** A google.rpc.Status: code, message, details. */
 function encodeStatus(code: number, message: string, details: readonly Uint8Array[]): Uint8Array {
   const writer = new protobuf.Writer().uint32(8).int32(code).uint32(18).string(message);
   for (const detail of details) writer.uint32(26).bytes(detail);
   return writer.finish();
-}
-
-/** A google.protobuf.Any of its ProtoJSON. */
-function encodeDetail(json: unknown, path: string, schema: LoadedSchema): Uint8Array {
-  try {
-    return schema.encode('google.protobuf.Any', json);
-  } catch (error) {
-    throw error instanceof SchemaError ? new SchemaError(error.message, path) : error;
-  }
 }

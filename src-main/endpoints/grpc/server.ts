@@ -22,9 +22,8 @@ import { countDelivered, recipientsOf } from '../recipients.ts';
 import { unsupported } from '../unsupported.ts';
 import { CallList } from './call-list.ts';
 import { healthAnswers } from './health.ts';
-import { metadataOf } from './metadata.ts';
 import { createMock, type Mock } from './mock.ts';
-import { detailedStatus, plainStatus } from './mock-status.ts';
+import { orderedStatus, plainStatus } from './mock-status.ts';
 import { Announcement } from './server-announcement.ts';
 import { DEAF, type MethodAnswer } from './server-answer.ts';
 import { ServerCall } from './server-call.ts';
@@ -123,7 +122,7 @@ class GrpcServer implements Endpoint {
     switch (command.type) {
       case 'finish': {
         const { code, message, details, trailers } = command;
-        const callStatus = detailedStatus(code, message, details, metadataOf(trailers));
+        const callStatus = orderedStatus(code, message, details, trailers);
         for (const call of this.#meant(to)) call.finish(callStatus);
         return;
       }
