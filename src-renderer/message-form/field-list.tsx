@@ -23,7 +23,7 @@ export function FieldList(props: FieldListProps) {
   const strangers =
     node?.kind === 'object' ? node.properties.filter(({ key }) => key !== TYPE_KEY && !fieldOf(message, key)) : [];
   return (
-    <div className="message-fields">
+    <div className="mf-fields">
       {groupsOf(message.fields).map(({ oneof, fields }) =>
         oneof === undefined ? (
           fields.map((field) => <FieldRow key={keyOf(field)} {...props} field={field} />)
@@ -71,7 +71,7 @@ interface FieldRowProps extends FieldListProps {
 function FieldRow(props: FieldRowProps) {
   const { field } = props;
   return (
-    <div className="message-row">
+    <div className="mf-row">
       <FieldLabel field={field} />
       <FieldValue {...props} presence={field.presence} />
     </div>
@@ -81,11 +81,9 @@ function FieldRow(props: FieldRowProps) {
 function FieldLabel({ field }: { field: MessageField }) {
   const title = [`${typeText(field)} = ${field.number}`, field.deprecated && 'Deprecated.', field.comment];
   return (
-    <div className="message-label" title={title.filter(Boolean).join('\n')}>
-      <span className={field.deprecated ? 'message-name message-deprecated data' : 'message-name data'}>
-        {field.name}
-      </span>
-      <span className="message-type data">
+    <div className="mf-label" title={title.filter(Boolean).join('\n')}>
+      <span className={field.deprecated ? 'mf-name mf-deprecated data' : 'mf-name data'}>{field.name}</span>
+      <span className="mf-type data">
         {typeText(field).replace(/google\.protobuf\./g, '')}
         {field.required && ' required'}
       </span>
@@ -121,15 +119,15 @@ function OneofGroup(props: FieldListProps & { oneof: string; fields: MessageFiel
   };
   const group = label === '' ? oneof : `${label}.${oneof}`;
   return (
-    <fieldset className="message-oneof" aria-label={group}>
-      <div className="message-row">
-        <div className="message-label">
-          <span className="message-name data">{oneof}</span>
-          <span className="message-type data">oneof</span>
+    <fieldset className="mf-oneof" aria-label={group}>
+      <div className="mf-row">
+        <div className="mf-label">
+          <span className="mf-name data">{oneof}</span>
+          <span className="mf-type data">oneof</span>
         </div>
-        <div className="message-radios">
+        <div className="mf-radios">
           {[undefined, ...fields].map((field) => (
-            <label key={field?.name ?? ''} className="message-radio" title={field && typeText(field)}>
+            <label key={field?.name ?? ''} className="mf-radio" title={field && typeText(field)}>
               <input type="radio" name={group} checked={chosen === field} onChange={() => choose(field)} />
               <span className={field ? 'data' : ''}>{field?.name ?? 'none'}</span>
             </label>
@@ -137,7 +135,7 @@ function OneofGroup(props: FieldListProps & { oneof: string; fields: MessageFiel
         </div>
       </div>
       {chosen && (
-        <div className="message-row">
+        <div className="mf-row">
           <FieldLabel field={chosen} />
           <FieldValue {...props} field={chosen} presence={false} />
         </div>

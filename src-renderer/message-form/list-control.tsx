@@ -22,15 +22,15 @@ export function ListControl({ field, depth, label, path, node }: CollectionContr
   const element = elementTypeOf(field);
   if (node && node.kind !== 'array') return <Misfit what="a list" />;
   return (
-    <div className="message-control">
+    <div className="mf-control">
       {items.length > 0 && (
-        <ol className="message-items">
+        <ol className="mf-items">
           {items.slice(0, SHOWN).map((item, index) => {
             const name = `${label}[${index}]`;
             return (
-              <li key={keys[index]} className="message-item">
-                <span className="message-index data">{index}</span>
-                <div className="message-item-value">
+              <li key={keys[index]} className="mf-item">
+                <span className="mf-index data">{index}</span>
+                <div className="mf-item-value">
                   <Value
                     value={element}
                     presence={false}

@@ -19,9 +19,9 @@ export function MapControl({ field, depth, label, path, node }: CollectionContro
   if (node && node.kind !== 'object') return <Misfit what="a map" />;
   const names = entries.map(({ key }) => key);
   return (
-    <div className="message-control">
+    <div className="mf-control">
       {entries.map(({ key, value }, index) => (
-        <div className="message-item" key={keys[index]}>
+        <div className="mf-item" key={keys[index]}>
           <KeyInput
             label={`${label}: key ${index + 1}`}
             kind={mapKey}
@@ -29,7 +29,7 @@ export function MapControl({ field, depth, label, path, node }: CollectionContro
             others={names.filter((_, at) => at !== index)}
             onRename={(next) => rename([...path, key], next)}
           />
-          <div className="message-item-value">
+          <div className="mf-item-value">
             <Value
               value={element}
               presence={false}
@@ -97,7 +97,7 @@ function KeyInput({ label, kind, name, others, onRename }: KeyInputProps) {
     setTyped(undefined);
   };
   return (
-    <div className="message-key">
+    <div className="mf-key">
       <Input
         data
         aria-label={label}

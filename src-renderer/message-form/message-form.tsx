@@ -47,7 +47,7 @@ export function MessageForm({ session, type, text, onChange }: MessageFormProps)
   if (tree.root?.kind !== 'object') return <EmptyState title="A message is a JSON object" text="It begins with {." />;
   return (
     <MessageFormProvider value={context}>
-      <form className="message-form" aria-label={`Fields of ${type}`} onSubmit={(event) => event.preventDefault()}>
+      <form className="mf-form" aria-label={`Fields of ${type}`} onSubmit={(event) => event.preventDefault()}>
         <FieldList type={type} node={tree.root} path={[]} label="" depth={0} />
       </form>
     </MessageFormProvider>

@@ -55,11 +55,11 @@ export function Foldable(props: NestedControlProps & { start: string; title: str
   }
   if (node.kind !== 'object') return <Misfit what="a message" />;
   return (
-    <div className="message-nested">
-      <div className="message-line">
+    <div className="mf-nested">
+      <div className="mf-line">
         <button
           type="button"
-          className="message-fold"
+          className="mf-fold"
           aria-expanded={open}
           aria-label={`${label}, ${title}`}
           onClick={() => setOpen(!open)}

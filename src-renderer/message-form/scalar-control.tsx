@@ -24,7 +24,7 @@ export function ScalarControl(props: ScalarControlProps) {
     return (
       <input
         type="checkbox"
-        className="message-checkbox"
+        className="mf-checkbox"
         aria-label={label}
         checked={wordOf(text, node) === 'true'}
         onChange={(event) => set(path, event.target.checked ? 'true' : undefined)}
@@ -63,11 +63,11 @@ export function TextControl({ kind, presence, path, node, label, placeholder, ch
   const shown = typed !== undefined && (error || isEmpty || kind === 'json' || kind === 'double') ? typed : value;
   const isLong = kind === 'json' || value.includes('\n');
   return (
-    <div className="message-control">
-      <div className="message-line">
+    <div className="mf-control">
+      <div className="mf-line">
         {isLong ? (
           <textarea
-            className="input data message-text"
+            className="input data mf-text"
             aria-label={label}
             aria-invalid={error !== undefined}
             rows={Math.min(8, shown.split('\n').length + 1)}

@@ -19,11 +19,11 @@ export function SchemaForm({ id, config }: FormProps) {
       <PathsField
         label="Files"
         paths={files}
-        placeholder="protos/chat.proto, a folder, or a descriptor set"
+        placeholder="protos/chat.proto or a folder"
         hint={
           config.role === 'capture'
             ? 'They name the fields of the gRPC messages in this capture.'
-            : 'Folders are read with all .proto files below them. Changed files are read again by themselves.'
+            : '.proto files, folders with all below them, or descriptor sets. Changed files are read again by themselves.'
         }
         choose={{ label: 'Load .proto files…', run: () => void addSchemaFiles(id) }}
         onChange={(next) => void changeSources(id, { files: next })}

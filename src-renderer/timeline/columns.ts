@@ -28,8 +28,9 @@ const COLUMNS: readonly Column[] = [
 /** One figure of the monospaced font, and the air around a number. */
 const FIGURE_PX = 7.3;
 const AIR_PX = 20;
-/** What the summary needs to be worth reading, and which columns give way for it, first to last. */
+/** What the summary needs to be worth reading, of a gRPC call too, and which columns give way for it, first to last. */
 const SUMMARY_PX = 170;
+const CALL_SUMMARY_PX = 300;
 const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'time'];
 const STORED_UNDER = 'wirescope:timeline-columns';
 
@@ -42,6 +43,8 @@ export interface ColumnOptions {
   /** Characters of the longest time, and of the longest record number. */
   timeCharacters: number;
   numberCharacters: number;
+  /** Summaries are gRPC calls. */
+  calls: boolean;
   /** Δ counts from a marked row. */
   marked: boolean;
   /** Of the pane. */
@@ -60,9 +63,10 @@ export function columnsFor(options: ColumnOptions): Column[] {
     const width = options.widths[column.name] ?? usualWidth(column, options);
     shown.push({ ...column, hint, widthPx: Math.max(column.minPx, width) });
   }
+  const summaryPx = options.calls ? CALL_SUMMARY_PX : SUMMARY_PX;
   for (const name of GIVE_WAY) {
     const taken = shown.reduce((sum, column) => sum + column.widthPx, 0);
-    if (options.widthPx === 0 || options.widthPx - taken >= SUMMARY_PX) break;
+    if (options.widthPx === 0 || options.widthPx - taken >= summaryPx) break;
     shown = shown.filter((column) => column.name !== name);
   }
   return shown;

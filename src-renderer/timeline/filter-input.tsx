@@ -10,13 +10,15 @@ const TYPING_MS = 180;
 export interface FilterInputProps {
   /** The filter in force. */
   filter: string;
+  /** A filter that makes sense here, for the empty field. */
+  example: string;
   input: RefObject<HTMLInputElement | null>;
   onChange(filter: string): void;
   /** Esc in an empty field, or Enter: back to the rows. */
   onLeave(): void;
 }
 
-export function FilterInput({ filter, input, onChange, onLeave }: FilterInputProps) {
+export function FilterInput({ filter, example, input, onChange, onLeave }: FilterInputProps) {
   const listId = useId();
   const [draft, setDraft] = useState(filter);
   const [error, setError] = useState<{ text: string; at: number }>();
@@ -114,7 +116,7 @@ export function FilterInput({ filter, input, onChange, onLeave }: FilterInputPro
         aria-activedescendant={completion ? `${listId}-${chosen}` : undefined}
         aria-invalid={error !== undefined}
         aria-errormessage={`${listId}-error`}
-        placeholder="Filter, as websocket.opcode == 1"
+        placeholder={`Filter, as ${example}`}
         spellCheck={false}
         autoComplete="off"
         value={draft}

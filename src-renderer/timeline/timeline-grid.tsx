@@ -207,18 +207,20 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
 
   const timeCharacters = timeLength(view.timeMode, (source?.latestUs ?? 0) - (originUs ?? 0));
   const numberCharacters = String(Math.max(session.counts.records, 100)).length;
+  const calls = session.config.protocol === 'grpc';
   const columns = useMemo(
     () =>
       columnsFor({
         connection: (source?.maxConnection ?? 0) > 1,
         delta: view.timeMode !== 'delta',
+        calls,
         marked: mark !== undefined,
         timeCharacters,
         numberCharacters,
         widthPx: scroll.widthPx,
         widths,
       }),
-    [source?.maxConnection, view.timeMode, mark, timeCharacters, numberCharacters, scroll.widthPx, widths],
+    [source?.maxConnection, view.timeMode, calls, mark, timeCharacters, numberCharacters, scroll.widthPx, widths],
   );
 
   const range = selectedRows(selection);

@@ -98,7 +98,11 @@ function cell(name: ColumnName, row: Row, props: TimelineRowProps): ReactNode {
     case 'kind':
       return row.kind;
     case 'size':
-      return row.direction === 0 ? '' : <span title={sizeTitle(row)}>{formatCount(row.size)}</span>;
+      return row.direction === 0 || (row.protocol === 'grpc' && row.kind !== 'message') ? (
+        ''
+      ) : (
+        <span title={sizeTitle(row)}>{formatCount(row.size)}</span>
+      );
     case 'summary':
       return (
         <>
@@ -148,13 +152,11 @@ function CallLine({ path, call, find }: { path: string; call: CallSummary; find:
   const isOpen = durationMicroseconds === undefined;
   return (
     <span className="tl-call">
-      <span className="tl-call-path">
-        <span className="tl-call-service">
-          <Summary text={service} find={find} />/
-        </span>
-        <span className="tl-call-method">
-          <Summary text={method} find={find} />
-        </span>
+      <span className="tl-call-service">
+        <Summary text={`${service}/`} find={find} />
+      </span>
+      <span className="tl-call-method">
+        <Summary text={method} find={find} />
       </span>
       {status !== undefined ? (
         <StatusChip code={status} />

@@ -35,6 +35,8 @@ const TIMES: { mode: TimeMode; text: string; hint: string }[] = [
 export interface TimelineToolbarProps {
   id: string;
   view: TimelineView;
+  /** For the empty field. */
+  exampleFilter: string;
   showConnections: boolean;
   filterInput: RefObject<HTMLInputElement | null>;
   /** Back to the rows. */
@@ -43,7 +45,7 @@ export interface TimelineToolbarProps {
 
 /** Not drawn again when only the session's counters change. */
 export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineToolbarProps) {
-  const { id, view, showConnections, filterInput, onLeave } = props;
+  const { id, view, exampleFilter, showConnections, filterInput, onLeave } = props;
   const { mark } = view;
   const levels = LEVELS.map(({ value, long, short }) => ({
     value,
@@ -67,6 +69,7 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
       <FilterInput
         key={id}
         filter={view.filter}
+        example={exampleFilter}
         input={filterInput}
         onChange={(filter) => {
           if (filter !== view.filter) changeQuery(id, { filter });

@@ -62,6 +62,7 @@ export function Timeline({ session }: { session: SessionState }) {
       <TimelineToolbar
         id={id}
         view={view}
+        exampleFilter={session.config.protocol === 'grpc' ? 'grpc.status_code != 0' : 'websocket.opcode == 1'}
         showConnections={(source?.maxConnection ?? 0) > 1}
         filterInput={filterInput}
         onLeave={focusGrid}

@@ -6,6 +6,7 @@ const usual: ColumnOptions = {
   delta: true,
   timeCharacters: 9,
   numberCharacters: 4,
+  calls: false,
   marked: false,
   widthPx: 900,
   widths: {},
@@ -21,6 +22,8 @@ describe('columns', () => {
 
   it('gives way to the summary in a narrow pane, the least telling first', () => {
     expect(names({ widthPx: 520 })).not.toContain('delta');
+    expect(names({ widthPx: 630 })).toContain('delta');
+    expect(names({ widthPx: 630, calls: true })).not.toContain('delta');
     expect(names({ widthPx: 520 })).toContain('size');
     expect(names({ widthPx: 300 })).toEqual(['direction', 'kind', 'summary']);
   });
