@@ -219,7 +219,7 @@ const definitions = {
   },
   rapidReset: {
     severity: 'warning',
-    text: 'More than 100 streams within a second are reset before they are answered (CVE-2023-44487; by the server, CVE-2025-8671).',
+    text: 'More than 100 streams within a second are reset unanswered (Rapid Reset, CVE-2023-44487; by the server, CVE-2025-8671).',
     source: 'RFC 9113 §10.5',
   },
   controlFlood: {
