@@ -33,19 +33,20 @@ export function openChaCha20Poly1305(
 }
 
 /** RFC 8439 §2.3: constants, key, block counter 0, nonce. */
-function initialState(key: Uint8Array, nonce: Uint8Array): Uint32Array {
-  const state = new Uint32Array(16);
+function initialState(key: Uint8Array, nonce: Uint8Array): Int32Array {
+  const state = new Int32Array(16);
   state.set([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574]);
   const keyView = new DataView(key.buffer, key.byteOffset, key.length);
-  for (let i = 0; i < 8; i++) state[4 + i] = keyView.getUint32(4 * i, true);
+  for (let i = 0; i < 8; i++) state[4 + i] = keyView.getInt32(4 * i, true);
   const nonceView = new DataView(nonce.buffer, nonce.byteOffset, nonce.length);
-  for (let i = 0; i < 3; i++) state[13 + i] = nonceView.getUint32(4 * i, true);
+  for (let i = 0; i < 3; i++) state[13 + i] = nonceView.getInt32(4 * i, true);
   return state;
 }
 
-const WORKING = new Uint32Array(16);
+/** Signed, because engines keep only signed numbers of 32 bits as such. */
+const WORKING = new Int32Array(16);
 
-function block(state: Uint32Array, into: Uint8Array): void {
+function block(state: Int32Array, into: Uint8Array): void {
   const x = WORKING;
   x.set(state);
   for (let round = 0; round < 10; round++) {
@@ -59,17 +60,17 @@ function block(state: Uint32Array, into: Uint8Array): void {
     quarter(x, 3, 4, 9, 14);
   }
   const view = new DataView(into.buffer, into.byteOffset, into.length);
-  for (let i = 0; i < 16; i++) view.setUint32(4 * i, (x[i]! + state[i]!) >>> 0, true);
+  for (let i = 0; i < 16; i++) view.setInt32(4 * i, (x[i]! + state[i]!) | 0, true);
 }
 
-function quarter(x: Uint32Array, a: number, b: number, c: number, d: number): void {
-  x[a] = x[a]! + x[b]!;
+function quarter(x: Int32Array, a: number, b: number, c: number, d: number): void {
+  x[a] = (x[a]! + x[b]!) | 0;
   x[d] = rotate(x[d]! ^ x[a]!, 16);
-  x[c] = x[c]! + x[d]!;
+  x[c] = (x[c]! + x[d]!) | 0;
   x[b] = rotate(x[b]! ^ x[c]!, 12);
-  x[a] = x[a]! + x[b]!;
+  x[a] = (x[a]! + x[b]!) | 0;
   x[d] = rotate(x[d]! ^ x[a]!, 8);
-  x[c] = x[c]! + x[d]!;
+  x[c] = (x[c]! + x[d]!) | 0;
   x[b] = rotate(x[b]! ^ x[c]!, 7);
 }
 
@@ -94,6 +95,7 @@ function authenticated(additional: Uint8Array, ciphertext: Uint8Array): Uint8Arr
 const LIMBS = 10;
 const LIMB_BITS = 13;
 const LIMB_MASK = 0x1fff;
+const LIMB_VALUES = 0x2000;
 
 /**
  * RFC 8439 §2.5. Numbers modulo 2¹³⁰−5 are ten limbs of 13 bits: products of two of them and their sums stay exact in a
@@ -103,49 +105,50 @@ function poly1305(key: Uint8Array, message: Uint8Array): Uint8Array {
   const clamped = key.slice(0, 16);
   for (const i of [3, 7, 11, 15]) clamped[i]! &= 15;
   for (const i of [4, 8, 12]) clamped[i]! &= 252;
-  const r = limbs(clamped, 0, 0);
+  const r = new Float64Array(LIMBS);
+  addLimbs(r, clamped, 0, 0);
+  // r behind 5·r: what a product carries beyond 2¹³⁰ comes back five times.
+  const factors = new Float64Array(2 * LIMBS);
+  for (let i = 0; i < LIMBS; i++) {
+    factors[i] = 5 * r[i]!;
+    factors[LIMBS + i] = r[i]!;
+  }
   const h = new Float64Array(LIMBS);
   const product = new Float64Array(LIMBS);
   for (let at = 0; at < message.length; at += 16) {
-    const next = limbs(message, at, 1);
-    for (let i = 0; i < LIMBS; i++) h[i]! += next[i]!;
+    addLimbs(h, message, at, 1);
     for (let i = 0; i < LIMBS; i++) {
       let sum = 0;
-      for (let j = 0; j < LIMBS; j++) sum += h[j]! * (j <= i ? r[i - j]! : 5 * r[i - j + LIMBS]!);
+      for (let j = 0; j < LIMBS; j++) sum += h[j]! * factors[LIMBS + i - j]!;
       product[i] = sum;
     }
     let carry = 0;
     for (let i = 0; i < LIMBS; i++) {
       const value = product[i]! + carry;
-      carry = Math.floor(value / 8192);
-      h[i] = value - carry * 8192;
+      carry = Math.floor(value / LIMB_VALUES);
+      h[i] = value - carry * LIMB_VALUES;
     }
     h[0]! += 5 * carry;
-    carry = Math.floor(h[0]! / 8192);
-    h[0]! -= carry * 8192;
+    carry = Math.floor(h[0]! / LIMB_VALUES);
+    h[0]! -= carry * LIMB_VALUES;
     h[1]! += carry;
   }
   return finish(h, key);
 }
 
-/** Sixteen bytes and the bit above them, as limbs. */
-function limbs(bytes: Uint8Array, at: number, topBit: number): Float64Array {
-  const result = new Float64Array(LIMBS);
-  for (let i = 0; i < LIMBS; i++) {
-    const bit = i * LIMB_BITS;
-    const byte = bit >>> 3;
-    const three =
-      byteAt(bytes, at, byte, topBit) |
-      (byteAt(bytes, at, byte + 1, topBit) << 8) |
-      (byteAt(bytes, at, byte + 2, topBit) << 16);
-    result[i] = (three >>> (bit & 7)) & LIMB_MASK;
+/** Adds sixteen bytes, and the bit above them, to a number in limbs. */
+function addLimbs(target: Float64Array, bytes: Uint8Array, at: number, topBit: number): void {
+  let bits = 0;
+  let have = 0;
+  let limb = 0;
+  for (let i = 0; i <= 16; i++) {
+    bits |= (i === 16 ? topBit : bytes[at + i]!) << have;
+    have += 8;
+    if (have < LIMB_BITS) continue;
+    target[limb++]! += bits & LIMB_MASK;
+    bits >>>= LIMB_BITS;
+    have -= LIMB_BITS;
   }
-  return result;
-}
-
-function byteAt(bytes: Uint8Array, at: number, index: number, topBit: number): number {
-  if (index > 16) return 0;
-  return index === 16 ? topBit : bytes[at + index]!;
 }
 
 /** The accumulator modulo 2¹³⁰−5, plus the second half of the key modulo 2¹²⁸. Once a message, so plainly. */
