@@ -17,7 +17,7 @@ export interface MessageSources {
   path(name: string): string;
 }
 
-/** Rejects with a ProblemError for what does not fit its type. `type`: asked only for JSON. */
+/** Rejects with a SchemaError for what does not fit its type, or a ProblemError. `type`: asked only for JSON. */
 export async function readMessage(
   content: Content,
   sources: MessageSources,
@@ -67,12 +67,7 @@ function parsed(text: string): unknown {
 
 function encode(schema: LoadedSchema, type: string, value: unknown): Uint8Array {
   if (!schema.types.message(type)) throw noType(schema, `There is no message type ${type}.`);
-  try {
-    return schema.encode(type, value);
-  } catch (error) {
-    if (!(error instanceof SchemaError)) throw error;
-    throw problem(error.message, { code: 'CONTENT' });
-  }
+  return schema.encode(type, value);
 }
 
 /** Throws a ProblemError for a method that the schema does not have. */

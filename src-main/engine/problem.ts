@@ -1,5 +1,6 @@
 // Every failure becomes a Problem a person can act on. What nobody foresaw says so and carries its stack, for reports.
 import type { Problem } from '../core/event.ts';
+import { SchemaError } from '../schemas/loaded-schema.ts';
 
 /** An error that carries a Problem. */
 export class ProblemError extends Error {
@@ -20,6 +21,7 @@ export function problem(what: string, more: Partial<Problem> = {}): ProblemError
 export function problemOf(error: unknown): Problem {
   const carried = carriedProblem(error);
   if (carried) return carried;
+  if (error instanceof SchemaError) return { what: error.message, why: '', next: '', code: 'CONTENT' };
   return (
     fileProblem(error) ?? {
       what: 'Something inside Wirescope failed.',
