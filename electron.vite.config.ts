@@ -3,11 +3,15 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { bundledLicences } from './scripts/bundled-licences.mjs';
 
 const folder = (path: string) => resolve(import.meta.dirname, path);
 
+const licences = bundledLicences(folder('out/licences.txt'));
+
 export default defineConfig({
   main: {
+    plugins: [licences],
     build: {
       outDir: 'out/main',
       minify: true,
@@ -22,6 +26,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licences],
     build: {
       outDir: 'out/preload',
       minify: true,
@@ -33,7 +38,7 @@ export default defineConfig({
   },
   renderer: {
     root: folder('src-renderer'),
-    plugins: [react()],
+    plugins: [react(), licences],
     build: {
       outDir: folder('out/renderer'),
       minify: true,
@@ -44,6 +49,6 @@ export default defineConfig({
       chunkSizeWarningLimit: 5000,
       rollupOptions: { input: folder('src-renderer/index.html') },
     },
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [licences] },
   },
 });

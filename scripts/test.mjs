@@ -57,6 +57,30 @@ function playwright(project, environment, wrapper = []) {
   });
 }
 
+const IN_FRAMEBUFFER = ['xvfb-run', '-a', '-s', '-screen 0 1400x1000x24'];
+
+/** Packs what was built, with the Electron that is here, and drives the packed app. */
+function packaged(executable, wrapper = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'wirescope-packed-'));
+  const environment = { ELECTRON_EXECUTABLE: executable };
+  const packing = spawnSync(process.execPath, ['scripts/unpacked-app.mjs', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  });
+  if (packing.status === 0) {
+    const report = join(reports, 'packaged.json');
+    const runner = [process.execPath, module('@playwright', 'test', 'cli.js')];
+    const [command, ...args] = [...wrapper, ...runner, 'test', '--config', 'test/packaged/playwright.config.ts'];
+    suite('Packaged app', command, args, report, playwrightCount, {
+      ...environment,
+      PACKAGED_EXECUTABLE: packing.stdout.trim().split('\n').at(-1),
+      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    });
+  } else fail(`The app could not be packed:\n${packing.stdout}${packing.stderr}`);
+  rmSync(folder, { recursive: true, force: true });
+}
+
 function fail(sentence) {
   console.error(`\n${sentence}`);
   totals.failed += 1;
@@ -96,12 +120,13 @@ else
 const electron = electronExecutable();
 if (!electron) {
   console.log(
-    '\n── End to end in Electron: not run, no executable is installed. `npm start` fetches one; or set ELECTRON_EXECUTABLE.',
+    '\n── End to end in Electron, and the packaged app: NOT RUN, no Electron is installed. `npm start` fetches one; or set ELECTRON_EXECUTABLE.',
   );
-} else if (hasDisplay()) playwright('electron', { ELECTRON_EXECUTABLE: electron });
-else if (onPath('xvfb-run'))
-  playwright('electron', { ELECTRON_EXECUTABLE: electron }, ['xvfb-run', '-a', '-s', '-screen 0 1400x1000x24']);
-else fail('Electron is here but neither a display nor xvfb-run: install xvfb (Debian: apt-get install xvfb xauth).');
+} else if (hasDisplay() || onPath('xvfb-run')) {
+  const wrapper = hasDisplay() ? [] : IN_FRAMEBUFFER;
+  playwright('electron', { ELECTRON_EXECUTABLE: electron }, wrapper);
+  packaged(electron, wrapper);
+} else fail('Electron is here but neither a display nor xvfb-run: install xvfb (Debian: apt-get install xvfb xauth).');
 
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);

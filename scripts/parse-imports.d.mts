@@ -1,0 +1,2 @@
+/** The imports of a TypeScript source. `typeOnly`: nothing of it is left at run time. */
+export function parseImports(source: string): { specifier: string; typeOnly: boolean }[];

@@ -1,0 +1,61 @@
+// The packaged app at its main job, against real peers.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { agreedFrames } from '../e2e/judge.ts';
+import { Peers } from '../e2e/peers.ts';
+import { Workbench } from '../e2e/workbench.ts';
+import { type PackagedApp, startPackaged } from './packaged-app.ts';
+
+let folder: string;
+let app: PackagedApp;
+const peers = new Peers();
+
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wirescope-packaged-'));
+});
+test.afterEach(async () => {
+  await app.kill();
+  await peers.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('an echo over WebSocket; killed, the app finds its capture whole', async () => {
+  app = await startPackaged(folder);
+  const workbench = new Workbench(app.page);
+  await app.page.getByRole('button', { name: 'Try it' }).waitFor();
+  const port = await peers.python('websocket_server.py').port();
+  await workbench.connect('WebSocket', `ws://127.0.0.1:${port}/`);
+  await workbench.send('Text', 'good morning');
+  await expect(workbench.rows(/server to client text .*good morning/)).toBeVisible();
+  const capture = await workbench.capturePath();
+  // What was captured longer than 250 ms ago is on disk, by the word of the capture.
+  await app.page.waitForTimeout(400);
+  await app.kill();
+
+  const frames = await agreedFrames(capture, port);
+  expect(frames.filter((frame) => frame['websocket.payload.text'] === 'good morning')).toHaveLength(2);
+
+  app = await startPackaged(folder, capture);
+  const again = new Workbench(app.page);
+  await expect(again.rows(/client to server text .*good morning/)).toBeVisible();
+  await again.select(again.rows(/server to client text .*good morning/));
+  await expect(again.field('Opcode 1 text')).toBeVisible();
+  await app.page.getByRole('option', { name: /WebSocket client/ }).click();
+  await expect(app.page.getByRole('textbox', { name: 'Target' })).toHaveValue(`ws://127.0.0.1:${port}/`);
+});
+
+test('TCP and UDP servers answer real clients', async () => {
+  app = await startPackaged(folder);
+  const workbench = new Workbench(app.page);
+  await app.page.getByRole('button', { name: 'Try it' }).waitFor();
+  const tcp = peers.start('socat', '-t', '60', '-', `TCP4:${await workbench.listen('TCP')}`);
+  tcp.write('hello tcp');
+  await tcp.says('hello tcp');
+  await expect(workbench.rows(/server to client .*hello tcp/)).toBeVisible();
+  const udp = peers.start('socat', '-t', '60', '-', `UDP4:${await workbench.listen('UDP')}`);
+  udp.write('hello udp');
+  await udp.says('hello udp');
+  await expect(workbench.rows(/server to client .*hello udp/)).toBeVisible();
+});
