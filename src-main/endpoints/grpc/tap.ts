@@ -5,6 +5,9 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Direction } from '../../core/record.ts';
 import type { ConnectionRecorder, Recorder } from '../../core/recorder.ts';
+import { mendOldNode } from './old-node.ts';
+
+mendOldNode();
 
 export interface TapOptions {
   /** Connected, secured (then the bytes are its plaintext), and not read from yet. */
