@@ -111,6 +111,8 @@ describe('a method of the config', () => {
     const codes: number[] = [];
     for (let i = 0; i < 4; i++) codes.push((await call(UNARY, ['a'])).code);
     expect(codes).toEqual([status.NOT_FOUND, 0, status.NOT_FOUND, 0]);
+    const halved = await talk(mocked(UNARY, { failurePercent: 100, failure: { code: 3, message: 'half \ud83d' } }));
+    expect(await halved.call(UNARY, ['a'])).toMatchObject({ code: 3, details: 'half \ufffd' });
     const unnamed = await talk(mocked(UNARY, { failurePercent: 100 }));
     expect((await unnamed.call(UNARY, ['a'])).code).toBe(status.UNAVAILABLE);
   });
