@@ -80,9 +80,8 @@ export function Compose({ session, composed }: ComposeProps) {
     if (name !== undefined && name !== before) setNaming(name);
   };
   const choose = (way: Way) => {
-    const isView = way === 'json' || way === 'form' || way === 'both';
-    if (composed && isView) usePreferences.setState({ composeView: way });
-    changeMode(id, way === 'form' || way === 'both' ? 'json' : way);
+    if (type !== undefined && (way === 'json' || isForm(way))) usePreferences.setState({ composeView: way });
+    changeMode(id, isForm(way) ? 'json' : way);
   };
   const example = async () => {
     if (type === undefined) return;
@@ -109,7 +108,7 @@ export function Compose({ session, composed }: ComposeProps) {
         <div className="compose-modes">
           <Segments
             label="Format"
-            options={composed ? MESSAGE_OPTIONS : MODE_OPTIONS}
+            options={optionsOf(composed)}
             value={composed && draft.mode === 'json' && type !== undefined ? view : draft.mode}
             onChange={choose}
           />
@@ -157,6 +156,16 @@ export function Compose({ session, composed }: ComposeProps) {
       </div>
     </div>
   );
+}
+
+function optionsOf(composed: Composed | undefined): typeof MODE_OPTIONS {
+  if (!composed) return MODE_OPTIONS;
+  // Without a type there are no fields to show.
+  return composed.type === undefined ? MESSAGE_OPTIONS.filter(({ value }) => !isForm(value)) : MESSAGE_OPTIONS;
+}
+
+function isForm(way: Way): way is 'form' | 'both' {
+  return way === 'form' || way === 'both';
 }
 
 /** A draft that is begun for gRPC, or was text, is a message as JSON. */

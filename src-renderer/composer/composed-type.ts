@@ -13,11 +13,11 @@ export interface Composed {
   type: string | undefined;
 }
 
-/** The call that a draft goes to: the one that is named, or the one that began last and waits. */
+/** The call that a draft goes to: the one that is named as long as it goes on, else the one that began last and waits. */
 export function addressedCall(to: Recipients, calls: readonly CallState[]): CallState | undefined {
-  if (Array.isArray(to)) return calls.find((call) => call.call === to[0]);
   const open = calls.filter((call) => !call.ended);
-  return newest(open.filter((call) => call.waiting)) ?? newest(open);
+  const named = Array.isArray(to) ? open.find((call) => call.call === to[0]) : undefined;
+  return named ?? newest(open.filter((call) => call.waiting)) ?? newest(open);
 }
 
 /** undefined for sessions of other protocols. */
