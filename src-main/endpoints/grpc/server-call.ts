@@ -9,6 +9,9 @@ import { resetStream, watchStatus } from './server-internals.ts';
 import { ServerLine } from './server-line.ts';
 import type { CallStatus } from './status.ts';
 
+/** A client whose time has run out resets the call before it has run out here, for its request took time to come. */
+const DEADLINE_SLACK_MS = 50;
+
 export interface ServerCallOptions {
   /** The call as grpc-js has it. */
   incoming: ServerInterceptingCallInterface;
@@ -127,7 +130,7 @@ export class ServerCall extends ServerInterceptingCall implements AnswerableCall
   /** Also told, later, of calls that have got their status. */
   #onCancel(): void {
     if (!this.state.ended) {
-      const late = Number(this.#options.incoming.getDeadline()) <= Date.now();
+      const late = Number(this.#options.incoming.getDeadline()) - DEADLINE_SLACK_MS <= Date.now();
       if (late) this.#end(status.DEADLINE_EXCEEDED, 'Deadline exceeded');
       else this.#end(status.CANCELLED, 'Cancelled by the client');
     }
