@@ -270,7 +270,7 @@ function placed(message: string, text: string): Pick<SchemaProblem, 'text' | 'li
   const said = message
     .replace(/ \(line \d+\)/, '')
     .replace(/^illegal /, 'Unexpected ')
-    .replace(/ (?:end of input|token|name|string) 'null'/, ' end of the file');
+    .replace(/^Unexpected [\w ]+ 'null'.*/, 'Unexpected end of the file');
   const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
   if (line === undefined) return { text: sentence, ...duplicatePlace(message, text) };
   const token = /'([^']+)'/.exec(message)?.[1];

@@ -1,6 +1,6 @@
 // Reads the files of a schema: .proto files, folders of them, descriptor sets, and all that they import. Bounded in count
 // and bytes; imports stay inside the import paths. What cannot be read is a problem and stops nothing else.
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { SchemaProblem } from '../core/schema.ts';
@@ -69,8 +69,7 @@ export class SourceFiles {
     for (const name of named) {
       this.#signal?.throwIfAborted();
       const entry = this.entries.length;
-      const path = resolve(this.#folder, name);
-      const info = await stat(path).catch(() => undefined);
+      const { path, info } = await this.#find(name);
       this.entries.push({ label: name, kind: info?.isFile() && !path.endsWith('.proto') ? 'descriptors' : 'file' });
       if (!info) this.#error(name, 'There is no such file or folder.');
       else if (info.isDirectory()) {
@@ -85,6 +84,16 @@ export class SourceFiles {
     }
     for (const { path, root, entry } of protos) await this.#readProto(path, this.#nameIn(path, root), entry);
     await this.#readImports();
+  }
+
+  /** A relative name is looked up in the folder, then, as protoc does, in the import paths. */
+  async #find(name: string): Promise<{ path: string; info: Stats | undefined }> {
+    const candidates = [this.#folder, ...this.#importPaths].map((folder) => resolve(folder, name));
+    for (const path of candidates) {
+      const info = await stat(path).catch(() => undefined);
+      if (info) return { path, info };
+    }
+    return { path: candidates[0]!, info: undefined };
   }
 
   /** Adds the files that a server told. */

@@ -7,9 +7,9 @@ const MAX_SECONDS = 253_402_300_799;
 const MAX_DURATION_SECONDS = 315_576_000_000;
 const NANOS_PER_SECOND = 1_000_000_000;
 
-/** The number with the fewest digits that is the same 32-bit float: 0.1 rather than 0.10000000149011612. */
+/** The number that is the same 32-bit float with few digits: 0.1 rather than 0.10000000149011612. */
 export function shortFloat(value: number): number {
-  if (!Number.isFinite(value)) return value;
+  if (value === 0 || !Number.isFinite(value)) return value;
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
