@@ -3,7 +3,7 @@ import type { Control } from '../bridge/contract.ts';
 import type { GrpcStatusConfig } from '../core/session-config.ts';
 import type { ControlCommand } from '../endpoints/endpoint.ts';
 import { statusCode } from '../endpoints/grpc/status.ts';
-import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import { type LoadedSchema, SchemaError } from '../schemas/loaded-schema.ts';
 import type { LiveSource } from './live-source.ts';
 
 /** Rejects with a ProblemError, an EndpointError or the file system's own error for an order that makes no sense. */
@@ -36,5 +36,11 @@ export async function commandOf(source: LiveSource, command: Control): Promise<C
 async function statusDetails({ details = [] }: GrpcStatusConfig, schema: () => Promise<LoadedSchema>) {
   if (details.length === 0) return [];
   const types = await schema();
-  return details.map((detail) => types.encode('google.protobuf.Any', detail));
+  return details.map((detail, i) => {
+    try {
+      return types.encode('google.protobuf.Any', detail);
+    } catch (error) {
+      throw error instanceof SchemaError ? new SchemaError(error.message, `details[${i}]`) : error;
+    }
+  });
 }

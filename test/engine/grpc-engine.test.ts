@@ -61,6 +61,10 @@ test('a client learns the types from the server, and a person answers its call',
   await engine.call('sessions.send', { session, content: { json: { user: 'me', text: 'Hello!' } }, to: 'all' });
   await vi.waitFor(async () => expect(await call(server, 1)).toMatchObject({ waiting: true, clientMessages: 1 }));
   expect(await call(session, 1)).toMatchObject({ clientEnded: true, method: 'chat.ChatService/SendMessage' });
+  const unknown = { type: 'finish' as const, status: { code: 5, details: [{ '@type': 'chat.Nothing' }] } };
+  await expect(engine.call('sessions.control', { session: server, command: unknown, to: [1] })).rejects.toThrow(
+    'details[0]: @type: the type "chat.Nothing" is not in the schema',
+  );
   await engine.call('sessions.control', {
     session: server,
     command: {
