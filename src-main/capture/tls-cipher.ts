@@ -12,7 +12,7 @@ const NONCE_BYTES = 12;
 /** Of GCM and CCM in TLS 1.2: the nonce's secret part; the rest stands before the ciphertext. */
 const SALT_BYTES = 4;
 const EXPLICIT_BYTES = NONCE_BYTES - SALT_BYTES;
-export const MASTER_SECRET_BYTES = 48;
+const MASTER_SECRET_BYTES = 48;
 const NOTHING = new Uint8Array(0);
 const HAS_CHACHA20 = getCiphers().includes('chacha20-poly1305');
 

@@ -61,22 +61,18 @@ export function isGrease(value: number): boolean {
   return (value & 0x0f0f) === 0x0a0a && value >>> 8 === (value & 0xff);
 }
 
-/** Handshake messages by number (RFC 8446 §4, RFC 5246 §7.4, RFC 6066, RFC 8879). */
+/** The handshake messages that are looked into, by number (RFC 8446 §4, RFC 5246 §7.4). */
 export const Message = {
   helloRequest: 0,
   clientHello: 1,
   serverHello: 2,
   newSessionTicket: 4,
-  endOfEarlyData: 5,
   encryptedExtensions: 8,
   certificate: 11,
   serverKeyExchange: 12,
   certificateRequest: 13,
-  serverHelloDone: 14,
   certificateVerify: 15,
-  clientKeyExchange: 16,
   finished: 20,
-  certificateStatus: 22,
   keyUpdate: 24,
 } as const;
 

@@ -5,19 +5,14 @@ import { MESSAGE_HEADER_BYTES, Message, Version } from './tls-format.ts';
 
 export const RANDOM_BYTES = 32;
 
-/** Extensions by number (IANA). */
+/** The extensions that are looked into, by number (IANA). */
 export const Extension = {
   serverName: 0,
-  statusRequest: 5,
   supportedGroups: 10,
-  pointFormats: 11,
   signatureAlgorithms: 13,
   alpn: 16,
-  preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
-  cookie: 44,
-  pskKeyExchangeModes: 45,
   keyShare: 51,
 } as const;
 
