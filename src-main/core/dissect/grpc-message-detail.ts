@@ -3,7 +3,7 @@ import type { ByteSource, Detail, Field } from '../field.ts';
 import type { PayloadNode } from '../payload/payload.ts';
 import { hexPreview, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import { decodeProtobuf } from '../payload/protobuf.ts';
-import { messageLine } from '../payload/protobuf-line.ts';
+import { fieldsLine } from '../payload/protobuf-line.ts';
 import { decodeTyped } from '../payload/protobuf-typed.ts';
 import { readVarint } from '../payload/varint.ts';
 import type { Payload, RecordView } from '../protocol.ts';
@@ -47,7 +47,7 @@ function protobufSummary(view: RecordView, bytes: Uint8Array, total: number): st
   if (!message) return undefined;
   const { fields, shown } = message;
   const cut = shown < bytes.length ? cutField(bytes, shown, type) : undefined;
-  return shorten(oneLine(`{${[messageLine(fields).slice(1, -1), cut].filter(Boolean).join(', ')}}`), MAX_SUMMARY_CHARS);
+  return shorten(oneLine(`{${[fieldsLine(fields), cut].filter(Boolean).join(', ')}}`), MAX_SUMMARY_CHARS);
 }
 
 /** The message by its type if it fits, else without one; undefined if it is none. */

@@ -28,6 +28,7 @@ export const protobufDefinitions: readonly FieldDefinition[] = [
   { name: 'protobuf.field.value.uint64', label: 'uint64', type: 'number' },
   { name: 'protobuf.field.value.bool', label: 'bool', type: 'boolean' },
   { name: 'protobuf.field.value.string', label: 'string', type: 'string' },
+  { name: 'protobuf.guess', label: 'Perhaps', type: 'string' },
   { name: 'protobuf.failed', label: 'Not decoded', type: 'string' },
 ];
 const labels = new Map(protobufDefinitions.map((definition) => [definition.name, definition.label]));
@@ -142,8 +143,8 @@ class FieldBuilder {
     if (node.number === 0 || 'code' in tag) return root;
     const { number, wireType } = tag;
     const children: Field[] = [
-      this.computed('protobuf.field.name', kind === 'unknown' ? '' : nameOf(label)),
-      { ...this.computed('protobuf.field.number', number) },
+      ...(kind === 'unknown' ? [] : [this.computed('protobuf.field.name', nameOf(label))]),
+      this.computed('protobuf.field.number', number),
       { ...this.computed('protobuf.field.wiretype', wireType), display: `${wireType} ${WIRE_TYPES[wireType]}` },
     ];
     const from = wireType === WireType.bytes ? contentStart(bytes, tag.valueStart, end) : tag.valueStart;
@@ -163,7 +164,7 @@ class FieldBuilder {
   #values(node: TypedNode, wireType: number, from: number): Field[] {
     const { kind, children, type } = node;
     const end = node.start + node.length;
-    if (kind === 'unknown') return children ? this.fields(children) : this.#untypedValues(node, wireType, from);
+    if (kind === 'unknown') return this.#untypedValues(node, wireType, from);
     const name = `protobuf.field.value.${VALUE_FIELDS[kind]}`;
     if (children && type.startsWith('packed ')) {
       const elements = children.map((element) => ({
@@ -180,13 +181,30 @@ class FieldBuilder {
     return [{ ...this.field(name, node.raw, from, end - from), ...(kind === 'enum' && { display: node.value }) }];
   }
 
-  #untypedValues({ type, value, start, length }: TypedNode, wireType: number, from: number): Field[] {
+  /** What length-delimited bytes are is a guess, and named so: Wireshark makes none. */
+  #untypedValues(node: TypedNode, wireType: number, from: number): Field[] {
+    const { type, value, start, length, children } = node;
+    if (wireType === WireType.startGroup) return this.fields(children ?? []);
+    if (wireType === WireType.bytes) return type === 'string' || children ? [this.#guess(node, from)] : [];
     const field = (name: string, of: FieldValue) =>
       this.field(`protobuf.field.value.${name}`, of, from, start + length - from);
-    if (wireType === WireType.bytes) return type === 'string' ? [field('string', JSON.parse(value) as string)] : [];
     const number = Number(value);
     if (!Number.isSafeInteger(number)) return [field('uint64', BigInt(value))];
     return [field(number > 0xffff_ffff || wireType === WireType.fixed64 ? 'uint64' : 'uint32', number)];
+  }
+
+  /** The likeliest reading of a node's bytes: text, a number, or a message of further guesses. */
+  #guess({ value, type, start, length, children }: TypedNode, from = start): Field {
+    const text = type === 'string' ? (JSON.parse(value) as string) : children ? messageLine(children) : value;
+    const guess = this.field('protobuf.guess', text, from, start + length - from);
+    if (!children) return guess;
+    const inner: Field[] = [];
+    for (const child of children) {
+      if (this.#left === 0) break;
+      this.#left--;
+      inner.push({ ...this.#guess(child), label: child.label });
+    }
+    return { ...guess, children: inner };
   }
 }
 

@@ -5,6 +5,11 @@ import { MAX_PREVIEW_CHARS, shorten } from './preview.ts';
 
 /** `{1: 150, 2: "x"}`; with a schema `{user: "a", tags: ["p", "q"], counts: {"a": 1}}`. Cut to a line. */
 export function messageLine(fields: readonly PayloadNode[]): string {
+  return shorten(`{${fieldsLine(fields)}}`, MAX_PREVIEW_CHARS);
+}
+
+/** The same without braces, and not cut: about a line, with as many fields as have a place in it. */
+export function fieldsLine(fields: readonly PayloadNode[]): string {
   const parts: string[] = [];
   let length = 2;
   for (let i = 0; i < fields.length && length < MAX_PREVIEW_CHARS; ) {
@@ -14,7 +19,7 @@ export function messageLine(fields: readonly PayloadNode[]): string {
     parts.push(part);
     length += part.length + 2;
   }
-  return shorten(`{${parts.join(', ')}}`, MAX_PREVIEW_CHARS);
+  return parts.join(', ');
 }
 
 function valueLine({ value, children }: PayloadNode): string {

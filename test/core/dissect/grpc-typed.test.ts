@@ -171,15 +171,18 @@ describe('a message of no known type', () => {
     const untyped = ':path' in more ? view! : unaware;
     expect(types).toBe(CHAT_TYPES);
     expect(grpc.summary(untyped)).toMatch(/^\{1: "a", 2: "bb", 3: 18446744073709551611, /);
-    const lines = told(grpc.detail(untyped, 10_000), /^protobuf\.field\.(number|wiretype|value\.string)$/);
+    const detail = grpc.detail(untyped, 10_000);
+    const lines = told(detail, /^protobuf\.(guess|field\.(number|wiretype))$/);
     expect(lines.slice(0, 6)).toEqual([
       'protobuf.field.number 1',
       'protobuf.field.wiretype 2',
-      'protobuf.field.value.string a 61',
+      'protobuf.guess a 61',
       'protobuf.field.number 2',
       'protobuf.field.wiretype 2',
-      'protobuf.field.value.string bb 6262',
+      'protobuf.guess bb 6262',
     ]);
+    expect(told(detail, /^protobuf\.field\.number$/)).toHaveLength(16);
+    expect(told(detail, /^protobuf\.guess$/)).toContain('protobuf.guess {1: "in"} 0a02696e');
     expect(grpc.payload(untyped, 100)!.messageType).toBeUndefined();
     expect(decodePayload(grpc.payload(untyped, 1000)!, 'auto').alternatives).not.toContain('protobuf-wire');
   });
