@@ -12,7 +12,8 @@ import {
   type PayloadNode,
   type PayloadRemark,
 } from './payload.ts';
-import { hexPreview, shorten } from './preview.ts';
+import { hexPreview } from './preview.ts';
+import { messageLine } from './protobuf-line.ts';
 import { packedReadings } from './protobuf-packed.ts';
 import { failure, readTag, type Tag, varintError, WireType } from './protobuf-wire.ts';
 import { isPrintable } from './text.ts';
@@ -29,7 +30,6 @@ export function decodeProtobuf(bytes: Uint8Array, cut = false): Decoded {
 }
 
 const LINE_FEED = 0x0a;
-const MAX_MESSAGE_PREVIEW_CHARS = 200;
 
 interface Message {
   fields: PayloadNode[];
@@ -203,17 +203,7 @@ function bytesReading(bytes: Uint8Array, message: Message | undefined): Reading 
     return { type: `message(${fields.length})`, value: '', children: fields, alternatives };
   }
   const readings = likelyText ? [...text, binary] : [binary, ...text];
-  if (message) readings.splice(1, 0, { type: `message(${message.fields.length})`, value: compact(message.fields) });
+  if (message) readings.splice(1, 0, { type: `message(${message.fields.length})`, value: messageLine(message.fields) });
   const [first, ...others] = [...readings, ...packed];
   return { ...first!, alternatives: others };
-}
-
-/** `{1: 150, 2: "x"}`, cut to a line. */
-export function compact(fields: readonly PayloadNode[]): string {
-  let text = '{';
-  for (const [position, field] of fields.entries()) {
-    if (text.length > MAX_MESSAGE_PREVIEW_CHARS) break;
-    text += `${position > 0 ? ', ' : ''}${field.label}: ${field.children ? compact(field.children) : field.value}`;
-  }
-  return shorten(`${text}}`, MAX_MESSAGE_PREVIEW_CHARS);
 }
