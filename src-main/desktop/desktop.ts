@@ -11,6 +11,8 @@ import { serveIpc } from './ipc.ts';
 import { LogFile } from './log-file.ts';
 import { installMenu } from './menu.ts';
 import { Quitting } from './quitting.ts';
+import { updatesAllowed } from './update-policy.ts';
+import { Updates } from './updates.ts';
 import { endsApp, openOnActivate, Windows } from './windows.ts';
 
 /** Runs the app until it quits. */
@@ -55,6 +57,20 @@ function run(log: LogFile): void {
     mayClose: (window) => !endsApp(window) || quitting.mayQuit(window),
   });
 
+  const installation = { platform: process.platform, env: process.env, resourcesPath: process.resourcesPath };
+  const updates = updatesAllowed(installation)
+    ? new Updates({
+        loadUpdater: async () => (await import('electron-updater')).default.autoUpdater,
+        ask: async ({ yes, no, ...question }) => {
+          const box = { type: 'question' as const, ...question, buttons: [yes, no], defaultId: 0, cancelId: 1 };
+          return (await dialog.showMessageBox(windows.focus(), box)).response === 0;
+        },
+        tell: async (message, detail) => void (await dialog.showMessageBox(windows.focus(), { message, detail })),
+        quit: () => app.quit(),
+        log: (text) => log.write('updates', text),
+      })
+    : undefined;
+
   const documents: DocumentsHost = {
     bridge: () => engine.bridge(),
     show: (id) => windows.show(id),
@@ -96,6 +112,15 @@ function run(log: LogFile): void {
         shell.showItemInFolder(log.path);
       },
       showAbout: () => app.showAboutPanel(),
+      ...(updates && {
+        updates: {
+          look: () => void updates.look({ asked: true }),
+          atStart: () => state.checkForUpdates,
+          setAtStart: (atStart) => {
+            state.checkForUpdates = atStart;
+          },
+        },
+      }),
       showLicences: () => void shell.openPath(join(process.resourcesPath, 'licences.txt')),
     });
 
@@ -126,6 +151,7 @@ function run(log: LogFile): void {
     windows.open();
     openOnActivate(windows);
     void openPaths(named);
+    if (state.checkForUpdates) void updates?.look({ asked: false });
   });
 }
 

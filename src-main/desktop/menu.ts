@@ -14,7 +14,14 @@ export interface MenuActions {
   showAbout(): void;
   showLicences(): void;
   /** Absent where updates are turned off. */
-  checkForUpdates?(): void;
+  updates?: MenuUpdates;
+}
+
+export interface MenuUpdates {
+  look(): void;
+  /** Whether every start looks for updates. */
+  atStart(): boolean;
+  setAtStart(atStart: boolean): void;
 }
 
 export function installMenu(actions: MenuActions): void {
@@ -22,9 +29,9 @@ export function installMenu(actions: MenuActions): void {
 }
 
 export function menuTemplate(actions: MenuActions, mac: boolean): MenuItemConstructorOptions[] {
-  const own = [
+  const own: MenuItemConstructorOptions[] = [
     { label: 'About Wirescope', click: actions.showAbout },
-    ...(actions.checkForUpdates ? [{ label: 'Check for Updates…', click: actions.checkForUpdates }] : []),
+    ...(actions.updates ? updateItems(actions.updates) : []),
   ];
   return [
     ...(mac ? [applicationMenu(own)] : []),
@@ -45,6 +52,18 @@ function command({ command: run }: MenuActions, label: string, id: string, accel
     ...(accelerator ? { accelerator, registerAccelerator: false } : {}),
     click: () => run(id),
   } satisfies MenuItemConstructorOptions;
+}
+
+function updateItems({ look, atStart, setAtStart }: MenuUpdates): MenuItemConstructorOptions[] {
+  return [
+    { label: 'Check for Updates…', click: look },
+    {
+      label: 'Check for Updates on Start',
+      type: 'checkbox',
+      checked: atStart(),
+      click: (item) => setAtStart(item.checked),
+    },
+  ];
 }
 
 function applicationMenu(own: MenuItemConstructorOptions[]): MenuItemConstructorOptions {
