@@ -1,5 +1,5 @@
 // How a call of ours is: how long it goes on, how many messages went each way, what is left of its deadline; or how it
-// ended.
+// ended. How long it took in all is the wire's to say: see its row.
 import { useEffect, useState } from 'react';
 import type { CallState } from '../../src-main/core/grpc-call.ts';
 import { formatCount, formatDuration } from '../ui/format.ts';
@@ -23,7 +23,7 @@ export function CallProgress({ call, others, deadlineMs }: CallProgressProps) {
   return (
     <span className="call-progress" role="status" aria-label="Call">
       {ended ? <StatusChip code={ended.code} title={ended.message} /> : <span className="call-open">open</span>}
-      <span className="data">{formatDuration(elapsedUs)}</span>
+      {!ended && <span className="data">{formatDuration(elapsedUs)}</span>}
       <span className="data call-messages">
         <span className="call-up">↑{formatCount(clientMessages)}</span>{' '}
         <span className="call-down">↓{formatCount(serverMessages)}</span>

@@ -91,13 +91,20 @@ function FieldLabel({ field }: { field: MessageField }) {
   );
 }
 
-function FieldValue({ field, node, path, label, depth, presence }: FieldRowProps & { presence: boolean }) {
+interface FieldValueProps extends FieldRowProps {
+  presence: boolean;
+  /** Of a oneof, whose radio buttons take it away. */
+  isElement?: boolean;
+}
+
+function FieldValue({ field, node, path, label, depth, presence, isElement = false }: FieldValueProps) {
   const { Value } = useMessageForm();
   const property = propertyFor(node, field);
   return (
     <Value
       value={valueTypeOf(field)}
       presence={presence}
+      isElement={isElement}
       depth={depth}
       label={nameOf(label, field)}
       path={[...path, property?.key ?? keyOf(field)]}
@@ -137,7 +144,7 @@ function OneofGroup(props: FieldListProps & { oneof: string; fields: MessageFiel
       {chosen && (
         <div className="mf-row">
           <FieldLabel field={chosen} />
-          <FieldValue {...props} field={chosen} presence={false} />
+          <FieldValue {...props} field={chosen} presence={false} isElement />
         </div>
       )}
     </fieldset>

@@ -40,6 +40,6 @@ export interface ValueControlProps extends ControlProps {
   presence: boolean;
   /** Messages around it. */
   depth: number;
-  /** It stands in a list or map, which takes it away itself. */
+  /** It is always there: what it is part of (a list, a map, a oneof) takes it away. */
   isElement?: boolean;
 }

@@ -10,14 +10,19 @@ import { Select } from '../ui/select.tsx';
 import { type ControlProps, useMessageForm } from './form-context.ts';
 import { readScalar, type TextKind } from './scalar-text.ts';
 
-export interface ScalarControlProps extends ControlProps {
-  kind: FieldKind;
+interface Presence {
   /** Not set is not the same as empty: it can be set to empty, and be cleared. */
   presence: boolean;
+  /** It is always there. */
+  isElement: boolean;
+}
+
+export interface ScalarControlProps extends ControlProps, Presence {
+  kind: FieldKind;
 }
 
 export function ScalarControl(props: ScalarControlProps) {
-  const { kind, presence, path, node, label } = props;
+  const { kind, presence, isElement, path, node, label } = props;
   const { text, set } = useMessageForm();
   if (kind === 'bool') {
     if (presence) return <Choice {...props} options={['true', 'false']} json={(word) => word} />;
@@ -27,7 +32,7 @@ export function ScalarControl(props: ScalarControlProps) {
         className="mf-checkbox"
         aria-label={label}
         checked={wordOf(text, node) === 'true'}
-        onChange={(event) => set(path, event.target.checked ? 'true' : undefined)}
+        onChange={(event) => set(path, event.target.checked ? 'true' : isElement ? 'false' : undefined)}
       />
     );
   }
@@ -35,26 +40,28 @@ export function ScalarControl(props: ScalarControlProps) {
   return <TextControl {...props} kind={kind} placeholder={isNumber ? '0' : kind === 'bytes' ? 'base64' : ''} />;
 }
 
-export interface TextControlProps extends ControlProps {
+export interface TextControlProps extends ControlProps, Presence {
   kind: TextKind;
-  presence: boolean;
   placeholder: string;
   /** Beside the input. */
   children?: ReactNode;
 }
 
 /** Keeps what is typed until it is a value of its kind, and says so while it is not. */
-export function TextControl({ kind, presence, path, node, label, placeholder, children }: TextControlProps) {
+export function TextControl(props: TextControlProps) {
+  const { kind, presence, isElement, path, node, label, placeholder, children } = props;
   const { text, set } = useMessageForm();
   const [typed, setTyped] = useState<string>();
   const value = shownText(kind, text, node);
   const reading = typed === undefined ? undefined : readScalar(kind, typed);
-  const isEmpty = typed === '' && (kind !== 'string' || !presence);
+  /** Emptied, it is not set. */
+  const isUnset = (text: string) => text === '' && !isElement && (kind !== 'string' || !presence);
+  const isEmpty = typed !== undefined && isUnset(typed);
   const misfit = typed === undefined && node !== undefined ? misfitOf(kind, value) : undefined;
   const error = isEmpty ? undefined : reading && !reading.ok ? reading.error : misfit;
   const change = (next: string) => {
     setTyped(next);
-    if (next === '' && (kind !== 'string' || !presence)) set(path, undefined);
+    if (isUnset(next)) set(path, undefined);
     else {
       const read = readScalar(kind, next);
       if (read.ok) set(path, read.json);
@@ -97,7 +104,7 @@ export function TextControl({ kind, presence, path, node, label, placeholder, ch
 }
 
 /** A time, with the present at hand. */
-export function TimestampControl(props: ControlProps & { presence: boolean }) {
+export function TimestampControl(props: ControlProps & Presence) {
   const { set } = useMessageForm();
   return (
     <TextControl {...props} kind="timestamp" placeholder="2026-03-01T14:03:07Z">
@@ -110,7 +117,7 @@ export function TimestampControl(props: ControlProps & { presence: boolean }) {
   );
 }
 
-export function EnumControl(props: ControlProps & { type: string; presence: boolean }) {
+export function EnumControl(props: ControlProps & Presence & { type: string }) {
   const values = useMessageForm().types.enumeration(props.type)?.values ?? [];
   const hints = new Map(values.map(({ name, number }) => [name, String(number)]));
   return (
@@ -118,17 +125,16 @@ export function EnumControl(props: ControlProps & { type: string; presence: bool
   );
 }
 
-interface ChoiceProps extends ControlProps {
+interface ChoiceProps extends ControlProps, Presence {
   options: readonly string[];
   hints?: ReadonlyMap<string, string>;
-  presence: boolean;
   json(option: string): string;
 }
 
 const UNSET = ' unset';
 
 /** One of several. Without presence the first stands for what is not set. */
-function Choice({ label, path, node, options, hints, presence, json }: ChoiceProps) {
+function Choice({ label, path, node, options, hints, presence, isElement, json }: ChoiceProps) {
   const { text, set } = useMessageForm();
   const value = node === undefined ? undefined : shownText('string', text, node);
   const first = options[0];
@@ -148,7 +154,7 @@ function Choice({ label, path, node, options, hints, presence, json }: ChoicePro
       ]}
       value={value ?? (presence ? UNSET : (first ?? ''))}
       onChange={(next) => {
-        const isDefault = next === UNSET || (!presence && next === first);
+        const isDefault = next === UNSET || (!presence && !isElement && next === first);
         set(path, isDefault ? undefined : json(next));
       }}
     />

@@ -20,19 +20,20 @@ export function ValueControl(props: ValueControlProps) {
   const presence = props.presence && !isElement;
   switch (value.shape) {
     case 'scalar':
-      return <ScalarControl {...rest} presence={presence || isElement} kind={value.kind} />;
+      return <ScalarControl {...rest} presence={presence} isElement={isElement} kind={value.kind} />;
     case 'enum':
-      return <EnumControl {...rest} presence={presence} type={value.type} />;
+      return <EnumControl {...rest} presence={presence} isElement={isElement} type={value.type} />;
     case 'list':
       return value.field && <ListControl {...rest} field={value.field} depth={depth} />;
     case 'map':
       return value.field && <MapControl {...rest} field={value.field} depth={depth} />;
     case 'message': {
       const wrapped = wrappedKind(value.type);
-      if (wrapped) return <ScalarControl {...rest} presence kind={wrapped} />;
-      if (value.type === 'google.protobuf.Timestamp') return <TimestampControl {...rest} presence={presence} />;
+      if (wrapped) return <ScalarControl {...rest} presence={!isElement} isElement={isElement} kind={wrapped} />;
+      if (value.type === 'google.protobuf.Timestamp')
+        return <TimestampControl {...rest} presence={presence} isElement={isElement} />;
       const form = TEXT_FORMS[value.type];
-      if (form) return <TextControl {...rest} presence={presence} {...form} />;
+      if (form) return <TextControl {...rest} presence={presence} isElement={isElement} {...form} />;
       if (value.type === ANY) return <AnyControl {...rest} depth={depth} isElement={isElement} />;
       return <NestedControl {...rest} type={value.type} depth={depth} isElement={isElement} />;
     }

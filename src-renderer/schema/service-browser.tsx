@@ -89,7 +89,9 @@ export function ServiceBrowser(props: ServiceBrowserProps) {
             each.kind === 'service' ? (
               <div key={each.service.name} className="service-name" title={each.service.comment}>
                 <span className="service-name-text data">{each.service.name}</span>
-                <span className="service-source">{each.service.source}</span>
+                <span className="service-source" title={each.service.source}>
+                  {each.service.source.replace(/^.*[\\/]/, '')}
+                </span>
               </div>
             ) : (
               <div

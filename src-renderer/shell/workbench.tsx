@@ -33,7 +33,7 @@ export function Workbench() {
         </>
       )}
       <Panel id="main" minSize="420px">
-        <main className="main">
+        <main className="workbench-main">
           <TabBar />
           <Main />
         </main>

@@ -2,6 +2,7 @@
 // of single bytes.
 import { expect, type Locator, type Page } from '@playwright/test';
 
+type Protocol = 'WebSocket' | 'gRPC' | 'TCP' | 'UDP';
 type Mode = 'Text' | 'JSON' | 'Hex' | 'Base64' | 'File';
 
 export class Workbench {
@@ -33,25 +34,25 @@ export class Workbench {
   }
 
   /** A new client, connected. */
-  async connect(protocol: 'WebSocket' | 'TCP' | 'UDP', target: string): Promise<void> {
+  async connect(protocol: Protocol, target: string): Promise<void> {
     await this.newClient(protocol, target);
     await this.page.getByRole('button', { name: 'Connect', exact: true }).first().click();
     await expect(this.state).toHaveText(/Connected$/);
   }
 
-  async newClient(protocol: 'WebSocket' | 'TCP' | 'UDP', target: string): Promise<void> {
+  async newClient(protocol: Protocol, target: string): Promise<void> {
     await this.#newSession(`New ${protocol} client`);
     await this.page.getByRole('textbox', { name: 'Target' }).fill(target);
   }
 
   /** A new server on a free port of this machine, listening. Answers its `host:port`. */
-  async listen(protocol: 'WebSocket' | 'TCP' | 'UDP'): Promise<string> {
+  async listen(protocol: Protocol): Promise<string> {
     await this.newServer(protocol);
     return this.startListening();
   }
 
-  newServer(protocol: 'WebSocket' | 'TCP' | 'UDP'): Promise<void> {
-    return this.#newSession(`New ${protocol} server`);
+  newServer(protocol: Protocol): Promise<void> {
+    return this.#newSession(`New ${protocol} ${protocol === 'gRPC' ? 'mock server' : 'server'}`);
   }
 
   /** Runs the command and waits for its tab. */
