@@ -36,8 +36,8 @@ export interface FieldDescriptor {
   name?: string;
   number?: number;
   label?: 'LABEL_OPTIONAL' | 'LABEL_REQUIRED' | 'LABEL_REPEATED';
-  /** `TYPE_INT32`; absent until the type name is resolved. */
-  type?: string;
+  /** `TYPE_INT32`, or a number that nobody knows; absent until the type name is resolved. */
+  type?: string | number;
   /** `.chat.Message`; without a dot in front still to be resolved. */
   typeName?: string;
   extendee?: string;

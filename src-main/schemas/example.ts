@@ -179,7 +179,6 @@ const WHOLES: readonly [RegExp, number][] = [
   [/age$/, 36],
   [/size|bytes|length/, 1024],
   [/count|quantity|number|total/, 3],
-  [/code/, 0],
 ];
 
 function wholeExample(name: string): number {

@@ -223,9 +223,13 @@ export class SourceFiles {
     this.paths.add(path);
     if (this.#isFull(label)) return undefined;
     try {
-      const { size } = await stat(path);
-      if (size > limit) {
-        this.#error(label, `It is ${size} bytes long; at most ${limit} are read.`);
+      const info = await stat(path);
+      if (!info.isFile()) {
+        this.#error(label, 'This is no file.');
+        return undefined;
+      }
+      if (info.size > limit) {
+        this.#error(label, `It is ${info.size} bytes long; at most ${limit} are read.`);
         return undefined;
       }
       const bytes = await readFile(path, this.#signal ? { signal: this.#signal } : {});

@@ -169,9 +169,9 @@ function realOneofs({ oneofDecl = [], field = [] }: MessageDescriptor): (string 
   return oneofDecl.map(({ name }, index) => (optional.has(index) ? undefined : name));
 }
 
-/** `TYPE_INT32` → `int32`. */
-function kindOf(type: string | undefined, features?: Features): FieldKind {
-  const kind = (type ?? 'TYPE_BYTES').slice('TYPE_'.length).toLowerCase();
+/** `TYPE_INT32` → `int32`; what is no type is bytes. */
+function kindOf(type: string | number | undefined, features?: Features): FieldKind {
+  const kind = String(type).slice('TYPE_'.length).toLowerCase();
   if (kind === 'message' && features?.messageEncoding === 'DELIMITED') return 'group';
   return isKind(kind) ? kind : 'bytes';
 }

@@ -65,7 +65,9 @@ export function decodeTyped(
   const remarks = decoder.remarks;
   const excused = truncated && (error?.code === 'truncated' || error?.code === 'length-past-end');
   if (!error || excused) return { fields, remarks, shown: error || full ? end : bytes.length };
-  return { fields: [...fields, decoder.undecoded(end, bytes.length)], remarks, error, shown: end };
+  // Of a message that is cut inside another one, all is in its node already.
+  const rest = end < bytes.length ? [decoder.undecoded(end, bytes.length)] : [];
+  return { fields: [...fields, ...rest], remarks, error, shown: end };
 }
 
 interface Message {
@@ -212,10 +214,8 @@ class TypedDecoder {
       return { reading: this.#textOrBytes('bytes', from, to) };
     }
     const { fields: children, end, error, full } = this.message(this.#registry.message(type), from, to, depth + 1);
-    if (error && !cut) {
-      this.#remark(error.message, error.at);
-      children.push(this.undecoded(end, to));
-    }
+    if (error && !cut) this.#remark(error.message, error.at);
+    if (error && end < to) children.push(this.undecoded(end, to));
     if (type === 'google.protobuf.Any') this.#openAny(children, depth + 1);
     const reading = { type, value: wellKnownText(type, children), kind, raw: null, children };
     return full ? { reading, full } : { reading };
