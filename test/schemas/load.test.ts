@@ -81,6 +81,13 @@ describe('sources', () => {
     expect(schema.descriptors().map(({ file }) => file)).toEqual(['y/b.proto', 'x/a.proto']);
   });
 
+  it('looks files up in import paths too, as protoc does', async () => {
+    const schema = await schemaOf({ 'x/a.proto': A, 'x/b.proto': B }, { files: ['a.proto'], importPaths: ['x'] });
+    expect(problemLines(schema)).toEqual([]);
+    expect(schema.sources).toEqual([{ label: 'a.proto', kind: 'file', services: 0 }]);
+    expect(schema.descriptors().map(({ file }) => file)).toEqual(['b.proto', 'a.proto']);
+  });
+
   it('says where it has looked for an import', async () => {
     const schema = await schemaOf({ 'x/a.proto': `\n${A}` }, { importPaths: ['y', 'z'] });
     expect(problemLines(schema)).toEqual([
