@@ -1,0 +1,1 @@
+export function packageProblems(config: object, exists: (path: string) => boolean): Promise<string[]>;

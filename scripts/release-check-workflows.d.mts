@@ -1,0 +1,1 @@
+export function workflowProblems(name: string, text: string, writers?: { [job: string]: string[] }): string[];
