@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { electronExecutable, hasDisplay } from '../../scripts/executables.mjs';
+import type { DesktopFigures } from './desktop-window.ts';
 import { type Comparison, compare, inProcess, median } from './measure.ts';
 
 const { values, positionals } = parseArgs({
@@ -86,6 +88,8 @@ const files: FileBench[] = [
 ];
 for (const file of files.filter(({ name }) => chosen(name))) await benchFile(file);
 
+if (chosen('desktop')) await benchDesktop();
+
 /** Peak resident memory of tshark over a file, and its frames per second; /proc tells the peak of a finished child nowhere. */
 function runTshark(
   file: string,
@@ -135,4 +139,42 @@ async function benchFile({ title, make, tshark, wanted }: FileBench): Promise<vo
     `Any 50 rows of them: ${number(windows.p50Ms)} ms median, ${number(windows.p99Ms)} ms p99, ${number(windows.maxMs)} ms worst (wanted ≤ 5 ms)`,
   );
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The packed app's window beside a bare one of the same Electron. */
+async function benchDesktop(): Promise<void> {
+  const electron = electronExecutable();
+  if (!electron || process.platform !== 'linux') {
+    console.log(
+      'Start and memory of the desktop: not measured, for they need Linux and an Electron (ELECTRON_EXECUTABLE).',
+    );
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'wirescope-bench-'));
+  const packing = spawnSync(process.execPath, [join(import.meta.dirname, '../../scripts/unpacked-app.mjs'), folder], {
+    encoding: 'utf8',
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, ELECTRON_EXECUTABLE: electron },
+  });
+  const packed = packing.stdout.trim().split('\n').at(-1) ?? '';
+  if (packing.status !== 0) throw new Error(`The app could not be packed; is it built?\n${packing.stderr}`);
+  const script = [process.execPath, join(import.meta.dirname, 'desktop-window.ts'), String(rounds), packed, electron];
+  const wrapper = hasDisplay() ? [] : ['xvfb-run', '-a', '-s', '-screen 0 1400x1000x24'];
+  const [command, ...args] = [...wrapper, ...script] as [string, ...string[]];
+  const run = spawnSync(command, args, { encoding: 'utf8' });
+  rmSync(folder, { recursive: true, force: true });
+  if (run.status !== 0) throw new Error(`The windows could not be measured:\n${run.stderr}`);
+  const { product, baseline } = JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as DesktopFigures;
+  const compared = (value: (window: DesktopFigures['product'][number]) => number) => ({
+    product: median(product.map(value)),
+    baseline: median(baseline.map(value)),
+    ratio: median(product.map((window, round) => value(window) / value(baseline[round]!))),
+  });
+  const start = compared(({ startMs }) => startMs);
+  const memory = compared(({ memoryBytes }) => memoryBytes / 1e6);
+  console.log('Window of the packed app, from exec to its content / a bare Electron window');
+  console.log(`  ${number(start.product)} / ${number(start.baseline)} ms = ${start.ratio.toFixed(2)} (wanted ≤ 2.0)`);
+  console.log(
+    `  at rest ${number(memory.product)} / ${number(memory.baseline)} MB = ${memory.ratio.toFixed(2)} (wanted ≤ 1.6)`,
+  );
 }

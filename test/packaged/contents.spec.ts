@@ -6,9 +6,10 @@ import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { parseImports } from '../../scripts/parse-imports.mjs';
-import { packagedExecutable, resources } from './packaged-app.ts';
+import { packagedExecutable, packagedResources } from './packaged-app.ts';
 
 const run = promisify(execFile);
+const resources = packagedResources();
 const root = join(import.meta.dirname, '../..');
 /** A fuse is a digit in the executable. */
 const ENABLED = '1'.charCodeAt(0);

@@ -13,10 +13,11 @@ export function packagedExecutable(): string {
   return executable;
 }
 
-export const resources =
-  process.platform === 'darwin'
-    ? join(dirname(packagedExecutable()), '..', 'Resources')
-    : join(dirname(packagedExecutable()), 'resources');
+/** Where the packed app keeps its files. */
+export function packagedResources(): string {
+  const folder = dirname(packagedExecutable());
+  return process.platform === 'darwin' ? join(folder, '..', 'Resources') : join(folder, 'resources');
+}
 
 export interface PackagedApp {
   page: Page;

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { packagedExecutable, resources, startElectron } from './packaged-app.ts';
+import { packagedExecutable, packagedResources, startElectron } from './packaged-app.ts';
 
 test.skip(process.platform !== 'linux', 'Elsewhere an unsigned package installs no updates.');
 
-const config = join(resources, 'app-update.yml');
+const config = join(packagedResources(), 'app-update.yml');
 let folder: string;
 let feed: Server;
 let requests: string[];
