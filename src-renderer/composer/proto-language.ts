@@ -27,7 +27,8 @@ export function setProtoContext(model: monaco.editor.ITextModel, context: ProtoC
 
 monaco.languages.register({ id: PROTO_LANGUAGE });
 monaco.languages.setLanguageConfiguration(PROTO_LANGUAGE, {
-  wordPattern: /("(?:[^\\"]*(?:\\.)?)*"?)|[^\s{}[\],:]+/,
+  // Without the quotes: the editor suggests at the end of a word.
+  wordPattern: /[^\s{}[\],:"]+/,
   brackets: [
     ['{', '}'],
     ['[', ']'],
@@ -67,7 +68,13 @@ monaco.languages.registerCompletionItemProvider(PROTO_LANGUAGE, {
     if (!context || !types) return { suggestions: [] };
     const text = model.getValue();
     const offset = model.getOffsetAt(position);
-    const found = complete(text, readJsonTree(text), offset, context.type, types);
+    const tree = readJsonTree(text);
+    let found = complete(text, tree, offset, context.type, types);
+    // The first question is what has the types asked for.
+    for (let missing = types.arriving(); missing; missing = types.arriving()) {
+      await missing;
+      found = complete(text, tree, offset, context.type, types);
+    }
     if (!found) return { suggestions: [] };
     const all = [...found.suggestions];
     if (found.typeSearch !== undefined) {

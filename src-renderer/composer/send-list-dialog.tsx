@@ -23,7 +23,7 @@ const EXTENSIONS = ['ndjson', 'jsonl', 'json', 'txt'];
 const MAX_FILE_BYTES = 50_000_000;
 
 export function SendListDialog({ session, onClose }: { session: SessionState; onClose(): void }) {
-  const saved = useSessions((state) => configOf(state, session.id)?.messages ?? []);
+  const saved = useSessions((state) => configOf(state, session.id)?.messages) ?? [];
   const running = useListSending((state) => state.bySession[session.id]);
   const [source, setSource] = useState<Source>('lines');
   const [text, setText] = useState('');

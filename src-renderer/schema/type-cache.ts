@@ -19,6 +19,7 @@ export class TypeCache implements Types {
   /** Also those that nobody knows, which are not asked for again. */
   readonly #asked = new Set<string>();
   #waiting: string[] = [];
+  #loading: Promise<void> | undefined;
 
   constructor(ask: (names: string[]) => Promise<TypeAnswer>, changed: () => void) {
     this.#ask = ask;
@@ -46,7 +47,12 @@ export class TypeCache implements Types {
   #want(name: string): void {
     if (name === '' || this.#asked.has(name) || this.#waiting.includes(name)) return;
     this.#waiting.push(name);
-    if (this.#waiting.length === 1) queueMicrotask(() => void this.#load());
+    this.#loading ??= Promise.resolve().then(() => this.#load());
+  }
+
+  /** Resolves when what was asked for is here; undefined when nothing is on its way. */
+  arriving(): Promise<void> | undefined {
+    return this.#loading;
   }
 
   async #load(): Promise<void> {
@@ -60,7 +66,7 @@ export class TypeCache implements Types {
     }
     for (const name of names) this.#asked.add(name);
     this.#waiting = this.#waiting.slice(names.length);
-    if (this.#waiting.length > 0) void this.#load();
+    this.#loading = this.#waiting.length > 0 ? this.#load() : undefined;
     this.#changed();
   }
 }
