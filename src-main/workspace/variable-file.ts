@@ -3,13 +3,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { type VariablesConfig, variablesSchema } from '../core/session-config.ts';
+import { VARIABLE_NAME, type VariablesConfig, variablesSchema } from '../core/session-config.ts';
 import { SessionFileError } from './session-file-error.ts';
 import type { Variable, VariableLayer } from './variables.ts';
 
 const ENVIRONMENTS = 'environments';
 const EXTENSION = '.yaml';
-const NAME = /^[A-Za-z_][\w.-]*$/;
 
 /** Values of secrets, which no workspace file holds. */
 export type SecretValues = (name: string) => string | undefined;
@@ -68,7 +67,7 @@ export function parseVariables(text: string, name: string): VariablesConfig {
     const key = String(checked.error.issues[0]?.path[0]);
     throw environmentError(name, `the value of ${JSON.stringify(key)} must be plain, or { secret: true }`);
   }
-  const odd = Object.keys(checked.data).find((key) => !NAME.test(key));
+  const odd = Object.keys(checked.data).find((key) => !VARIABLE_NAME.test(key));
   if (odd !== undefined) throw environmentError(name, `${JSON.stringify(odd)} cannot be the name of a variable`);
   return checked.data;
 }
