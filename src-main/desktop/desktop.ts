@@ -143,12 +143,13 @@ function run(log: LogFile): void {
   void app.whenReady().then(() => {
     confineSession(session.defaultSession);
     serveApp(join(out, 'renderer'));
+    serveIpc({ engine, isUp: (window) => windows.isUp(window), openFiles, openPath });
+    // The page loads while the engine starts; it asks for the engine later than this.
+    windows.open();
+    engine.start();
     describeApp();
     drawMenu();
-    engine.start();
-    serveIpc({ engine, isUp: (window) => windows.isUp(window), openFiles, openPath });
     quitting.followSystem();
-    windows.open();
     openOnActivate(windows);
     void openPaths(named);
     if (state.checkForUpdates) void updates?.look({ asked: false });

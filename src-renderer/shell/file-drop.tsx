@@ -38,7 +38,7 @@ export function FileDrop() {
     <div className="file-drop">
       <FileDown size={24} strokeWidth={1.5} aria-hidden />
       <p>
-        {desktop ? 'Drop to open: captures, session files, .proto files' : 'Drop to open the capture (pcapng or pcap)'}
+        {desktop ? 'Drop to open the capture, session or .proto file' : 'Drop to open the capture (pcapng or pcap)'}
       </p>
     </div>
   );
