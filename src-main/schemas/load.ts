@@ -47,12 +47,26 @@ export async function loadSchema(request: SchemaRequest, signal?: AbortSignal): 
   return new MergedSchema({
     types,
     files: read,
-    problems: [...sources.problems, ...unresolved, ...importCircles(read), ...types.problems],
+    problems: firstOf([...sources.problems, ...unresolved, ...importCircles(read), ...types.problems]),
     sources: entries.map((entry, position) => {
       return { ...entry, services: owners.filter((owner) => owner === position).length };
     }),
     paths: [...sources.paths],
   });
+}
+
+/** Nobody reads more; a file of nonsense has one in each line. */
+const MAX_PROBLEMS = 200;
+
+function firstOf(problems: readonly SchemaProblem[]): SchemaProblem[] {
+  const left = problems.length - MAX_PROBLEMS;
+  if (left <= 0) return [...problems];
+  const more = {
+    severity: 'warning',
+    text: `There are ${left} problems more.`,
+    source: problems[MAX_PROBLEMS]!.source,
+  } as const;
+  return [...problems.slice(0, MAX_PROBLEMS), more];
 }
 
 /** Makes all names full. */
@@ -63,7 +77,8 @@ function resolveAll(read: readonly ReadFile[]): SchemaProblem[] {
   const names = typeNames([...bundled, ...read.map(({ file }) => file)]);
   for (const { file, source, text } of read) {
     resolveNames(file, names, (place, name) => {
-      const where = text === undefined ? undefined : placeOf(name, text);
+      // To find a place takes as long as the text is: of what nobody will be shown, it is not looked for.
+      const where = text === undefined || problems.length >= MAX_PROBLEMS ? undefined : placeOf(name, text);
       problems.push({ severity: 'error', text: `${place}: there is no type ${name}.`, source, ...where });
     });
   }

@@ -13,6 +13,7 @@ import {
   PathStep,
   type ServiceDescriptor,
 } from './descriptor.ts';
+import { refuseEndlessWork } from './proto-effort.ts';
 import { type ProtoHead, readHead } from './proto-head.ts';
 import {
   enumOptions,
@@ -35,6 +36,7 @@ export interface ProtoFile {
  */
 export function parseProto(name: string, text: string): ProtoFile | SchemaProblem {
   try {
+    refuseEndlessWork(text);
     const head = readHead(text);
     if (!SYNTAXES.has(head.syntax)) throw new Error(`there is no syntax '${head.syntax}' (line 1)`);
     const options = { keepCase: true, alternateCommentMode: true, preferTrailingComment: false };

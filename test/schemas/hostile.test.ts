@@ -114,6 +114,32 @@ describe('hostile .proto files', () => {
     expect(() => schema.encode('t.M', { e: 'W' })).toThrow(/V11, …\), not "W"$/);
   });
 
+  it.each<[string, string, (i: number) => string, string]>([
+    ['fields of one message', 'message M {', (i) => `optional int32 f${i} = ${i + 20_000};`, '}'],
+    ['fields of one oneof', 'message M { oneof k {', (i) => `int32 f${i} = ${i + 20_000};`, '} }'],
+    ['fields of a message that does not end', 'message M {', (i) => `optional int32 f${i} = ${i + 20_000};`, ''],
+    ['reserved numbers', 'message M { reserved ', (i) => `${i + 1},`, '1000000; optional int32 a = 1; }'],
+    ['reserved numbers of an enum', 'enum E { reserved ', (i) => `${i + 1},`, `1000000; ${'A = 0;'.repeat(20_000)} }`],
+    [
+      'extensions',
+      'message M { extensions 1 to max; }',
+      (i) => `extend M { optional int32 f${i} = ${i + 20_000}; }`,
+      '',
+    ],
+  ])('of 50,000 %s', async (_, start, part, end) => {
+    const text = `syntax = "proto2"; ${start}${Array.from({ length: 50_000 }, (_, i) => part(i)).join('')}${end}`;
+    expect(problemLines(await schemaOf({ 'm.proto': text }))).toEqual([
+      'm.proto error Too many fields, extensions or reserved numbers in one place.',
+    ]);
+  });
+
+  it('with a problem in each line tell of the first', async () => {
+    const text = `syntax = "proto3";${Array.from({ length: 5000 }, (_, i) => `message M${i} { X${i} x = 1; }`).join('\n')}`;
+    const { problems } = await schemaOf({ 'm.proto': text });
+    expect(problems).toHaveLength(201);
+    expect(problems.at(-1)?.text).toBe('There are 4800 problems more.');
+  });
+
   it('of any text are a problem at worst', async () => {
     const words = [
       'message',
