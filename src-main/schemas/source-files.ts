@@ -11,7 +11,7 @@ import type { ProtoImport } from './proto-head.ts';
 import { parseProto } from './proto-source.ts';
 import type { SourcedFile } from './types.ts';
 
-/** A .proto of a megabyte has been seen; parsing takes about a second for ten. */
+/** A .proto of a megabyte has been seen; parsing this much takes a second or two. */
 const MAX_PROTO_BYTES = 4 * 2 ** 20;
 const MAX_SET_BYTES = 64 * 2 ** 20;
 const MAX_TOTAL_BYTES = 128 * 2 ** 20;
