@@ -30,16 +30,20 @@ export const DYNAMIC_VARIABLES: readonly { name: string; usage: string; descript
   { name: '$env', usage: '$env NAME', description: 'A variable of the system environment' },
 ];
 
-/** Each caller counts for itself. */
-export function createDynamics(sources: DynamicSources = REAL_SOURCES): Dynamics {
-  let counted = 0;
+/** What `{{$counter}}` was last. */
+export interface Counter {
+  count: number;
+}
+
+/** Callers that share no counter count for themselves. */
+export function createDynamics(sources: DynamicSources = REAL_SOURCES, counter: Counter = { count: 0 }): Dynamics {
   const makers: { [name: string]: (words: readonly string[]) => string | undefined } = {
     uuid: plain(() => sources.uuid()),
     timestamp: plain(() => String(Math.floor(sources.now().getTime() / 1000))),
     isoTime: plain(() => sources.now().toISOString()),
     counter: plain(() => {
-      counted += 1;
-      return String(counted);
+      counter.count += 1;
+      return String(counter.count);
     }),
     randomInt: (words) => {
       const [least, most] = words.length === 0 ? [0, 999_999] : words.map(Number);

@@ -3,8 +3,10 @@ import type { MetadataConfig, SessionConfig } from '../core/session-config.ts';
 
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
-/** A whole value that is a variable: it names a secret and is none. */
-const REFERENCE = /^\s*\{\{[^{}]+\}\}\s*$/;
+const REFERENCE = /\{\{[^{}]+\}\}/g;
+
+/** What a secret header or cookie may say beside references: the scheme, and the names of cookies. */
+const HARMLESS = /^\s*(?:(?:bearer|basic|digest|token|apikey|negotiate)\s+|(?:[\w.-]+=\s*;\s*)*[\w.-]+=)?\s*$/i;
 
 /** The config without its secrets: passwords and passphrases are left out, secret header and cookie values emptied. */
 export function withoutSecrets(config: SessionConfig): SessionConfig {
@@ -27,19 +29,28 @@ function emptySecretHeaders(headers: MetadataConfig = {}): void {
 
 function dropSecret<K extends string>(holder: { [key in K]?: string | undefined }, key: K): void {
   const value = holder[key];
-  if (value !== undefined && !REFERENCE.test(value)) delete holder[key];
+  if (value !== undefined && !isReference(value)) delete holder[key];
 }
 
 function emptySecret(holder: MetadataConfig, key: string): void {
-  const value = holder[key]!;
-  if (![value].flat().every((part) => REFERENCE.test(part))) holder[key] = '';
+  const parts = [holder[key]!].flat();
+  if (!parts.every(isHarmless)) holder[key] = '';
+}
+
+/** A value made of variables alone: it names secrets and is none. */
+function isReference(value: string): boolean {
+  return value.search(REFERENCE) >= 0 && value.replace(REFERENCE, '').trim() === '';
+}
+
+/** `{{token}}`, `Bearer {{token}}`, `session={{id}}; theme={{theme}}`. */
+function isHarmless(value: string): boolean {
+  return value.search(REFERENCE) >= 0 && HARMLESS.test(value.replace(REFERENCE, ''));
 }
 
 /** A URL without `user:password@`; references stay. Works on text, because a target need not be a valid URL yet. */
 function withoutCredentials(url: string): string {
   return url.replace(/^([a-z0-9+.-]+:\/\/)?([^/?#]*)@/i, (whole, scheme: string | undefined, credentials: string) => {
-    const secret = credentials.includes(':') ? credentials.slice(credentials.indexOf(':') + 1) : '';
-    if (REFERENCE.test(secret)) return whole;
-    return scheme ?? '';
+    const secret = credentials.slice(credentials.indexOf(':') + 1);
+    return isReference(secret) ? whole : (scheme ?? '');
   });
 }

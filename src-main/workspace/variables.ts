@@ -1,5 +1,6 @@
 // Variables: `{{name}}` in any text of a session config. Whoever stands nearer to what is sent wins: the command line over
-// the session, over the environment, over the folder, over the workspace. Values may name other variables.
+// the session, over the environment, over the folder, over the workspace. Values that a person wrote down may name other
+// variables.
 import type { Dynamics } from './dynamics.ts';
 import { SessionFileError } from './session-file-error.ts';
 
@@ -25,7 +26,13 @@ const MAX_DEPTH = 16;
 
 /** Whether a text names variables. */
 export function hasReferences(text: string): boolean {
-  return text.search(REFERENCE) >= 0;
+  return text.includes('{{') && text.search(REFERENCE) >= 0;
+}
+
+/** Whether any text in plain data names variables. */
+export function namesVariables(data: unknown): boolean {
+  if (typeof data === 'string') return hasReferences(data);
+  return typeof data === 'object' && data !== null && Object.values(data).some(namesVariables);
 }
 
 export class VariableScope {
@@ -69,7 +76,7 @@ export class VariableScope {
         faults.add(whole);
         return '';
       }
-      if (name.startsWith('$') || !hasReferences(value)) return value;
+      if (name.startsWith('$') || isText(this.#variables.get(name)!) || !hasReferences(value)) return value;
       if (depth >= MAX_DEPTH) {
         faults.add(`${whole} (its value leads back to itself)`);
         return '';
@@ -77,6 +84,11 @@ export class VariableScope {
       return this.#replace(value, faults, depth + 1);
     });
   }
+}
+
+/** What a peer chose or nobody may see is taken as it is: braces in it name nothing. */
+function isText({ layer, secret }: Variable): boolean {
+  return secret || layer === 'captured';
 }
 
 /** 0 for the nearest layer. */

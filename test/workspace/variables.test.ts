@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDynamics } from '../../src-main/workspace/dynamics.ts';
+import { createDynamics, REAL_SOURCES } from '../../src-main/workspace/dynamics.ts';
 import {
   environmentPath,
   listEnvironments,
@@ -10,7 +10,13 @@ import {
   readEnvironment,
   variablesOf,
 } from '../../src-main/workspace/variable-file.ts';
-import { hasReferences, type Variable, type VariableLayer, VariableScope } from '../../src-main/workspace/variables.ts';
+import {
+  hasReferences,
+  namesVariables,
+  type Variable,
+  type VariableLayer,
+  VariableScope,
+} from '../../src-main/workspace/variables.ts';
 
 const dynamics = createDynamics({
   now: () => new Date('2026-07-28T17:09:00.250Z'),
@@ -66,6 +72,12 @@ describe('variables', () => {
     expect(tricky.resolve('{{$env X}}')).toBe('{{token}}');
   });
 
+  test('what an answer or a secret says is text and no reference', () => {
+    const secret = { ...variable('token', 'a{{b}}'), secret: true };
+    const known = scope(variable('b', 'B'), secret, variable('taken', '{{token}}', 'captured'));
+    expect(known.resolve('{{taken}} {{token}}')).toBe('{{token}} a{{b}}');
+  });
+
   test('are listed by name', () => {
     expect(
       scope(variable('b', '1'), variable('a', '2'))
@@ -78,6 +90,8 @@ describe('variables', () => {
     expect(hasReferences('a {{b}}')).toBe(true);
     expect(hasReferences('a {{ $env X }}')).toBe(true);
     expect(hasReferences('{"a":{"b":1}}')).toBe(false);
+    expect(namesVariables({ a: [1, null, { b: 'x{{y}}' }] })).toBe(true);
+    expect(namesVariables({ '{{a}}': [1, null, { b: 'x' }] })).toBe(false);
   });
 });
 
@@ -98,6 +112,9 @@ describe('dynamic variables', () => {
     expect(counting.resolve(['{{$counter}}', '{{$counter}}'])).toEqual(['1', '2']);
     expect(counting.resolve('{{$counter}}')).toBe('3');
     expect(new VariableScope([], createDynamics()).resolve('{{$counter}}')).toBe('1');
+    const counter = { count: 7 };
+    expect(new VariableScope([], createDynamics(REAL_SOURCES, counter)).resolve('{{$counter}}')).toBe('8');
+    expect(counter.count).toBe(8);
   });
 
   test('real ones are what they say', () => {
