@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { root } from '../e2e/app.ts';
 import { agreedFrames } from '../e2e/judge.ts';
 import { Peers } from '../e2e/peers.ts';
 import { Workbench } from '../e2e/workbench.ts';
@@ -58,4 +59,22 @@ test('TCP and UDP servers answer real clients', async () => {
   udp.write('hello udp');
   await udp.says('hello udp');
   await expect(workbench.rows(/server to client .*hello udp/)).toBeVisible();
+});
+
+test('a .proto file that is opened calls a real gRPC server', async () => {
+  const protos = join(root, 'protos');
+  app = await startPackaged(folder, join(protos, 'chat.proto'));
+  const { page } = app;
+  const workbench = new Workbench(page);
+  await expect(page.getByRole('main').getByRole('tab', { name: /chat\.proto/ })).toBeVisible();
+  const port = await peers.python('grpc_peer.py', 'server', protos).port();
+  await page.getByRole('textbox', { name: 'Target' }).fill(`grpc://127.0.0.1:${port}`);
+  await page.keyboard.press('Control+Shift+o');
+  const search = page.getByRole('combobox', { name: 'Search services and methods' });
+  await search.fill('send');
+  await expect(page.getByRole('option', { name: 'SendMessage' }).first()).toBeVisible();
+  await search.press('Enter');
+  await workbench.composer.getByRole('textbox', { name: 'text', exact: true }).fill('Hello');
+  await page.keyboard.press('Control+Enter');
+  await expect(workbench.rows(/SendMessage 0 OK .*↑1 ↓1/)).toBeVisible();
 });
