@@ -1,5 +1,5 @@
 // `npm run screenshots`: takes the pictures in docs/pictures anew. Builds the app, starts it in a browser, has it talk to
-// real peers, and photographs its main screens, light and dark.
+// real peers, and photographs its main screens, light and dark. Arguments: the scenes to take, all if there are none.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { chromiumExecutable } from './executables.mjs';
 import { smallPng } from './small-png.mjs';
 
 const pictures = join(root, 'docs', 'pictures');
+const protos = join(root, 'protos');
 const MAX_PICTURE_BYTES = 150_000;
 
 /**
@@ -139,6 +140,92 @@ async function session({ page, workbench, peers }) {
   await page.keyboard.press('Escape');
 }
 
+async function grpcMock({ page, workbench, peers }) {
+  await workbench.newServer('gRPC');
+  await rename(page, 'Chat mock');
+  await workbench.settings('Schema', async (drawer) => {
+    for (const file of ['chat.proto', 'greeter.proto']) {
+      await drawer.getByRole('textbox', { name: 'Files' }).fill(join(protos, file));
+      await drawer.getByRole('textbox', { name: 'Files' }).press('Enter');
+    }
+    await drawer.getByText('2 services known').waitFor();
+  });
+  await workbench.settings('Methods', async (drawer) => {
+    await workbench.choose(drawer.getByRole('combobox', { name: 'Method' }), 'Greeter/SayHello');
+    await workbench.choose(drawer.getByRole('combobox', { name: 'Behaviour' }), /^By hand/);
+    await workbench.choose(drawer.getByRole('combobox', { name: 'Method' }), 'chat.ChatService/StreamMessages');
+    await workbench.choose(drawer.getByRole('combobox', { name: 'Behaviour' }), /^Scripted/);
+    await drawer.getByRole('button', { name: 'Add rule' }).click();
+    await workbench.choose(drawer.getByRole('combobox', { name: 'Rule 1: match' }), 'its JSON contains');
+    await drawer.getByRole('textbox', { name: 'Rule 1: what to match' }).fill('bye');
+    await drawer.getByRole('textbox', { name: 'Rule 1: message 1' }).fill('{"status": "ok", "message": "see you"}');
+    await drawer.getByRole('switch', { name: 'Then end the call' }).click();
+    await picture(page, 'grpc-rules');
+  });
+  const address = await workbench.startListening();
+  const port = address.slice(address.lastIndexOf(':') + 1);
+  const call = (method, ...lines) => peers.python('grpc_peer.py', 'call', protos, port, method, ...lines);
+  await call('/chat.ChatService/SendMessage', '{"user": "ada", "text": "good morning"}').ended();
+  await call(
+    '/chat.ChatService/StreamMessages',
+    '{"user": "ada", "text": "hello"}',
+    '{"user": "ada", "text": "bye"}',
+  ).ended();
+  call('/Greeter/SayHello', '{"name": "Grace"}');
+  await workbench.composer.getByRole('tab', { name: /1 waiting/ }).waitFor();
+  await workbench.rows(/StreamMessages/).dblclick();
+  await workbench.composer.getByRole('tab', { name: /^Calls/ }).click();
+  await picture(page, 'grpc-mock');
+}
+
+async function grpc({ page, workbench, peers }) {
+  const port = await peers.python('grpc_peer.py', 'server', protos, 'reflection').port();
+  await workbench.newClient('gRPC', `grpc://127.0.0.1:${port}`);
+  await rename(page, 'Chat service');
+  const choose = async (typed, path) => {
+    await page.keyboard.press('Control+Shift+o');
+    const search = page.getByRole('combobox', { name: 'Search services and methods' });
+    await search.fill(typed);
+    await page.getByRole('region', { name: path }).waitFor();
+    return search;
+  };
+  const search = await choose('', 'Greeter/SayHello');
+  await search.press('ArrowDown');
+  await search.press('ArrowDown');
+  await page.getByRole('region', { name: 'chat.ChatService/StreamMessages' }).waitFor();
+  await picture(page, 'grpc-services');
+  await search.press('Enter');
+
+  const field = (name) => workbench.composer.getByRole('textbox', { name, exact: true });
+  await field('user').fill('ada');
+  for (const text of ['good morning', 'is anybody here?', 'then I go']) {
+    await field('text').fill(text);
+    await page.keyboard.press('Control+Enter');
+    await workbench.rows(new RegExp(`Streamed: ${text.replace('?', '.')}`)).waitFor();
+  }
+  await workbench.composer.getByRole('button', { name: 'End streaming' }).click();
+  await workbench.rows(/StreamMessages 0 OK/).waitFor();
+  await (await choose('send', 'chat.ChatService/SendMessage')).press('Enter');
+  await field('user').fill('ada');
+  await field('text').fill('fail');
+  await page.keyboard.press('Control+Enter');
+  await workbench.rows(/5 NOT_FOUND/).waitFor();
+  await workbench.select(workbench.rows(/StreamMessages/));
+  await workbench.inspector
+    .getByText('see you')
+    .or(workbench.inspector.getByText('Streamed: good morning'))
+    .first()
+    .waitFor();
+  await picture(page, 'grpc-call');
+
+  await (await choose('echo', 'lab.Lab/Echo')).press('Enter');
+  await workbench.command('Generate example message');
+  await workbench.composer.getByRole('radio', { name: 'chosen_text' }).scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Show or hide inspector' }).click();
+  await picture(page, 'grpc-form');
+  await page.getByRole('button', { name: 'Show or hide inspector' }).click();
+}
+
 async function failure({ page, workbench }) {
   await workbench.newClient('TCP', `tcp://127.0.0.1:${await unusedPort()}`);
   await rename(page, 'Device console');
@@ -160,7 +247,10 @@ const app = await openInChromium(browser, join(folder, 'data'));
 try {
   mkdirSync(pictures, { recursive: true });
   const scene = { page: app.page, workbench: new Workbench(app.page), peers };
-  for (const take of [welcome, server, telemetry, session, failure]) await take(scene);
+  const scenes = { welcome, server, telemetry, grpcMock, session, grpc, failure };
+  const wanted = process.argv.slice(2);
+  for (const [name, take] of Object.entries(scenes))
+    if (wanted.length === 0 || wanted.includes(name)) await take(scene);
 } finally {
   await peers.stop();
   await app.close();

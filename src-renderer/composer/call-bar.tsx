@@ -1,6 +1,7 @@
 // The right end of the composer's strip for gRPC: how the call is, and what can be done with it.
 import { Ban, ChevronDown, CornerDownLeft, Flag, Play, SendHorizontal } from 'lucide-react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { CallState } from '../../src-main/core/grpc-call.ts';
 import { commandShortcut, runCommand, useCommand } from '../shell/commands.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { configOf, useSessions } from '../stores/sessions.ts';
@@ -28,7 +29,8 @@ export function ClientCallBar({ session, calls, composed }: CallBarProps) {
   const deadlineMs = useSessions((state) => configOf(state, session.id)?.grpc?.deadlineMs ?? 0);
   const open = openCall(calls.calls);
   const openCount = calls.calls.filter((call) => !call.ended).length;
-  const shown = open ?? newest(calls.calls);
+  const isChosen = (call: CallState) => call.method.replace(/^\//, '') === method?.path.replace(/^\//, '');
+  const shown = open ?? newest(method ? calls.calls.filter(isChosen) : calls.calls);
   // Whose shape is not known may take more than one message.
   const streamsUp = method?.clientStreaming ?? true;
   const isStreaming = streamsUp || (method?.serverStreaming ?? true);

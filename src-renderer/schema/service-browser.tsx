@@ -187,7 +187,8 @@ function Nothing({ session, canAsk, schema, typed }: StateProps & { typed: strin
 
 function Sources({ state }: { state: SchemaState | undefined }) {
   if (!state || state.sources.length === 0) return null;
-  const words = { file: 'file', descriptors: 'descriptor set', reflection: 'reflection' } as const;
+  // That it is by reflection, its label says.
+  const words = { file: 'file, ', descriptors: 'descriptor set, ', reflection: '' } as const;
   return (
     <p className="service-sources">
       {state.loading && <span>Reading…</span>}
@@ -195,7 +196,8 @@ function Sources({ state }: { state: SchemaState | undefined }) {
         <span key={`${kind} ${label}`} title={label}>
           <span className="data service-source-label">{label}</span>
           <span className="service-hint">
-            {words[kind]}, {formatPlural(services, 'service')}
+            {words[kind]}
+            {formatPlural(services, 'service')}
           </span>
         </span>
       ))}

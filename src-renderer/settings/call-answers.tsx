@@ -224,7 +224,7 @@ function Replies({ answer, number, messages, onChange }: AnswerFormProps) {
           </Field>
         );
       })}
-      <div>
+      <div className="answer-more">
         <Button variant="ghost" icon={Plus} onClick={() => write([...replies, { json: {} }])}>
           {replies.length === 0 ? 'Send a message' : 'Send another'}
         </Button>

@@ -37,6 +37,8 @@ export class RowSource {
   failure: unknown;
   /** Highest connection number seen in any row. */
   maxConnection = 0;
+  /** A gRPC call was seen in any row. */
+  hasCalls = false;
   /** Latest time of any row seen, microseconds since the Unix epoch. */
   latestUs = 0;
   /** Changes with everything above; for React. */
@@ -206,6 +208,7 @@ export class RowSource {
     this.#outdated.clear();
     this.total = 0;
     this.maxConnection = 0;
+    this.hasCalls = false;
     this.latestUs = 0;
   }
 
@@ -223,6 +226,7 @@ export class RowSource {
     for (const row of rows) {
       this.maxConnection = Math.max(this.maxConnection, row.connection);
       this.latestUs = Math.max(this.latestUs, row.at);
+      this.hasCalls ||= row.call !== undefined;
     }
     for (const page of this.#pages.keys()) {
       if (this.#pages.size <= MAX_PAGES) break;

@@ -207,7 +207,7 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
 
   const timeCharacters = timeLength(view.timeMode, (source?.latestUs ?? 0) - (originUs ?? 0));
   const numberCharacters = String(Math.max(session.counts.records, 100)).length;
-  const calls = session.config.protocol === 'grpc';
+  const calls = session.config.protocol === 'grpc' || (source?.hasCalls ?? false);
   const columns = useMemo(
     () =>
       columnsFor({

@@ -108,6 +108,20 @@ test('methods found by reflection are called: unary, with an error, streaming', 
     await dialog.getByRole('button', { name: 'Send 3 messages' }).click();
     await expect(workbench.rows(/StreamMessages 0 OK .*↑3 ↓3/)).toBeVisible();
   });
+
+  await test.step('its capture opened, without types and with them', async () => {
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    await expect(workbench.state).toHaveText(/Closed|Not connected|Disconnected/);
+    await workbench.drop(await workbench.capturePath());
+    await expect(workbench.composer).toHaveCount(0);
+    await expect(workbench.rows(/SendMessage 0 OK/)).toBeVisible();
+    await workbench.command('Unfold all calls');
+    await expect(workbench.rows(/\{1: "Maria", 2: "Hello"\}/)).toBeVisible();
+    await nameFiles(workbench, 'chat.proto');
+    await expect(workbench.rows(/\{user: "Maria", text: "Hello"\}/)).toBeVisible();
+    await workbench.command('Fold all calls');
+    await expect(workbench.rows(/ message /)).toHaveCount(0);
+  });
 });
 
 test('types of .proto files: completion, faults in their place, the form in step', async ({
@@ -238,7 +252,9 @@ test('a grpcurl command line becomes a session, and a session one', async ({ wor
   if (!app.electron) await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await workbench.command('Copy as grpcurl');
   await expect(page.getByText('Copied the grpcurl command.')).toBeVisible();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const copied = app.electron
+    ? await app.electron.evaluate(({ clipboard }) => clipboard.readText())
+    : await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toContain('grpcurl');
   expect(copied).toContain(SEND);
 });

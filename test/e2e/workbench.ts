@@ -1,5 +1,7 @@
 // What a person does in the window, by the names they read there. Knows roles and labels, and no classes but those
 // of single bytes.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 type Protocol = 'WebSocket' | 'gRPC' | 'TCP' | 'UDP';
@@ -139,5 +141,22 @@ export class Workbench {
 
   async showLevel(level: 'Messages' | 'Frames' | 'Everything'): Promise<void> {
     await this.page.getByRole('radio', { name: level, exact: true }).click();
+  }
+
+  /** Drops a file on the window, as from a file manager. Made in the page it has no path: its bytes are uploaded, on the desktop too. */
+  async drop(path: string): Promise<void> {
+    const { page } = this;
+    const [bytes, name] = [readFileSync(path).toString('base64'), basename(path)];
+    const transfer = await page.evaluateHandle(
+      ([content, fileName]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(atob(content), (char) => char.charCodeAt(0))], fileName));
+        return data;
+      },
+      [bytes, name] as const,
+    );
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
+    await expect(page.getByText('Drop to open the capture')).toBeVisible();
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   }
 }
