@@ -226,3 +226,38 @@ describe('reflection', () => {
     expect(await problemOf(reflect(config(port), host, again.signal))).toMatchObject({ code: 'ABORT_ERR' });
   });
 });
+
+describe('a server that tells files without what they import', () => {
+  /** `field`: the full name of the type of the message's one field, with a dot in front. */
+  function typed(name: string, message: string, field?: string, service?: string): Uint8Array {
+    const writer = new protobuf.Writer();
+    writer.uint32(0x0a).string(name).uint32(0x12).string('lost');
+    writer.uint32(0x22).fork().uint32(0x0a).string(message);
+    if (field) {
+      writer.uint32(0x12).fork().uint32(0x0a).string('it').uint32(0x18).int32(1).uint32(0x20).int32(1);
+      writer.uint32(0x28).int32(11).uint32(0x32).string(field).ldelim();
+    }
+    writer.ldelim();
+    if (service) {
+      writer.uint32(0x32).fork().uint32(0x0a).string(service).uint32(0x12).fork().uint32(0x0a).string('Get');
+      writer.uint32(0x12).string(`.lost.${message}`).uint32(0x1a).string(`.lost.${message}`).ldelim().ldelim();
+    }
+    return writer.uint32(0x62).string('proto3').finish();
+  }
+
+  it('is asked for the types themselves', async () => {
+    const files: { [symbol: string]: Uint8Array } = {
+      'lost.Service': typed('service.proto', 'Request', '.lost.Middle', 'Service'),
+      'lost.Middle': typed('middle.proto', 'Middle', '.lost.Inner'),
+      'lost.Inner': typed('inner.proto', 'Inner', '.lost.Nowhere'),
+    };
+    const { port, asked } = await reflectingServer((request) => {
+      if (request.ask === 'services') return { answer: 'services', names: ['lost.Service'] };
+      const found = request.ask === 'symbol' ? files[request.symbol] : undefined;
+      return found ? { answer: 'files', files: [found] } : notFound;
+    });
+    const { files: told } = await ask(port);
+    expect(told).toEqual([files['lost.Service'], files['lost.Middle'], files['lost.Inner']]);
+    expect(asked.filter(({ ask: what }) => what === 'symbol')).toHaveLength(5);
+  });
+});

@@ -4,6 +4,7 @@ import { status as Status } from '@grpc/grpc-js';
 import protobuf from 'protobufjs/minimal.js';
 import type { Recorder } from '../../core/recorder.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
+import { missingTypes } from '../../schemas/missing-types.ts';
 import {
   decodeReflectionResponse,
   encodeReflectionRequest,
@@ -22,6 +23,8 @@ import { type CallStatus, statusLabel } from './status.ts';
 const TIME_LIMIT_MS = 20_000;
 const MAX_SERVICES = 2000;
 const MAX_FILES = 5000;
+/** Asked for by name because no import leads to them. */
+const MAX_SYMBOLS = 500;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** What a server told of its types. */
@@ -88,12 +91,28 @@ async function gather(questions: Questions, address: string): Promise<Uint8Array
   }
   if (found.files.size === 0 && refusal)
     throw unusable(address, 'It does not tell the types of its services.', refusal);
+  await addImports(found, questions);
+  // Some servers tell files without their imports, and know those by the types in them only.
+  const asked = new Set<string>();
+  for (let missing = missingTypes(found.files.values()); asked.size < MAX_SYMBOLS; ) {
+    const symbol = missing.find((name) => !asked.has(name));
+    if (symbol === undefined) break;
+    asked.add(symbol);
+    const answer = await fileOf(questions, symbol);
+    if (answer.answer !== 'files') continue;
+    found.add(answer.files);
+    await addImports(found, questions);
+    missing = missingTypes(found.files.values());
+  }
+  return [...found.files.values()];
+}
+
+async function addImports(found: FoundFiles, questions: Questions): Promise<void> {
   for (let file = found.nextMissing(); file !== undefined; file = found.nextMissing()) {
     const answer = await questions.ask({ ask: 'file', file });
     // What is missing after all is told when the files are put together.
     if (answer.answer === 'files') found.add(answer.files);
   }
-  return [...found.files.values()];
 }
 
 /** Servers disagree whether the name of a service without a package begins with a dot. */
