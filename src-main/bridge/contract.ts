@@ -12,8 +12,11 @@ import {
   contentSchema,
   grpcStatusSchema,
   metadataSchema,
+  type SavedMessage,
   type SessionConfig,
+  type Step,
   sessionConfigSchema,
+  stepSchema,
 } from '../core/session-config.ts';
 
 /** Rows in one answer, and bytes of a byte source in one answer: bounds the work of one call. */
@@ -26,6 +29,18 @@ export const MAX_UPLOAD_CHUNK_BYTES = 4 * 1024 * 1024;
 
 const sessionId = z.string().min(1).max(64);
 const seq = z.number().int().nonnegative();
+/** Below the workspace's folder, '/' between names; '' is the folder itself. */
+const workspacePath = z.string().max(4096);
+/** Of an environment: its file's name without extension. */
+const environmentName = z.string().min(1).max(200);
+const variableName = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z_][\w.-]*$/, 'a letter or _, then letters, digits, _, . and -');
+const variableValue = z.string().max(1_000_000);
+const runId = z.string().min(1).max(255);
+/** Steps of a script, or variables of one place, that may be handed over at once. */
+const MAX_ITEMS = 10_000;
 const bytes = z.instanceof(Uint8Array<ArrayBufferLike>);
 
 /** Which rows: a view of a capture. `events+messages`, `events+frames`, everything. */
@@ -70,9 +85,26 @@ export { PAYLOAD_VIEWS };
 export const methods = {
   'app.info': z.strictObject({}),
   'sessions.list': z.strictObject({}),
-  'sessions.create': z.strictObject({ config: sessionConfigSchema }),
-  'sessions.update': z.strictObject({ session: sessionId, config: sessionConfigSchema }),
+  /** A new session with a file of its own: in a folder of the workspace, or, without `folder`, in the scratch area. */
+  'sessions.create': z.strictObject({ config: sessionConfigSchema, folder: workspacePath.optional() }),
+  /**
+   * Answered before its file is written, which follows within a second. `base`: the config that the edit was made of, or
+   * the edit sent before it. What others, another window or the disk, changed since then stays.
+   */
+  'sessions.update': z.strictObject({
+    session: sessionId,
+    config: sessionConfigSchema,
+    base: sessionConfigSchema.optional(),
+  }),
+  /** Ends it and moves its file to the trash; `workspace.undo` brings both back. */
   'sessions.remove': z.strictObject({ session: sessionId }),
+  /** Moves a scratch session into a folder of the workspace. */
+  'sessions.place': z.strictObject({ session: sessionId, folder: workspacePath }),
+  /**
+   * Ends what `SessionState.disk` tells. mine: the file becomes what the session is, and is made again if it was removed.
+   * theirs: the session becomes what the file is, and is removed if the file was.
+   */
+  'sessions.resolveDisk': z.strictObject({ session: sessionId, take: z.enum(['mine', 'theirs']) }),
   /**
    * Connect or listen, or read the file of a capture. Ends what runs and begins a new capture. Answered when it is open
    * or was stopped meanwhile; a failure is in the session's state too.
@@ -170,6 +202,68 @@ export const methods = {
   'grpcurl.parse': z.strictObject({ text: z.string().max(1_000_000) }),
   /** The grpcurl command line of a session's method with a content. */
   'grpcurl.format': z.strictObject({ session: sessionId, content: contentSchema }),
+  /** The open folder, its tree, its environments, and the folders that were open before. */
+  'workspace.state': z.strictObject({}),
+  /**
+   * Opens a folder in place of the open one, and again when the app starts the next time. A folder without wirescope.yaml
+   * is taken as it is, unless `create`: then it is made, with a wirescope.yaml.
+   */
+  'workspace.open': z.strictObject({ folder: z.string().min(1).max(4096), create: z.boolean().optional() }),
+  /** Ends the sessions of the workspace; the scratch ones go on. */
+  'workspace.close': z.strictObject({}),
+  'workspace.createFolder': z.strictObject({ path: workspacePath }),
+  /** Renames or moves a file or a folder; file names in the sessions follow. Never over something else. */
+  'workspace.move': z.strictObject({ from: workspacePath, to: workspacePath }),
+  /** A copy of a session beside it, under a free name. */
+  'workspace.duplicate': z.strictObject({ path: workspacePath }),
+  /** Moves a file, or a folder with all that is in it, to the trash in the data folder. */
+  'workspace.remove': z.strictObject({ path: workspacePath }),
+  /** Brings back what was removed last: see `WorkspaceState.undo`. */
+  'workspace.undo': z.strictObject({}),
+  /** Opens the bundled samples as a workspace: a copy in the data folder, which is the user's to change. */
+  'workspace.openSamples': z.strictObject({}),
+  'environments.get': z.strictObject({ name: environmentName }),
+  /** Makes its file or changes it; comments in it stay. Values of secrets are set by `secrets.set` and never here. */
+  'environments.save': z.strictObject({
+    name: environmentName,
+    variables: z
+      .array(z.strictObject({ name: variableName, value: variableValue.nullable(), secret: z.boolean() }))
+      .max(MAX_ITEMS),
+  }),
+  'environments.remove': z.strictObject({ name: environmentName }),
+  /** The environment whose variables count, remembered for the workspace; null: none. */
+  'environments.select': z.strictObject({ name: environmentName.nullable() }),
+  /** All variables that a session's texts can name. */
+  'variables.list': z.strictObject({ session: sessionId }),
+  /** What a text of the session becomes when it is sent, with secrets masked. Nothing counts up by it. */
+  'variables.preview': z.strictObject({ session: sessionId, text: z.string().max(1_000_000) }),
+  'secrets.state': z.strictObject({}),
+  /** null: forgets it. */
+  'secrets.set': z.strictObject({ name: variableName, value: variableValue.nullable() }),
+  /** The user agrees to a file that only they may read, where the system has no key store. */
+  'secrets.allowFile': z.strictObject({}),
+  /** Runs, newest first; of one session, or of all. */
+  'history.list': z.strictObject({
+    session: sessionId.optional(),
+    from: seq,
+    count: z.number().int().min(0).max(MAX_ROWS),
+  }),
+  /** Opens a run's capture as a session of role `capture`. */
+  'history.open': z.strictObject({ id: runId }),
+  /** null: shows its session's name again. */
+  'history.rename': z.strictObject({ id: runId, label: z.string().min(1).max(200).nullable() }),
+  /** A kept run is never removed to make room. */
+  'history.keep': z.strictObject({ id: runId, kept: z.boolean() }),
+  'history.remove': z.strictObject({ id: runId }),
+  /** Starts the session, if it does not run, and its script. Answered when the script has begun; see `SessionState.script`. */
+  'script.run': z.strictObject({ session: sessionId }),
+  'script.stop': z.strictObject({ session: sessionId }),
+  /** The messages of the session's capture as a script that sends and expects them. */
+  'script.record': z.strictObject({ session: sessionId }),
+  /** The steps as YAML text. */
+  'script.format': z.strictObject({ script: z.array(stepSchema).max(MAX_ITEMS) }),
+  /** The steps that YAML text says. */
+  'script.parse': z.strictObject({ text: z.string().max(1_000_000) }),
   /** Names a filter may use, for completion. */
   'filter.fields': z.strictObject({}),
   'filter.check': z.strictObject({ filter: z.string().max(10_000) }),
@@ -190,10 +284,50 @@ export interface AppInfo {
 
 export type Phase = 'idle' | 'connecting' | 'waiting' | 'open' | 'closing' | 'closed' | 'failed' | 'loading';
 
+/** Where a session's file lies. */
+export interface SessionPlace {
+  /** scratch: the data folder, always there. */
+  in: 'scratch' | 'workspace';
+  /** Of the file, relative to the one or the other, '/' between names. What outlives the process; ids may not. */
+  path: string;
+}
+
+/** What keeps a session's file in the workspace from being written. */
+export interface DiskState {
+  /** changed: both changed the same places. removed: the file is gone. broken: what is in it now is no session. */
+  state: 'changed' | 'removed' | 'broken';
+  /** Places that both changed, as `websocket.headers.X-Team` or `script[2]`. */
+  conflicts: string[];
+  /** What is wrong with the file, with its line. */
+  problem?: string;
+}
+
+/** The script that runs for a session, or ran last. */
+export interface ScriptState {
+  running: boolean;
+  /** As many as the config's script has; `step` in words. A skipped one came after one that failed. */
+  steps: {
+    step: string;
+    state: 'waiting' | 'running' | 'ok' | 'failed' | 'skipped';
+    /** How long it took, or has taken so far. */
+    ms: number | null;
+    error: string | null;
+  }[];
+  /** With a data file: which of its lines this is, counted from 1. */
+  iteration?: { at: number; of: number };
+}
+
 /** All the interface knows of a session without asking for rows. */
 export interface SessionState {
   id: string;
+  /** What its file says, or will say within a second. */
   config: SessionConfig;
+  place: SessionPlace;
+  /** It has changes that its file does not have yet. */
+  unsaved?: true;
+  /** Absent: file and session agree, or will when it is saved. */
+  disk?: DiskState;
+  script?: ScriptState;
   phase: Phase;
   /** What `phase` is at: the connecting step, the peer or bound address, how it closed. */
   status: string;
@@ -282,6 +416,76 @@ export interface RecordDetail {
   link?: number;
 }
 
+/** A file or folder of the workspace that has to do with sessions. `path`: see SessionPlace. */
+export type TreeNode =
+  | { kind: 'folder'; path: string; children: TreeNode[] }
+  | { kind: 'session'; path: string; session: string }
+  /** A session or settings file that cannot be used. */
+  | { kind: 'broken'; path: string; problem: string };
+
+export interface WorkspaceState {
+  /** Absolute path; null: none is open. */
+  folder: string | null;
+  /** What its wirescope.yaml calls it, or the folder's name; '' if none is open. */
+  name: string;
+  /** Those that were open, newest first, the open one too. */
+  recent: { folder: string; name: string }[];
+  /** Of the folder's content: folders first, each by name. */
+  tree: TreeNode[];
+  /** There is more in the folder than is read: this says how much is. */
+  truncated?: string;
+  environments: string[];
+  /** The selected one. */
+  environment: string | null;
+  /** What `workspace.undo` would bring back, for a menu: `Seed chat`. */
+  undo: string | null;
+}
+
+/** A variable as it may be shown. */
+export interface VariableState {
+  name: string;
+  /** null: a secret, or one that has no value. */
+  value: string | null;
+  /** It has a value. */
+  has: boolean;
+  secret: boolean;
+  /** Whoever comes later here wins. dynamic: `$uuid` and the like, made anew at each use; `value` is an example. */
+  layer: 'workspace' | 'folder' | 'environment' | 'session' | 'captured' | 'command line' | 'dynamic';
+  /** Where it was written down: `environments/local.yaml`. */
+  origin: string;
+}
+
+export interface SecretsState {
+  /** none: secrets are forgotten when the app ends. */
+  store: 'keychain' | 'file' | 'none';
+  /** For a person: why it is not the keychain. */
+  why: string;
+}
+
+/** One run of a session: a capture that was kept. Times in microseconds since the Unix epoch. */
+export interface Run {
+  id: string;
+  /** Of the capture. */
+  path: string;
+  /** The session it is of, if that is still there. */
+  session: string | null;
+  /** The session's name when it ran. */
+  name: string;
+  startedAt: number;
+  /** null: it runs, or crashed. */
+  endedAt: number | null;
+  /** Whom it connected to, or where it listened. */
+  peer: string;
+  counts: { records: number; messages: number; notes: number; errors: number };
+  sizeBytes: number;
+  /** passed, notPassed: of its script. crashed: the app ended before the run did. */
+  result: 'closed' | 'failed' | 'crashed' | 'running' | 'passed' | 'notPassed';
+  /** How it ended, in words. */
+  text: string;
+  kept: boolean;
+  label: string | null;
+}
+
 /** name → answer. */
 export interface Output {
   'app.info': AppInfo;
@@ -289,6 +493,8 @@ export interface Output {
   'sessions.create': SessionState;
   'sessions.update': SessionState;
   'sessions.remove': null;
+  'sessions.place': SessionState;
+  'sessions.resolveDisk': null;
   'sessions.start': null;
   'sessions.stop': null;
   'sessions.send': { recipients: number };
@@ -321,6 +527,37 @@ export interface Output {
   'schema.reload': null;
   'grpcurl.parse': { config: SessionConfig; warnings: string[] };
   'grpcurl.format': { text: string };
+  'workspace.state': WorkspaceState;
+  'workspace.open': WorkspaceState;
+  'workspace.close': null;
+  'workspace.createFolder': null;
+  'workspace.move': null;
+  'workspace.duplicate': SessionState;
+  'workspace.remove': null;
+  'workspace.undo': null;
+  'workspace.openSamples': WorkspaceState;
+  /** `value` is null of secrets. */
+  'environments.get': { variables: { name: string; value: string | null; secret: boolean }[] };
+  'environments.save': null;
+  'environments.remove': null;
+  'environments.select': null;
+  /** By name. */
+  'variables.list': VariableState[];
+  'variables.preview': { ok: true; text: string } | { ok: false; error: string };
+  'secrets.state': SecretsState;
+  'secrets.set': null;
+  'secrets.allowFile': SecretsState;
+  'history.list': { total: number; runs: Run[] };
+  'history.open': SessionState;
+  'history.rename': Run;
+  'history.keep': Run;
+  'history.remove': null;
+  'script.run': null;
+  'script.stop': null;
+  /** `messages`: what the script sends by name, to be added to the config's. */
+  'script.record': { script: Step[]; messages: SavedMessage[] };
+  'script.format': { text: string };
+  'script.parse': { ok: true; script: Step[] } | { ok: false; error: string; line?: number };
   'filter.fields': { name: string; label: string; type: string }[];
   'filter.check': { ok: true } | { ok: false; error: string; at: number };
 }
@@ -330,6 +567,8 @@ export type Announcement =
   /** A session is new or changed. At most once a frame (16 ms) per session. */
   | { type: 'session'; session: SessionState }
   | { type: 'sessionRemoved'; session: string }
+  /** The workspace's folder, tree, environments or undo are others: ask for its state. At most once a frame. */
+  | { type: 'workspace'; revision: number }
   /** A session's message types were loaded, or a file of theirs has changed. */
   | { type: 'schema'; session: string; revision: number }
   /** The capture has grown: ask for rows if you show it. At most once a frame per session. */

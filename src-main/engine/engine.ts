@@ -11,12 +11,16 @@ import { Announcer } from './announcer.ts';
 import { CaptureFolder } from './capture-folder.ts';
 import { readContent } from './contents.ts';
 import { checkFilter, listFilterFields } from './filters.ts';
+import { historyMethods } from './history.ts';
+import type { GroupHost, Method, Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
 import { isInternal, problem, problemOf } from './problem.ts';
+import { createScripts } from './scripts.ts';
 import { Session, type SessionHost } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { ECHO_SERVER, echoClient, FIRST_MESSAGE } from './try-it.ts';
 import { Uploads } from './uploads.ts';
+import { variableMethods } from './variables.ts';
 
 export interface EngineOptions {
   /** Absolute path. Captures, sessions and uploads live below it. */
@@ -30,7 +34,7 @@ export interface EngineOptions {
   log(line: string): void;
 }
 
-type Methods = { [M in MethodName]: (input: Input<M>) => Promise<Output[M]> | Output[M] };
+type Methods = { [M in MethodName]: Method<M> };
 
 export interface Engine {
   /** `input` must have passed the contract's schema. Rejects with anything; problemOf() makes a Problem of it. */
@@ -54,7 +58,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const host: SessionHost = {
     parts: options.parts,
-    folder: store.folder,
+    place,
+    effective,
+    beside(session) {
+      const script = scripts.state(session);
+      return { ...(script && { script }) };
+    },
     async newCapture(config) {
       const path = await captures.newPath(config.name, new Date());
       const removed = await captures.prune(new Set([path, ...shownCaptures()]));
@@ -66,6 +75,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     typed: (session) => sessions.get(session.id) === session && announcer.typed(session),
     grown: (session) => sessions.get(session.id) === session && announcer.grown(session),
   };
+
+  const groupHost: GroupHost = {
+    dataFolder,
+    app: options.host,
+    parts: options.parts,
+    session: find,
+    sessions: () => sessions.values(),
+    create,
+    place,
+    workspace: () => ({ folder: null, environment: null }),
+    changed: (session) => host.changed(session),
+    log,
+  };
+  const scripts = createScripts(groupHost);
 
   const loaded = await store.load();
   for (const { id, config } of loaded.sessions) sessions.set(id, new Session(id, config, host));
@@ -81,6 +104,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const session = sessions.get(id);
     if (!session) throw problem('There is no such session.', { why: 'It may have been closed.', code: 'NO_SESSION' });
     return session;
+  }
+
+  function place(session: Session): Place {
+    return { in: 'scratch', path: store.fileOf(session.id), folder: store.folder, settings: [] };
+  }
+
+  function effective(session: Session): SessionConfig {
+    return session.config;
   }
 
   function create(config: SessionConfig): Session {
@@ -170,6 +201,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return saved.size;
   }
 
+  const reject = () => Promise.reject(problem('Workspaces are not available yet.'));
+  const notYet = {
+    'sessions.place': reject,
+    'sessions.resolveDisk': reject,
+    'workspace.state': reject,
+    'workspace.open': reject,
+    'workspace.close': reject,
+    'workspace.createFolder': reject,
+    'workspace.move': reject,
+    'workspace.duplicate': reject,
+    'workspace.remove': reject,
+    'workspace.undo': reject,
+    'workspace.openSamples': reject,
+    'environments.get': reject,
+    'environments.save': reject,
+    'environments.remove': reject,
+    'environments.select': reject,
+  };
   const implementation: Methods = {
     'app.info': () => ({
       name: 'Wirescope',
@@ -256,6 +305,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
     },
     'grpcurl.format': async ({ session, content }) => ({ text: await find(session).grpcurl(content) }),
+    ...notYet,
+    ...variableMethods(groupHost),
+    ...historyMethods(groupHost),
+    ...scripts.methods,
     'filter.fields': () => listFilterFields(),
     'filter.check': ({ filter }) => checkFilter(filter),
   };

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import type { Capture } from '../capture/capture.ts';
 import type { CallState } from '../core/grpc-call.ts';
-import type { Content, MetadataConfig, SessionConfig } from '../core/session-config.ts';
+import type { Content, GrpcConfig, MetadataConfig, SessionConfig } from '../core/session-config.ts';
 import type {
   CallOptions,
   ConnectionState,
@@ -30,7 +30,7 @@ export interface LiveOptions {
   /** Path of the capture file to make. */
   capturePath: string;
   /** Folder that file names in the config are relative to. */
-  folder: string;
+  folder: () => string;
   /** Status or connections changed. */
   changed(): void;
 }
@@ -48,7 +48,7 @@ export class LiveSource implements Source, MessageSources {
   readonly #started: SessionConfig;
   readonly #config: () => SessionConfig;
   readonly #schema: SessionSchema;
-  readonly #folder: string;
+  readonly #folder: () => string;
   readonly #changed: () => void;
   #status: SourceStatus = { phase: 'connecting', text: '', trust: NO_TRUST };
   #ended = false;
@@ -122,17 +122,15 @@ export class LiveSource implements Source, MessageSources {
   async message(content: Content, to: Recipients, choice: CallChoice = {}): Promise<OutgoingMessage> {
     const { protocol, role } = this.#started;
     if (protocol !== 'grpc') return await this.content(content);
-    const method = choice.method ?? this.#config().grpc?.method;
+    const { grpc = {} } = this.#config();
+    const method = choice.method ?? grpc.method;
     const bytes = await readMessage(content, this, (schema) => typeToSend(schema, role, this.calls, to, method));
-    return { bytes, text: false, ...(role === 'client' && method && { call: this.call(choice) }) };
+    return { bytes, text: false, ...(role === 'client' && method && { call: callOf(grpc, choice) }) };
   }
 
   /** How a gRPC client's next call is to be made. Throws a ProblemError if no method is chosen. */
-  call({ method, metadata }: CallChoice = {}): CallOptions {
-    const config = this.#config().grpc ?? {};
-    const path = (method ?? config.method ?? '').replace(/^\//, '');
-    if (path === '') throw noMethod();
-    return { method: path, metadata: { ...config.metadata, ...metadata }, config };
+  call(choice: CallChoice = {}): CallOptions {
+    return callOf(this.#config().grpc ?? {}, choice);
   }
 
   schema(): Promise<LoadedSchema> {
@@ -141,7 +139,7 @@ export class LiveSource implements Source, MessageSources {
 
   /** Where a file is that a content or the config names. */
   path(name: string): string {
-    return resolve(this.#folder, name);
+    return resolve(this.#folder(), name);
   }
 
   /** Resolves with the number of recipients when the system has taken the bytes. */
@@ -208,6 +206,12 @@ export class LiveSource implements Source, MessageSources {
     }
     this.#end({ phase: 'closed', text: 'Stopped', trust: NO_TRUST });
   }
+}
+
+function callOf(config: GrpcConfig, { method, metadata }: CallChoice): CallOptions {
+  const path = (method ?? config.method ?? '').replace(/^\//, '');
+  if (path === '') throw noMethod();
+  return { method: path, metadata: { ...config.metadata, ...metadata }, config };
 }
 
 function statusOf(state: EndpointState): SourceStatus {

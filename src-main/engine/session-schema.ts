@@ -12,7 +12,7 @@ import { problem, problemOf } from './problem.ts';
 export interface SchemaHost {
   readonly parts: Pick<EngineParts, 'loadSchema' | 'reflect'>;
   /** Folder that file names in a config are relative to. */
-  readonly folder: string;
+  folder(): string;
   /** The state has changed. */
   changed(): void;
 }
@@ -46,7 +46,7 @@ export class SessionSchema {
   constructor(config: SessionConfig, host: SchemaHost) {
     this.#host = host;
     this.#sources = sourcesOf(config);
-    this.#key = JSON.stringify(this.#sources);
+    this.#key = this.#keyOf(this.#sources);
     this.#watch = new FileWatch(
       (path) => path.endsWith('.proto'),
       () => this.#again(),
@@ -64,7 +64,7 @@ export class SessionSchema {
 
   configure(config: SessionConfig): void {
     const sources = sourcesOf(config);
-    const key = JSON.stringify(sources);
+    const key = this.#keyOf(sources);
     if (key === this.#key) return;
     this.#sources = sources;
     this.#key = key;
@@ -76,6 +76,11 @@ export class SessionSchema {
       this.#tell();
     }, SETTLE_MS);
     this.#settling.unref();
+  }
+
+  /** The same names mean other files in another folder. */
+  #keyOf(sources: Sources): string {
+    return JSON.stringify([this.#host.folder(), sources]);
   }
 
   /** What is known now. Begins to load what is not; the host hears when it is there. */
@@ -165,7 +170,8 @@ export class SessionSchema {
   }
 
   async #loadFrom({ files, importPaths, server }: Sources, signal: AbortSignal): Promise<LoadedSchema> {
-    const { parts, folder } = this.#host;
+    const { parts } = this.#host;
+    const folder = this.#host.folder();
     let failure: SchemaProblem | undefined;
     if (server && !this.#reflected) {
       try {

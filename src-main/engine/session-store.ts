@@ -60,6 +60,11 @@ export class SessionStore {
     return this.#enter(stem);
   }
 
+  /** The file's name, for a person. */
+  fileOf(id: string): string {
+    return basename(this.#entries.get(id)?.path ?? '');
+  }
+
   #enter(stem: string): string {
     const id = idOf(stem);
     this.#entries.set(id, { path: join(this.folder, stem + EXTENSION) });

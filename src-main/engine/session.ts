@@ -12,6 +12,7 @@ import { FileSource } from './file-source.ts';
 import { type MessageSources, messageText, readMessage, typeToSend } from './grpc-message.ts';
 import { Inspection } from './inspection.ts';
 import { LiveSource } from './live-source.ts';
+import type { Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
 import { Rates } from './rates.ts';
@@ -22,8 +23,12 @@ import { Timeline } from './timeline.ts';
 
 export interface SessionHost {
   readonly parts: EngineParts;
-  /** Folder that file names in a config are relative to. */
-  readonly folder: string;
+  /** Where its file lies. */
+  place(session: Session): Place;
+  /** Its config with what it inherits: what is started and sent by. Throws a ProblemError if that cannot be told. */
+  effective(session: Session): SessionConfig;
+  /** What its state tells beside what the session itself knows. */
+  beside(session: Session): Pick<SessionState, 'unsaved' | 'disk' | 'script'>;
   /** Path of the file for a new capture, and what is worth telling about the place. */
   newCapture(config: SessionConfig): Promise<{ path: string; event?: LifecycleEvent }>;
   /** Whether a file was recorded by this engine, or one before it. */
@@ -75,9 +80,9 @@ export class Session {
     this.id = id;
     this.#config = config;
     this.#host = host;
-    this.schema = new SessionSchema(config, {
+    this.schema = new SessionSchema(this.#typedConfig(), {
       parts: host.parts,
-      folder: host.folder,
+      folder: () => this.folder,
       changed: () => this.#typesChanged(),
     });
   }
@@ -89,8 +94,32 @@ export class Session {
   /** What runs keeps the config it was started with. */
   configure(config: SessionConfig): void {
     this.#config = config;
-    this.schema.configure(config);
+    this.refresh();
+  }
+
+  /** What surrounds it, its folder or what it inherits, is another. */
+  refresh(): void {
+    this.schema.configure(this.#typedConfig());
     this.#host.changed(this);
+  }
+
+  /** Folder that file names in the config are relative to. */
+  get folder(): string {
+    return this.#host.place(this).folder;
+  }
+
+  /** The config with what it inherits. Throws a ProblemError if that cannot be told. */
+  get effective(): SessionConfig {
+    return this.#host.effective(this);
+  }
+
+  /** Types are shown even while the session could not be started. */
+  #typedConfig(): SessionConfig {
+    try {
+      return this.effective;
+    } catch {
+      return this.#config;
+    }
   }
 
   /** Shows a problem that no run had. */
@@ -137,13 +166,20 @@ export class Session {
 
   async #live(turn: number): Promise<void> {
     this.#setStatus({ phase: 'connecting', text: '', trust: NO_TRUST });
-    const config = this.#config;
-    const { parts, folder } = this.#host;
+    const config = this.effective;
+    const { parts } = this.#host;
     const { path, event } = await this.#host.newCapture(config);
     if (turn !== this.#turn) return;
     const changed = () => this.#host.changed(this);
     const { schema } = this;
-    const source = new LiveSource({ parts, config: () => this.#config, schema, capturePath: path, folder, changed });
+    const source = new LiveSource({
+      parts,
+      config: () => this.effective,
+      schema,
+      capturePath: path,
+      folder: () => this.folder,
+      changed,
+    });
     this.#begin(source);
     const { recorder } = source.capture;
     if (event) recorder.event(event, recorder.now());
@@ -153,7 +189,8 @@ export class Session {
 
   async #read(turn: number): Promise<void> {
     this.#setStatus({ phase: 'loading', text: '', trust: NO_TRUST });
-    const { parts, folder } = this.#host;
+    const { parts } = this.#host;
+    const { folder } = this;
     if (this.#config.file === undefined) throw problem('No capture file is named.', { next: 'Choose a file.' });
     const path = resolve(folder, this.#config.file);
     const recordedHere = this.#host.isOwnCapture(path);
@@ -182,7 +219,7 @@ export class Session {
   #explain(capture: Capture): void {
     const { current } = this.schema;
     if (current) capture.explainWith(current.types);
-    else if (this.#config.grpc?.schema) this.schema.begin();
+    else if (this.#typedConfig().grpc?.schema) this.schema.begin();
   }
 
   #typesChanged(): void {
@@ -253,7 +290,7 @@ export class Session {
   async sizeOf(content: Content, type?: string): Promise<number> {
     const source = this.#run?.source;
     const calls = source instanceof LiveSource ? source.calls : [];
-    const { role, grpc } = this.#config;
+    const { role, grpc } = this.effective;
     const bytes = await readMessage(
       content,
       this.#sources,
@@ -275,8 +312,8 @@ export class Session {
 
   /** The grpcurl command line that calls the config's method with a content. */
   async grpcurl(content: Content): Promise<string> {
-    const { grpc } = this.#config;
-    return formatGrpcurl(this.#config, await messageText(content, this.#sources, grpc?.method));
+    const config = this.effective;
+    return formatGrpcurl(config, await messageText(content, this.#sources, config.grpc?.method));
   }
 
   growth(): { revision: number; records: number } {
@@ -290,9 +327,12 @@ export class Session {
     const { phase, text, trust, problem: failure, progress } = source?.status ?? this.#status;
     const shown = failure ?? this.#problem;
     const repeat = this.#repeat;
+    const { in: where, path } = this.#host.place(this);
     return {
       id: this.id,
       config: this.#config,
+      place: { in: where, path },
+      ...this.#host.beside(this),
       phase,
       status: text,
       trust,
@@ -309,7 +349,7 @@ export class Session {
   }
 
   get #sources(): MessageSources {
-    return { schema: () => this.schema.loaded(), path: (name) => resolve(this.#host.folder, name) };
+    return { schema: () => this.schema.loaded(), path: (name) => resolve(this.folder, name) };
   }
 
   #setStatus(status: SourceStatus): void {

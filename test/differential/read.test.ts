@@ -108,9 +108,9 @@ async function record(compression: 'plain' | 'deflate'): Promise<{ path: string;
       target: `ws://127.0.0.1:${port}/`,
       websocket: { compression: compression === 'deflate', maxMessageBytes: 0 },
     };
-    const schema = new SessionSchema(config, { parts: realParts, folder, changed: () => {} });
+    const schema = new SessionSchema(config, { parts: realParts, folder: () => folder, changed: () => {} });
     const source = new LiveSource({
-      ...{ parts: realParts, config: () => config, schema, capturePath: path, folder },
+      ...{ parts: realParts, config: () => config, schema, capturePath: path, folder: () => folder },
       changed: () => {},
     });
     const messages = (count: number) => until(() => source.capture.traffic.serverToClient.messages >= count);

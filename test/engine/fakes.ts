@@ -145,6 +145,9 @@ export function fakeSessionHost(parts: EngineParts): SessionHost & { folder: str
   return {
     parts,
     folder,
+    place: () => ({ in: 'scratch', path: 's.yaml', folder, settings: [] }),
+    effective: ({ config }) => config,
+    beside: () => ({}),
     async newCapture() {
       captures += 1;
       return { path: join(folder, `${captures}.pcapng`) };

@@ -35,7 +35,7 @@ function stage(
     reflect: async (): Promise<Reflected> => REFLECTED,
   };
   const schema = new SessionSchema(config, {
-    folder,
+    folder: () => folder,
     parts: {
       async loadSchema(request) {
         requests.push(request);

@@ -7,6 +7,7 @@ export function sessionState(change: Partial<SessionState> = {}): SessionState {
   return {
     id: 's1',
     config: { wirescope: 1, name: 'Session', role: 'client', protocol: 'websocket', target: 'ws://h' },
+    place: { in: 'scratch', path: 'Session.yaml' },
     phase: 'idle',
     status: '',
     trust: { lock: 'none', text: '' },

@@ -32,6 +32,7 @@ const initial: SessionState = {
     target: 'ws://127.0.0.1:9001/ws',
     listen: ':0',
   },
+  place: { in: 'scratch', path: 'Seed-chat.yaml' },
   phase,
   status: role === 'server' ? 'ws://127.0.0.1:9001' : 'TCP 127.0.0.1:9001',
   trust: { lock: 'none', text: '' },

@@ -1,0 +1,43 @@
+// How the engine's methods are written down: each group of the contract's methods (`workspace.…`, `history.…`) is made by
+// a module of its own, from what it may know of the rest.
+import type { AppInfo, Input, MethodName, Output, SessionPlace } from '../bridge/contract.ts';
+import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import type { SettingsOf } from '../workspace/settings-file.ts';
+import type { EngineParts } from './parts.ts';
+import type { Session } from './session.ts';
+
+export type Method<M extends MethodName> = (input: Input<M>) => Promise<Output[M]> | Output[M];
+
+/** All methods of a group: `MethodsOf<'history'>` has `history.list` and the others. */
+export type MethodsOf<Group extends string> = {
+  [M in MethodName as M extends `${Group}.${string}` ? M : never]: Method<M>;
+};
+
+/** What surrounds a session on the disk. */
+export interface Place extends SessionPlace {
+  /** Absolute path of the folder its file lies in: file names in its config are relative to it. */
+  folder: string;
+  /** The workspace's folder; absent for a scratch session. */
+  root?: string;
+  /** The wirescope.yaml files that hold for it, farthest first. */
+  settings: readonly SettingsOf[];
+}
+
+/** What a group of methods may know of the rest of the engine. */
+export interface GroupHost {
+  readonly dataFolder: string;
+  readonly app: AppInfo['host'];
+  readonly parts: EngineParts;
+  /** Throws a ProblemError with code NO_SESSION. */
+  session(id: string): Session;
+  sessions(): Iterable<Session>;
+  /** A new session of the scratch area. */
+  create(config: SessionConfig): Session;
+  place(session: Session): Place;
+  /** The open workspace's folder and its selected environment; the latter's name and what its file says. */
+  workspace(): { folder: string | null; environment: { name: string; variables: VariablesConfig } | null };
+  /** A session's state is another. */
+  changed(session: Session): void;
+  /** Takes a line about what no session can show. */
+  log(line: string): void;
+}
