@@ -8,6 +8,7 @@ import { Direction, type DirectionName, Level, type TimelineRecord } from '../co
 import { durationMs, type Match, type ProtocolName, type Step } from '../core/session-config.ts';
 import { statusCode, statusLabel } from '../endpoints/grpc/status.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import { capturedValues } from './captured-values.ts';
 import { fieldReader, nearestField, subjectOf } from './field-reader.ts';
 import { hasHeaders, headersBetween, metadataDifference, streamHeaders } from './header-expectation.ts';
 import { messageJson } from './message-json.ts';
@@ -61,10 +62,11 @@ interface Compiled {
  * @throws PatternError, ContentError, ProblemError for conditions that cannot be judged
  */
 export function compileExpectation(expectation: Expect, protocol: ProtocolName): Compiled {
-  const { field, status, metadata, direction, count, within, ...match } = expectation;
+  const { field, status, metadata, direction, count, within, capture, ...match } = expectation;
   const isAboutMessage = Object.keys(match).length > 0;
   const judges: Judge[] = [];
   const metByEnd = status === 'closed' || String(status) === NO_CLOSE_FRAME;
+  if (capture && (status !== undefined || metadata !== undefined)) throw twoSteps();
   if (status !== undefined && protocol === 'grpc' && !metByEnd) {
     if (isAboutMessage || field !== undefined) throw twoSteps();
     return { callStatus: statusCode(status), concerns: () => false, judges, metByEnd };
@@ -79,7 +81,7 @@ export function compileExpectation(expectation: Expect, protocol: ProtocolName):
     );
   }
   // A field, a status or metadata may be of any frame; other conditions are about messages.
-  const isAboutFrame = status !== undefined || field !== undefined || metadata !== undefined;
+  const isAboutFrame = !capture && (status !== undefined || field !== undefined || metadata !== undefined);
   const levels = isAboutFrame ? Level.frame | Level.message : Level.message;
   return { concerns: (record) => (record.levels & levels) !== 0, judges, metByEnd };
 }
@@ -101,15 +103,18 @@ export class MessageWatch {
     this.#peer = peer;
   }
 
-  /** Resolves when it holds; rejects with a ProblemError when it cannot any more or the time is up. */
-  async expect(expectation: Expect): Promise<void> {
+  /**
+   * Resolves when it holds, with the values it captures by the names of their variables; rejects with a ProblemError when
+   * it cannot any more, the time is up, or there is nothing at a path it captures from.
+   */
+  async expect(expectation: Expect): Promise<ReadonlyMap<string, string>> {
     const { capture } = this.#peer;
     const direction = directionOf(expectation.direction ?? this.#peer.incoming);
     const compiled = compileExpectation(expectation, this.#peer.protocol);
     const { concerns, judges, metByEnd } = compiled;
     if (compiled.callStatus !== undefined) {
       await this.#expectCallStatus(expectation, compiled.callStatus);
-      return;
+      return new Map();
     }
     const wanted = expectation.count ?? 1;
     const withinMs = expectation.within === undefined ? DEFAULT_WITHIN_MS : durationMs(expectation.within);
@@ -128,10 +133,10 @@ export class MessageWatch {
         if (difference === undefined) taken += 1;
         if (taken < wanted) continue;
         this.#cursors.set(direction, next + 1);
-        return;
+        return capturedValues(this.#peer, record.seq, expectation.capture ?? {});
       }
       if (ending !== this.#ending()) continue;
-      if (this.#peer.closed && metByEnd) return;
+      if (this.#peer.closed && metByEnd) return new Map();
       if (ending || slices.exhausted) throw unmet(expectation, ending ?? `within ${withinMs} ms`, taken, difference);
       await this.#change(slices.leftMs);
     }

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Control } from '../bridge/contract.ts';
 import type { Content, SavedMessage, Step } from '../core/session-config.ts';
 import { durationMs } from '../core/session-config.ts';
+import type { VariableScope } from '../workspace/variables.ts';
+import { capturedVariable } from './captured-values.ts';
 import { type Expect, MessageWatch, type WatchedPeer } from './expectation.ts';
 import type { CallChoice } from './live-source.ts';
 import { problem, problemOf } from './problem.ts';
@@ -22,6 +24,17 @@ export interface StepResult {
   error: string | null;
 }
 
+/** What a script runs with. */
+export interface ScriptSurroundings {
+  /** Saved ones. */
+  messages: readonly SavedMessage[];
+  peer: ScriptPeer;
+  /** Each step sees their values as they are when it begins. Gets those that the script captures. */
+  variables: VariableScope;
+  /** Aborted: fails the step it interrupts. */
+  signal: AbortSignal;
+}
+
 /** Names of saved messages that a script sends and that do not exist. */
 export function unknownMessages(script: readonly Step[], messages: readonly SavedMessage[]): string[] {
   const known = new Set(messages.map(({ name }) => name));
@@ -29,23 +42,16 @@ export function unknownMessages(script: readonly Step[], messages: readonly Save
   return sent.filter((name) => !known.has(name));
 }
 
-/**
- * Resolves with what was run; the last one is the one that failed, if any did. Never rejects. An aborted `signal` fails
- * the step it interrupts.
- */
-export async function runScript(
-  script: readonly Step[],
-  messages: readonly SavedMessage[],
-  peer: ScriptPeer,
-  signal = new AbortController().signal,
-): Promise<StepResult[]> {
+/** Resolves with what was run; the last one is the one that failed, if any did. Never rejects. */
+export async function runScript(script: readonly Step[], surroundings: ScriptSurroundings): Promise<StepResult[]> {
+  const { peer, signal } = surroundings;
   const watch = new MessageWatch(peer);
   const results: StepResult[] = [];
   for (const step of script) {
     const begunAt = performance.now();
     let error: string | null = null;
     try {
-      await runStep(step, messages, peer, watch, signal);
+      await runStep(step, surroundings, watch);
     } catch (reason) {
       const { what, why } = problemOf(reason);
       error = [what, why].filter(Boolean).join(' ');
@@ -58,23 +64,22 @@ export async function runScript(
   return results;
 }
 
-async function runStep(
-  step: Step,
-  messages: readonly SavedMessage[],
-  peer: ScriptPeer,
-  watch: MessageWatch,
-  signal: AbortSignal,
-): Promise<void> {
+async function runStep(step: Step, surroundings: ScriptSurroundings, watch: MessageWatch): Promise<void> {
+  const { messages, peer, variables, signal } = surroundings;
   if (step === 'endStreaming') await peer.control({ type: 'halfClose' });
   else if (step === 'cancel') await peer.control({ type: 'cancel' });
   else if ('send' in step) {
     const { send, ...choice } = step;
-    await peer.send(contentOf(send, messages), choice as CallChoice);
-  } else if ('expect' in step) await watch.expect(step.expect);
-  else if ('wait' in step) await delay(durationMs(step.wait), undefined, { signal });
-  else if ('ping' in step) await peer.control({ type: 'ping', content: isEmpty(step.ping) ? { text: '' } : step.ping });
-  else {
-    const { code, reason } = step.close;
+    await peer.send(variables.resolve(savedContent(send, messages)), variables.resolve(choice) as CallChoice);
+  } else if ('expect' in step) {
+    const values = await watch.expect(variables.resolve(step.expect));
+    for (const [name, value] of values) variables.define(capturedVariable(name, value));
+  } else if ('wait' in step) await delay(durationMs(step.wait), undefined, { signal });
+  else if ('ping' in step) {
+    const content = variables.resolve(step.ping);
+    await peer.control({ type: 'ping', content: isEmpty(content) ? { text: '' } : content });
+  } else {
+    const { code, reason } = variables.resolve(step.close);
     await peer.control({ type: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) });
   }
 }
@@ -112,7 +117,8 @@ function isEmpty(content: Content | Record<string, never>): content is Record<st
   return Object.keys(content).length === 0;
 }
 
-function contentOf(send: string | Content, messages: readonly SavedMessage[]): Content {
+/** What a step sends: a content, or a saved message's by its name. Throws a ProblemError for an unknown name. */
+export function savedContent(send: string | Content, messages: readonly SavedMessage[]): Content {
   if (typeof send !== 'string') return send;
   const found = messages.find(({ name }) => name === send);
   if (!found) throw problem(`There is no saved message ${JSON.stringify(send)}.`);

@@ -40,13 +40,14 @@ export function parseRun(args: string[]): RunOptions {
   const { values, positionals } = parse(args, {
     env: text,
     var: texts,
+    data: text,
     capture: text,
     report: text,
     quiet: flag,
     messages: text,
     connections: text,
   });
-  const { env, capture } = values;
+  const { env, data, capture } = values;
   return {
     files: positionals,
     variables: new Map((values.var ?? []).map((assignment) => pair('--var', assignment))),
@@ -55,6 +56,7 @@ export function parseRun(args: string[]): RunOptions {
     messages: whole('--messages', values.messages, 0, 1_000_000, 100),
     connections: whole('--connections', values.connections, 1, 1_000_000, 1),
     ...(env !== undefined && { environment: env }),
+    ...(data !== undefined && { data }),
     ...(capture !== undefined && { capture }),
   };
 }

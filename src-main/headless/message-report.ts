@@ -1,12 +1,16 @@
 // The last messages of a capture, as a run's JSON report lists them.
 import type { Capture } from '../capture/capture.ts';
 import { GRPC_ID, GrpcType, STATUS_NAMES, statusOf } from '../core/dissect/grpc-format.ts';
+import { binaryValues } from '../core/dissect/grpc-metadata.ts';
+import { headerValue } from '../core/dissect/hpack.ts';
+import { headersOf } from '../core/dissect/http2-header-fields.ts';
 import { WEBSOCKET_ID } from '../core/dissect/websocket-format.ts';
 import type { CallState } from '../core/grpc-call.ts';
 import { type DirectionName, directionName, Level, type TimelineRecord } from '../core/record.ts';
 import { messageJson } from '../engine/message-json.ts';
 import { payloadValue } from '../engine/payload-value.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import { decodeStatusDetails, type StatusDetail } from '../schemas/status-details.ts';
 
 /** A message is reported whole up to here; what is longer is cut, and its `length` says how long it was. */
 const PAYLOAD_LIMIT_BYTES = 1024 * 1024;
@@ -26,7 +30,12 @@ export interface MessageReport {
   length?: number;
   /** gRPC: the code a call ended with, by name; in an entry of its own. */
   status?: string;
+  /** What grpc-status-details-bin says beside it. */
+  details?: DetailReport[];
 }
+
+/** A detail of a status: as ProtoJSON if its type is known, else its bytes. */
+export type DetailReport = { type: string } & ({ json: unknown } | { base64: string });
 
 export interface CallReport {
   call: number;
@@ -37,6 +46,8 @@ export interface CallReport {
   status?: string;
   message?: string;
   durationMs?: number;
+  /** It was still open when the script was over, and was ended with the run. */
+  cut?: true;
 }
 
 /** `schema`: to decode gRPC messages with. */
@@ -50,8 +61,8 @@ export function messageReports(capture: Capture, schema: LoadedSchema | undefine
   return found.reverse();
 }
 
-/** Calls in the order they began. */
-export function callReports(calls: readonly CallState[]): CallReport[] {
+/** Calls in the order they began. `cut`: numbers of those that the end of the run ended. */
+export function callReports(calls: readonly CallState[], cut: ReadonlySet<number>): CallReport[] {
   return [...calls]
     .sort((a, b) => a.call - b.call)
     .map(({ call, method, clientMessages, serverMessages, startedAt, ended }) => ({
@@ -61,6 +72,7 @@ export function callReports(calls: readonly CallState[]): CallReport[] {
       serverMessages,
       ...(ended && { status: statusWord(ended.code), durationMs: Math.round((ended.at - startedAt) / 10) / 100 }),
       ...(ended?.message && { message: ended.message }),
+      ...(cut.has(call) && { cut: true as const }),
     }));
 }
 
@@ -69,7 +81,7 @@ function saidBy(capture: Capture, record: TimelineRecord, schema: LoadedSchema |
   const { protocol, type, flags, levels, seq } = record;
   if (protocol === GRPC_ID && type === GrpcType.status) {
     const code = statusOf(flags);
-    return code === undefined ? undefined : { status: statusWord(code) };
+    return code === undefined ? undefined : { status: statusWord(code), ...detailsOf(capture, seq, schema) };
   }
   if ((levels & Level.message) === 0) return undefined;
   const payload = capture.payload(seq, PAYLOAD_LIMIT_BYTES) ?? { bytes: new Uint8Array(), total: 0, text: false };
@@ -82,6 +94,23 @@ function saidBy(capture: Capture, record: TimelineRecord, schema: LoadedSchema |
     ...('text' in value ? textOrJson(value.text) : value),
     ...(payload.total > payload.bytes.length && { length: payload.total }),
   };
+}
+
+function detailsOf(capture: Capture, seq: number, schema: LoadedSchema | undefined): { details?: DetailReport[] } {
+  const value = headerValue(headersOf(capture.view(seq))?.items ?? [], 'grpc-status-details-bin');
+  const bytes = binaryValues(value ?? '')?.[0];
+  if (!schema || !bytes) return {};
+  try {
+    const { details } = decodeStatusDetails(bytes, schema);
+    return details.length === 0 ? {} : { details: details.map(detailReport) };
+  } catch {
+    // It is no status: the timeline has a note.
+    return {};
+  }
+}
+
+function detailReport({ type, json, bytes }: StatusDetail): DetailReport {
+  return json === undefined ? { type, base64: Buffer.from(bytes).toString('base64') } : { type, json };
 }
 
 function statusWord(code: number): string {

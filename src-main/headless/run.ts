@@ -1,28 +1,16 @@
-// `wirescope run FILE…`: everything that can be wrong with files is found before anything is sent.
+// `wirescope run FILE…`: runs what was planned, one after the other, and reports.
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sidecarPaths } from '../capture/sidecar.ts';
-import type { SessionConfig } from '../core/session-config.ts';
-import { parseListen, parseTarget } from '../endpoints/address.ts';
-import { compileExpectation } from '../engine/expectation.ts';
 import type { EngineParts } from '../engine/parts.ts';
-import { problemOf } from '../engine/problem.ts';
-import { unknownMessages } from '../engine/script.ts';
-import { createDynamics } from '../workspace/dynamics.ts';
-import { readSessionFile } from '../workspace/session-file.ts';
-import { readEnvironment, variablesOf } from '../workspace/variable-file.ts';
-import { VariableScope } from '../workspace/variables.ts';
 import type { Output } from './output.ts';
+import { type PlanOptions, planRuns } from './run-plan.ts';
 import { jsonReport, junitReport, type ReportKind, textReport } from './run-report.ts';
-import { loadSchemaFiles } from './schema-files.ts';
 import { runSession, type SessionReport } from './session-run.ts';
 import { ExitCode, UsageError } from './usage.ts';
 
-export interface RunOptions {
-  files: readonly string[];
-  environment?: string;
-  variables: ReadonlyMap<string, string>;
+export interface RunOptions extends PlanOptions {
   /** Where to keep the capture. */
   capture?: string;
   report: ReportKind;
@@ -45,17 +33,20 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
   if (options.capture !== undefined && options.files.length > 1)
     throw new UsageError('run: --capture goes with one file only.');
   if (options.capture !== undefined) await requireFileOrNothing(options.capture);
-  const sessions = await Promise.all(options.files.map((file) => load(file, options, parts)));
+  const plans = await planRuns(options, parts);
+  if (options.capture !== undefined && plans.length > 1)
+    throw new UsageError('run: --capture goes with one row of data only.');
   const scratch = await mkdtemp(join(tmpdir(), 'wirescope-run-'));
   const reports: SessionReport[] = [];
   let reachedAll = true;
   try {
-    for (const [index, { config, folder }] of sessions.entries()) {
+    for (const [index, { config, folder, variables, iteration }] of plans.entries()) {
       if (signal.aborted) break;
       const capturePath = resolve(options.capture ?? join(scratch, `${index}.pcapng`));
       const { report, reached } = await runSession({
         parts,
         config,
+        variables,
         folder,
         capturePath,
         connections: options.connections,
@@ -67,9 +58,11 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
       });
       // The index beside a capture serves who opens it again here; a kept file is for others.
       for (const path of Object.values(sidecarPaths(capturePath))) await rm(path, { force: true });
-      reports.push(report);
+      if (options.capture === undefined) await rm(capturePath, { force: true });
+      const named = iteration ? { ...report, iteration } : report;
+      reports.push(named);
       if (!reached) reachedAll = false;
-      if (options.report === 'text') await output.write(textReport(report, options.quiet));
+      if (options.report === 'text') await output.write(textReport(named, options.quiet));
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -77,7 +70,7 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
   if (options.report === 'json') await output.write(jsonReport(reports));
   if (options.report === 'junit') await output.write(junitReport(reports));
   if (!reachedAll) return ExitCode.unreachable;
-  const isWhole = reports.length === sessions.length;
+  const isWhole = reports.length === plans.length;
   return isWhole && reports.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.failed;
 }
 
@@ -85,58 +78,4 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
 async function requireFileOrNothing(path: string): Promise<void> {
   const status = await stat(path).catch(() => undefined);
   if (status && !status.isFile()) throw new UsageError(`run: --capture: ${path} is a folder, a pipe or a device.`);
-}
-
-async function load(
-  file: string,
-  options: RunOptions,
-  parts: EngineParts,
-): Promise<{ config: SessionConfig; folder: string }> {
-  try {
-    const config = (await variablesFor(file, options)).resolve(await readSessionFile(file));
-    const folder = dirname(resolve(file));
-    check(config);
-    const { files = [], importPaths = [] } = config.grpc?.schema ?? {};
-    if (config.protocol === 'grpc') await loadSchemaFiles(parts, { files, importPaths, folder });
-    return { config, folder };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { what, why, next } = problemOf(error);
-    throw new UsageError([what, why, next].filter(Boolean).join(' '));
-  }
-}
-
-async function variablesFor(file: string, { environment, variables }: RunOptions): Promise<VariableScope> {
-  const given = [...variables].map(
-    ([name, value]) => ({ name, value, secret: false, layer: 'command line', origin: '--var' }) as const,
-  );
-  const texts = environment === undefined ? {} : await readEnvironment(dirname(resolve(file)), environment);
-  const secrets = (name: string) => process.env[`WIRESCOPE_SECRET_${name}`];
-  const written = variablesOf(texts, 'environment', `environments/${environment}.yaml`, secrets);
-  return new VariableScope([...written, ...given], createDynamics());
-}
-
-/** What the schema cannot say. */
-function check(config: SessionConfig): void {
-  const { name, role, protocol, target, listen, script, messages } = config;
-  if (role === 'capture') throw new UsageError(`${name}: a capture cannot be run; use wirescope read.`);
-  if (role === 'client') parseTarget(target ?? '', protocol);
-  parseListen(listen);
-  const [unknown] = unknownMessages(script ?? [], messages ?? []);
-  if (unknown !== undefined)
-    throw new UsageError(`${name}: the script sends ${JSON.stringify(unknown)}, which is no saved message.`);
-  for (const step of script ?? []) {
-    if (typeof step === 'string') continue;
-    const calls = role === 'client' && protocol === 'grpc' && 'send' in step;
-    if (calls && !step.method && !config.grpc?.method)
-      throw new UsageError(
-        `${name}: the script sends, but no method is named: write grpc.method, or method beside send.`,
-      );
-    if (!('expect' in step)) continue;
-    try {
-      compileExpectation(step.expect, protocol);
-    } catch (error) {
-      throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
 }

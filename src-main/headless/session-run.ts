@@ -7,13 +7,20 @@ import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
 import { runScript, type StepResult } from '../engine/script.ts';
 import { SessionSchema } from '../engine/session-schema.ts';
+import { resolveSettings } from '../workspace/session-variables.ts';
+import type { VariableScope } from '../workspace/variables.ts';
 import { type CallReport, callReports, type MessageReport, messageReports } from './message-report.ts';
 import { SourcePeer } from './source-peer.ts';
 
+/** Calls that need nothing more from their client have so long to end, when the script has. */
+const CALLS_END_WITHIN_MS = 1000;
+
 export interface SessionRunOptions {
   parts: EngineParts;
-  /** Its variables are resolved. */
+  /** As it is written, with what it inherits. */
   config: SessionConfig;
+  /** Have values for all that it names. A client's script adds what it captures. */
+  variables: VariableScope;
   /** Folder of the session file. */
   folder: string;
   capturePath: string;
@@ -30,6 +37,8 @@ export interface SessionRunOptions {
 export interface SessionReport {
   ok: boolean;
   session: string;
+  /** With data: which row it ran for, counted from 1. */
+  iteration?: { at: number; of: number };
   durationMs: number;
   connections: number;
   records: { events: number; frames: number; messages: number };
@@ -48,30 +57,35 @@ export interface SessionRun {
 
 /** Rejects only if the capture cannot be written. */
 export async function runSession(options: SessionRunOptions): Promise<SessionRun> {
-  const { parts, config, folder, capturePath, signal } = options;
+  const { parts, config, variables, folder, capturePath, signal } = options;
   const begunAt = performance.now();
   const changes = new Changes();
   const changed = () => changes.tell();
-  const schema = new SessionSchema(config, { parts, folder, changed });
-  const source = new LiveSource({ parts, config: () => config, schema, folder, capturePath, changed });
+  const settings = () => resolveSettings(config, variables);
+  const begun = settings();
+  const schema = new SessionSchema(begun, { parts, folder: () => folder, changed });
+  const source = new LiveSource({ parts, config: settings, schema, folder: () => folder, capturePath, changed });
   source.capture.onGrowth(() => changes.tell());
   const abort = () => void source.stop();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   try {
     const steps: StepResult[] = [];
-    const reached = await reach(source, schema, config, steps);
+    const reached = await reach(source, schema, begun, steps);
     if (reached) {
       if (config.role === 'server') {
         options.onListening(source.status.text);
         steps.push(...(await serveScripts(source, schema, changes, options)));
       } else {
         const peer = new SourcePeer({ source, schema, protocol: config.protocol, onChange: changes.listen });
-        steps.push(...(await runScript(config.script ?? [], config.messages ?? [], peer, signal)));
+        const { script = [], messages = [] } = config;
+        steps.push(...(await runScript(script, { messages, peer, variables, signal })));
       }
     }
+    await untilAnswered(source, changes);
+    const cut = openCalls(source);
     await source.stop();
-    return { reached, report: report(source, schema, config, steps, begunAt, options.messages) };
+    return { reached, report: report(source, schema, config, { steps, cut, begunAt, messages: options.messages }) };
   } finally {
     signal.removeEventListener('abort', abort);
     schema.dispose();
@@ -105,7 +119,7 @@ async function serveScripts(
   source: LiveSource,
   schema: SessionSchema,
   changes: Changes,
-  { config, connections: wanted, signal }: SessionRunOptions,
+  { config, variables, connections: wanted, signal }: SessionRunOptions,
 ): Promise<StepResult[]> {
   const runs = new Map<number, Promise<StepResult[]>>();
   while (runs.size < wanted && !source.ended) {
@@ -114,7 +128,9 @@ async function serveScripts(
       const { protocol } = config;
       const peer = new SourcePeer({ source, schema, protocol, connection, onChange: changes.listen });
       const script = config.script ?? [{ expect: { status: 'closed', within: Number.MAX_SAFE_INTEGER } }];
-      runs.set(connection, runScript(script, config.messages ?? [], peer, signal));
+      // What is captured from one client is nothing to another.
+      const surroundings = { messages: config.messages ?? [], peer, variables: variables.fork(), signal };
+      runs.set(connection, runScript(script, surroundings));
     }
     if (runs.size < wanted) await changes.next();
   }
@@ -122,6 +138,23 @@ async function serveScripts(
   if (!config.script) return [];
   const missing = wanted - runs.size;
   return missing > 0 && signal.aborted ? [...results.flat(), interrupted(missing)] : results.flat();
+}
+
+/** Waits for the end of the calls whose client has said all: a last `send` without an `expect` is answered, too. */
+async function untilAnswered(source: LiveSource, changes: Changes): Promise<void> {
+  const isAwaited = () => source.calls.some(({ ended, clientEnded, waiting }) => !ended && clientEnded && !waiting);
+  let timeUp = false;
+  const timer = setTimeout(() => {
+    timeUp = true;
+    changes.tell();
+  }, CALLS_END_WITHIN_MS);
+  while (!source.ended && !timeUp && isAwaited()) await changes.next();
+  clearTimeout(timer);
+}
+
+/** Numbers of the calls that are still open. */
+function openCalls({ calls }: LiveSource): Set<number> {
+  return new Set(calls.flatMap(({ call, ended }) => (ended ? [] : [call])));
 }
 
 /** What is in the report for connections that did not come before the run was interrupted. */
@@ -134,9 +167,7 @@ function report(
   { capture, calls }: LiveSource,
   schema: SessionSchema,
   { name, protocol }: SessionConfig,
-  steps: StepResult[],
-  begunAt: number,
-  messages: number,
+  { steps, cut, begunAt, messages }: { steps: StepResult[]; cut: Set<number>; begunAt: number; messages: number },
 ): SessionReport {
   const { counts, traffic } = capture;
   return {
@@ -148,7 +179,7 @@ function report(
     bytes: { 'client→server': traffic.clientToServer.bytes, 'server→client': traffic.serverToClient.bytes },
     steps,
     messages: messageReports(capture, schema.current, messages),
-    ...(protocol === 'grpc' && { calls: callReports(calls) }),
+    ...(protocol === 'grpc' && { calls: callReports(calls, cut) }),
   };
 }
 

@@ -31,10 +31,12 @@ wirescope run FILE… [options]
     Runs the scripts of session files, one after the other.
     A client connects and runs its script once. A server listens, prints its address on standard error and runs its
     script for each connection.
-    --env NAME         variables of environments/NAME.yaml beside the file
-    --var NAME=VALUE   a variable; wins over the environment; may be repeated
+    --env NAME         variables of environments/NAME.yaml in the workspace (the topmost folder with a wirescope.yaml),
+                       or beside the file
+    --var NAME=VALUE   a variable; wins over all others; may be repeated
+    --data FILE        runs each FILE once for each row: CSV whose first line names variables, or a JSON list of objects
     --connections N    of a server: end after the scripts of N connections (default 1)
-    --capture OUT      keep the capture as this pcapng file (one FILE only)
+    --capture OUT      keep the capture as this pcapng file (one run only)
     --report KIND      text (default), json or junit, on standard output
     --messages N       messages in the JSON report, the last ones (default 100)
     --quiet            nothing but failures and the report asked for

@@ -57,12 +57,24 @@ export class VariableScope {
     return [...this.#variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** One that begins with the same variables and goes its own way. What counts up goes on counting for both. */
+  fork(): VariableScope {
+    return new VariableScope(this.#variables.values(), this.#dynamics);
+  }
+
   /** A copy of plain data with every reference replaced. Throws a SessionFileError that names all that have no value. */
   resolve<T>(data: T): T {
     const faults = new Set<string>();
     const resolved = replaceIn(data, (text) => this.#replace(text, faults, 0));
     if (faults.size > 0) throw undefinedVariables([...faults]);
     return resolved as T;
+  }
+
+  /** Whether all that plain data names has a value. */
+  covers(data: unknown): boolean {
+    const faults = new Set<string>();
+    replaceIn(data, (text) => this.#replace(text, faults, 0));
+    return faults.size === 0;
   }
 
   #replace(text: string, faults: Set<string>, depth: number): string {

@@ -7,6 +7,8 @@ import type { ConnectionRecorder } from '../../src-main/core/recorder.ts';
 import type { Content, SavedMessage, Step } from '../../src-main/core/session-config.ts';
 import { compileExpectation } from '../../src-main/engine/expectation.ts';
 import { describeStep, runScript, type ScriptPeer, unknownMessages } from '../../src-main/engine/script.ts';
+import { createDynamics } from '../../src-main/workspace/dynamics.ts';
+import { VariableScope } from '../../src-main/workspace/variables.ts';
 import { scratchFolder } from './fakes.ts';
 
 /** A peer over a real capture of a line-framed TCP connection; `answers` to each line that is sent. */
@@ -67,15 +69,21 @@ class Stage implements ScriptPeer {
 }
 
 let stage: Stage;
+let variables: VariableScope;
 beforeEach(() => {
   stage = new Stage();
+  variables = new VariableScope([], createDynamics());
 });
 afterEach(() => stage.capture.dispose());
 
 const MESSAGES: SavedMessage[] = [{ name: 'hello', json: { user: 'User1', text: 'Hello!' } }];
 
+function run(script: Step[], messages: readonly SavedMessage[] = MESSAGES) {
+  return runScript(script, { messages, peer: stage, variables, signal: new AbortController().signal });
+}
+
 async function outcome(script: Step[]): Promise<(string | null)[]> {
-  return (await runScript(script, MESSAGES, stage)).map(({ error }) => error);
+  return (await run(script)).map(({ error }) => error);
 }
 
 describe('expectations', () => {
@@ -150,15 +158,12 @@ describe('expectations', () => {
     expect(() => compileExpectation({ hex: '0' }, 'tcp')).toThrow();
     expect(() => compileExpectation({ status: 'FINE' }, 'grpc')).toThrow('not a gRPC status');
     expect(() => compileExpectation({ status: 'OK', text: 'x' }, 'grpc')).toThrow('two expectations');
+    expect(() => compileExpectation({ status: 1000, capture: { x: '$' } }, 'websocket')).toThrow('two expectations');
   });
 });
 
 test('a script ends at the first step that fails', async () => {
-  const results = await runScript(
-    [{ wait: '1ms' }, { expect: { contains: 'x', within: 1 } }, { send: 'hello' }],
-    MESSAGES,
-    stage,
-  );
+  const results = await run([{ wait: '1ms' }, { expect: { contains: 'x', within: 1 } }, { send: 'hello' }]);
   expect(results.map(({ step, ok }) => [step, ok])).toEqual([
     ['wait 1ms', true],
     ['expect contains "x" within 1', false],
@@ -186,4 +191,68 @@ test('steps are described in a line', () => {
 
 test('unknown saved messages are found', () => {
   expect(unknownMessages([{ send: 'hello' }, { send: 'helo' }, { send: { text: 'x' } }], MESSAGES)).toEqual(['helo']);
+});
+
+describe('variables', () => {
+  function sent(): string[] {
+    const { capture } = stage;
+    return Array.from({ length: capture.count }, (_, seq) => seq)
+      .filter((seq) => capture.record(seq).direction === Direction.clientToServer)
+      .map((seq) => new TextDecoder().decode(capture.payload(seq, 1000)?.bytes).trimEnd());
+  }
+
+  test('have their values at each send', async () => {
+    expect(await outcome([{ send: { text: '{{$counter}}' } }, { send: { text: '{{$counter}}' } }])).toEqual([
+      null,
+      null,
+    ]);
+    expect(sent()).toEqual(['1', '2']);
+  });
+
+  test('are taken from answers', async () => {
+    stage.answers = (line) =>
+      line === 'log in' ? ['{"auth":{"token":"abc"},"list":[{"id":12345678901234567890},true]}'] : [line];
+    const capture = { token: '$.auth.token', id: '$.list[0].id', flag: '$.list[-1]', list: '$.list' };
+    expect(
+      await outcome([
+        { send: { text: 'log in' } },
+        { expect: { contains: 'auth', capture } },
+        { send: { text: '{{token}} {{id}} {{flag}}' } },
+        { expect: { text: '{{token}} {{ id }} true' } },
+      ]),
+    ).toEqual([null, null, null, null]);
+    expect(sent()[1]).toBe('abc 12345678901234567890 true');
+    expect(variables.list().map(({ name, layer }) => [name, layer])).toEqual(
+      ['flag', 'id', 'list', 'token'].map((name) => [name, 'captured']),
+    );
+  });
+
+  test('that an answer does not have fail the step, and say what it has', async () => {
+    stage.answers = (line) => [line];
+    const capture = { token: '$.auth.token' };
+    expect(await outcome([{ send: { text: '{"auth":{"user":1}}' } }, { expect: { capture } }])).toEqual([
+      null,
+      'The message has no value for token. There is no $.auth.token: $.auth has the keys user.',
+    ]);
+    expect(await outcome([{ send: { text: 'hello' } }, { expect: { text: 'hello', capture } }])).toEqual([
+      null,
+      'The message is no JSON, so no values can be taken from it.',
+    ]);
+  });
+
+  test('that a peer chose name no others', async () => {
+    stage.answers = (line) => (line === 'ask' ? ['{"x":"{{$env HOME}} {{secret}}"}'] : []);
+    const script: Step[] = [
+      { send: { text: 'ask' } },
+      { expect: { capture: { x: '$.x' } } },
+      { send: { text: '{{x}}' } },
+    ];
+    expect(await outcome(script)).toEqual([null, null, null]);
+    expect(sent()[1]).toBe('{{$env HOME}} {{secret}}');
+  });
+
+  test('without a value fail the step before anything is sent', async () => {
+    expect(await outcome([{ send: { text: '{{nobody}}' } }])).toEqual(['The variable {{nobody}} has no value.']);
+    expect(sent()).toEqual([]);
+  });
 });

@@ -5,11 +5,15 @@ import { realParts } from '../../src-main/engine/real-parts.ts';
 import { parseRead } from '../../src-main/headless/command-line.ts';
 import { read } from '../../src-main/headless/read.ts';
 import { runSession, type SessionReport } from '../../src-main/headless/session-run.ts';
+import { createDynamics } from '../../src-main/workspace/dynamics.ts';
 import { readSessionFile } from '../../src-main/workspace/session-file.ts';
+import { VariableScope } from '../../src-main/workspace/variables.ts';
 import { scratchFolder } from '../engine/fakes.ts';
 
 const ROOT = join(__dirname, '..', '..');
 const SESSIONS = join(ROOT, 'fixtures', 'sessions');
+/** The sessions are complete without any. */
+const variables = new VariableScope([], createDynamics());
 
 function session(name: string): Promise<SessionConfig> {
   return readSessionFile(join(SESSIONS, `${name}.yaml`));
@@ -27,7 +31,7 @@ async function dialogue(server: SessionConfig, client: SessionConfig): Promise<D
   const folder = scratchFolder();
   const capturePath = join(folder, 'client.pcapng');
   const abort = new AbortController();
-  const more = { parts: realParts, folder: SESSIONS, connections: 1, messages: 100, signal: abort.signal };
+  const more = { parts: realParts, folder: SESSIONS, variables, connections: 1, messages: 100, signal: abort.signal };
   let onListening: (address: string) => void = () => {};
   const address = new Promise<string>((resolve) => {
     onListening = resolve;
@@ -99,7 +103,7 @@ test('a client that reaches nobody says so', async () => {
   const folder = scratchFolder();
   const client = await session('greeter-client');
   const { report, reached } = await runSession({
-    ...{ parts: realParts, folder: SESSIONS, connections: 1, messages: 10, onListening() {} },
+    ...{ parts: realParts, folder: SESSIONS, variables, connections: 1, messages: 10, onListening() {} },
     ...{ config: { ...client, target: 'grpc://127.0.0.1:1' }, capturePath: join(folder, 'x.pcapng') },
     signal: new AbortController().signal,
   });

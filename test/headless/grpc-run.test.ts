@@ -4,6 +4,8 @@ import { createCapture, openCapture } from '../../src-main/capture/capture.ts';
 import type { CallState } from '../../src-main/core/grpc-call.ts';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { runSession } from '../../src-main/headless/session-run.ts';
+import { createDynamics } from '../../src-main/workspace/dynamics.ts';
+import { VariableScope } from '../../src-main/workspace/variables.ts';
 import { FakeGrpcEndpoint, GRPC_CLIENT } from '../engine/fake-grpc.ts';
 import { fakeSchema } from '../engine/fake-schema.ts';
 import { scratchFolder } from '../engine/fakes.ts';
@@ -30,6 +32,7 @@ async function runScript(
       reflect: () => Promise.reject(new Error('Nobody is asked in this test.')),
     },
     config: { ...GRPC_CLIENT, ...config, script },
+    variables: new VariableScope([], createDynamics()),
     folder,
     capturePath: join(folder, 'run.pcapng'),
     connections: 1,

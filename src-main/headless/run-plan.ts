@@ -1,0 +1,139 @@
+// What `wirescope run` is to do: each session file, for each row of the data. Everything that can be wrong with files is
+// found here, before anything is sent.
+import { access } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import { parseListen, parseTarget } from '../endpoints/address.ts';
+import type { EngineParts } from '../engine/parts.ts';
+import { problemOf } from '../engine/problem.ts';
+import { checkScript } from '../engine/script-check.ts';
+import { type DataRow, readDataFile } from '../workspace/data-file.ts';
+import { createDynamics, type Dynamics } from '../workspace/dynamics.ts';
+import { readSessionFile } from '../workspace/session-file.ts';
+import { resolveSettings, sessionVariables } from '../workspace/session-variables.ts';
+import { findRoot, readSettings, withDefaults } from '../workspace/settings-file.ts';
+import { environmentPath, readEnvironment } from '../workspace/variable-file.ts';
+import { type Variable, VariableScope } from '../workspace/variables.ts';
+import { loadSchemaFiles } from './schema-files.ts';
+import { UsageError } from './usage.ts';
+
+export interface PlanOptions {
+  files: readonly string[];
+  environment?: string;
+  /** Of the command line. */
+  variables: ReadonlyMap<string, string>;
+  /** CSV or JSON file. */
+  data?: string;
+}
+
+/** One run of a session. */
+export interface PlannedRun {
+  /** With what it inherits; variables stand for themselves. */
+  config: SessionConfig;
+  /** Of the session file. */
+  folder: string;
+  variables: VariableScope;
+  /** Which row of the data it is for, counted from 1. */
+  iteration?: { at: number; of: number };
+}
+
+/** A session file with all that is the same for each row. */
+interface LoadedSession {
+  config: SessionConfig;
+  folder: string;
+  variables: Variable[];
+}
+
+/** Rejects with a UsageError that says what is wrong. */
+export async function planRuns(options: PlanOptions, parts: EngineParts): Promise<PlannedRun[]> {
+  try {
+    const rows = options.data === undefined ? undefined : await readDataFile(options.data);
+    const sessions = await Promise.all(options.files.map((file) => loadSession(file, options.environment)));
+    const plans = sessions.flatMap((session) => planSession(session, options, rows));
+    await checkSchemas(plans, parts);
+    return plans;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { what, why, next } = problemOf(error);
+    throw new UsageError([what, why, next].filter(Boolean).join(' '));
+  }
+}
+
+function planSession(
+  { config, folder, variables }: LoadedSession,
+  options: PlanOptions,
+  rows: readonly DataRow[] | undefined,
+): PlannedRun[] {
+  const dynamics = createDynamics();
+  const asked = commandLineVariables(options.variables, '--var');
+  if (!rows) return [{ config, folder, variables: checkedScope(config, [...variables, ...asked], dynamics) }];
+  const origin = basename(options.data ?? '');
+  return rows.map((row, index) => {
+    const all = [...variables, ...commandLineVariables(Object.entries(row), origin), ...asked];
+    const iteration = { at: index + 1, of: rows.length };
+    return { config, folder, variables: checkedScope(config, all, dynamics), iteration };
+  });
+}
+
+/** Checks with dynamic variables of its own, so that those of the run begin to count with what is sent. */
+function checkedScope(config: SessionConfig, variables: readonly Variable[], dynamics: Dynamics): VariableScope {
+  check(config, new VariableScope(variables, createDynamics()));
+  return new VariableScope(variables, dynamics);
+}
+
+/** What the schema cannot say. */
+function check(config: SessionConfig, variables: VariableScope): void {
+  const { name, role, protocol } = config;
+  if (role === 'capture') throw new UsageError(`${name}: a capture cannot be run; use wirescope read.`);
+  const { target, listen } = resolveSettings(config, variables);
+  if (role === 'client') parseTarget(target ?? '', protocol);
+  parseListen(listen);
+  try {
+    checkScript(config, variables);
+  } catch (error) {
+    const { what, why } = problemOf(error);
+    throw new UsageError([`${name}: ${what}`, why].filter(Boolean).join(' '));
+  }
+}
+
+/** Each set of schema files once, however many rows there are. */
+async function checkSchemas(plans: readonly PlannedRun[], parts: EngineParts): Promise<void> {
+  const checked = new Set<string>();
+  for (const { config, folder, variables } of plans) {
+    if (config.protocol !== 'grpc') continue;
+    const { files = [], importPaths = [] } = variables.resolve(config.grpc?.schema ?? {});
+    const key = JSON.stringify([folder, files, importPaths]);
+    if (checked.has(key)) continue;
+    checked.add(key);
+    await loadSchemaFiles(parts, { files, importPaths, folder });
+  }
+}
+
+async function loadSession(file: string, environmentName: string | undefined): Promise<LoadedSession> {
+  const written = await readSessionFile(file);
+  const folder = dirname(resolve(file));
+  const root = await findRoot(folder);
+  const settings = await readSettings(root, folder);
+  const config = withDefaults(written, settings, folder);
+  const environment = environmentName === undefined ? undefined : await findEnvironment(environmentName, root, folder);
+  const secrets = (name: string) => process.env[`WIRESCOPE_SECRET_${name}`];
+  const sources = { config, origin: basename(file), root, settings, secrets };
+  return { config, folder, variables: sessionVariables({ ...sources, ...(environment && { environment }) }) };
+}
+
+/** The workspace's, or one beside the file. */
+async function findEnvironment(
+  name: string,
+  root: string,
+  folder: string,
+): Promise<{ name: string; variables: VariablesConfig }> {
+  const isBeside = await access(environmentPath(root, name)).then(
+    () => false,
+    () => true,
+  );
+  return { name, variables: await readEnvironment(isBeside ? folder : root, name) };
+}
+
+function commandLineVariables(values: Iterable<[string, string]>, origin: string): Variable[] {
+  return [...values].map(([name, value]) => ({ name, value, secret: false, layer: 'command line', origin }));
+}
