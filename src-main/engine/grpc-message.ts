@@ -2,7 +2,7 @@
 // message's bytes already. Also decides which type that is.
 
 import { ContentError } from '../core/compose/content-error.ts';
-import { parseJsonText } from '../core/compose/json-text.ts';
+import { isJsonContent, type JsonContent, jsonValue } from '../core/compose/json-text.ts';
 import type { CallState } from '../core/grpc-call.ts';
 import type { ServiceMethod } from '../core/schema.ts';
 import type { Content, SessionConfig } from '../core/session-config.ts';
@@ -23,11 +23,9 @@ export async function readMessage(
   sources: MessageSources,
   type: (schema: LoadedSchema) => string,
 ): Promise<Uint8Array> {
-  if (!('json' in content) && !('text' in content)) {
-    return (await readContent(content, (name) => sources.path(name))).bytes;
-  }
+  if (!isJsonContent(content)) return (await readContent(content, (name) => sources.path(name))).bytes;
   const schema = await sources.schema();
-  return encode(schema, type(schema), 'json' in content ? jsonValue(content.json) : parsed(content.text));
+  return encode(schema, type(schema), valueSaid(content));
 }
 
 /** A content as JSON text; bytes are decoded as what a method takes. Rejects with a ProblemError if they are no such message. */
@@ -49,16 +47,9 @@ export async function messageText(
   }
 }
 
-/** As elsewhere, JSON given as a string is JSON text. */
-function jsonValue(json: unknown): unknown {
-  return typeof json === 'string' ? parsed(json) : json;
-}
-
-function parsed(text: string): unknown {
-  // A message without fields: nobody should have to type braces for it.
-  if (text.trim() === '') return {};
+function valueSaid(content: JsonContent): unknown {
   try {
-    return parseJsonText(text);
+    return jsonValue(content);
   } catch (error) {
     if (!(error instanceof ContentError)) throw error;
     throw problem(error.message, { code: 'CONTENT' });

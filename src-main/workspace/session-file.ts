@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify, visit } from 'yaml';
 import type { z } from 'zod';
 import { FORMAT_VERSION, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -29,6 +29,7 @@ export function parseSessionFile(text: string, name: string): SessionConfig {
   const fault = document.errors[0];
   if (fault) throw failure(name, fault.linePos?.[0].line, fault.message.split('\n')[0]!.replace(/ at line .*$/, ''));
 
+  if (document.get('protocol') === 'grpc') keepDigits(document);
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   checkVersion(value, name, lineOf(document, lines, ['wirescope']));
   const checked = sessionConfigSchema.safeParse(value);
@@ -59,6 +60,17 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Whole numbers that a double cannot hold become strings, as in JSON text of messages: a type tells that they are numbers. */
+function keepDigits(document: Document): void {
+  visit(document, {
+    Scalar(_, node) {
+      const { value, source = '' } = node;
+      const isLong = typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
+      if (isLong) node.value = source;
+    },
+  });
 }
 
 function checkVersion(value: unknown, name: string, line: number | undefined): void {

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { readStatusDetails } from '../../src-main/core/dissect/grpc-status-details.ts';
 import type { GrpcAnswer, SessionConfig } from '../../src-main/core/session-config.ts';
+import { labSchema } from '../schemas/schema-files.ts';
 import { Caller, makeMock, mockServer, outcomeOf } from './grpc-server-peer.ts';
 
 const UNARY = 'chat.ChatService/SendMessage';
@@ -111,6 +112,18 @@ describe('a script', () => {
     stream.cancel();
     expect((await outcome).messages).toEqual([]);
     await host.until(() => endpoint.calls![0]!.ended !== undefined);
+  });
+
+  it('replies with numbers as long as they are written', async () => {
+    const lab = await labSchema();
+    const json = '{"int64Value": -9007199254740993, "uint64Value": 18446744073709551615}';
+    const answers = [{ reply: [{ text: json }, { json }] }];
+    const { target } = await mockServer({ grpc: { mock: { 'lab.Lab/Exchange': { answers } } } }, undefined, lab);
+    const stream = new Caller(target).open('lab.Lab/Exchange');
+    const outcome = outcomeOf(stream);
+    stream.end(Buffer.alloc(0));
+    const wanted = { int64Value: '-9007199254740993', uint64Value: '18446744073709551615' };
+    expect((await outcome).messages.map((bytes) => lab.decode('lab.Sample', bytes))).toEqual([wanted, wanted]);
   });
 
   it('of the server answers every method that it fits', async () => {

@@ -48,6 +48,18 @@ describe('reading', () => {
     expect(config.script).toHaveLength(6);
   });
 
+  test('whole numbers of messages of gRPC keep their digits', () => {
+    const grpc = chat
+      .replace('websocket\n', 'grpc\n')
+      .replace('user: User1', 'id: -9223372036854775808, n: 5, x: 1e30');
+    expect(parseSessionFile(grpc, 'x').messages?.[0]).toMatchObject({
+      json: { id: '-9223372036854775808', n: 5, x: 1e30 },
+    });
+    // Elsewhere nothing says that a string is a number.
+    const other = chat.replace('user: User1', 'id: 9223372036854775808');
+    expect(parseSessionFile(other, 'x').messages?.[0]).toMatchObject({ json: { id: 2 ** 63 } });
+  });
+
   test.each([
     ['an unknown key', chat.replace('target:', 'tagret:'), 'chat.yaml, line 5: unknown key "tagret"'],
     [

@@ -1,7 +1,27 @@
 // JSON text as a value that loses no digit: whole numbers that a double cannot hold become strings, which ProtoJSON takes
 // for any number. The grammar is json-scan's.
 import { type JsonVisitor, scanJson } from '../payload/json-scan.ts';
+import type { Content } from '../session-config.ts';
 import { ContentError } from './content-error.ts';
+
+/** Content that says a value. */
+export type JsonContent = Extract<Content, { json: unknown } | { text: string }>;
+
+/** Content that is a value, to be written by a type; other content is bytes already. */
+export function isJsonContent(content: Content): content is JsonContent {
+  return 'json' in content || 'text' in content;
+}
+
+/**
+ * The value of content. Text is JSON text, and so is JSON given as a string; empty text is a message without fields: nobody
+ * should have to type braces for it.
+ * @throws ContentError for text that is no JSON
+ */
+export function jsonValue(content: JsonContent): unknown {
+  const value = 'json' in content ? content.json : content.text;
+  if (typeof value !== 'string') return value;
+  return value.trim() === '' ? {} : parseJsonText(value);
+}
 
 const QUOTE = new Uint8Array([0x22]);
 

@@ -1,5 +1,7 @@
 // What scripted answers are made of, as bytes: saved messages and contents by the method's type, and statuses with their
 // details. Every mistake becomes an EndpointError that names the place.
+import { ContentError } from '../../core/compose/content-error.ts';
+import { isJsonContent, jsonValue } from '../../core/compose/json-text.ts';
 import type {
   Content,
   GrpcAnswer,
@@ -29,7 +31,7 @@ export class MockContents {
   async read(answers: readonly GrpcAnswer[]): Promise<void> {
     for (const reply of answers.flatMap((answer) => answer.reply ?? [])) {
       const content = this.#contentOf(reply);
-      if (isTyped(content) || this.#raw.has(content)) continue;
+      if (isJsonContent(content) || this.#raw.has(content)) continue;
       this.#raw.set(content, (await this.#host.content(content)).bytes);
     }
   }
@@ -37,9 +39,8 @@ export class MockContents {
   /** A reply as a message of `type`; `where` begins the sentence if it is none. Of what was read() before. */
   message(reply: string | Content, type: string, where: string): Uint8Array {
     const content = this.#contentOf(reply);
-    const raw = this.#raw.get(content);
-    if (raw) return raw;
-    return this.#encoded(where, type, () => this.schema.encode(type, jsonOf(content)));
+    if (isJsonContent(content)) return this.#encoded(where, type, () => this.schema.encode(type, jsonValue(content)));
+    return this.#raw.get(content)!;
   }
 
   status(config: GrpcStatusConfig, trailers: MetadataConfig | undefined, where: string): CallStatus {
@@ -50,7 +51,7 @@ export class MockContents {
     try {
       return encode();
     } catch (error) {
-      if (!(error instanceof SchemaError) && !(error instanceof SyntaxError)) throw error;
+      if (!(error instanceof SchemaError) && !(error instanceof ContentError)) throw error;
       throw new EndpointError(
         {
           what: `${where} does not fit ${type}.`,
@@ -73,15 +74,4 @@ export class MockContents {
         this.#saved.size > 0 ? `Saved are: ${[...this.#saved.keys()].join(', ')}.` : 'Save a message under that name.',
     });
   }
-}
-
-/** JSON, as a value or as text, is encoded by a type; the others are bytes already. */
-function isTyped(content: Content): content is Extract<Content, { json: unknown } | { text: string }> {
-  return 'json' in content || 'text' in content;
-}
-
-/** @throws SyntaxError for text that is no JSON */
-function jsonOf(content: Content): unknown {
-  if ('json' in content) return content.json;
-  return 'text' in content ? JSON.parse(content.text) : undefined;
 }
