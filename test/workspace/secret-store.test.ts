@@ -132,8 +132,8 @@ describe('without a key store', () => {
     for (const each of ['secrets', 'secrets/plain']) expect(statSync(join(folder, each)).mode & 0o777).toBe(0o700);
     for (const mode of [0o640, 0o604, 0o660, 0o620]) {
       chmodSync(path, mode);
-      for (const refused of [store.get, store.remove, store.has])
-        expect((await problemOf(refused.call(store, 'token')))?.what).toContain('can be read or changed by others');
+      for (const refused of [() => store.get('token'), () => store.remove('token'), () => store.has('token')])
+        expect((await problemOf(refused()))?.what).toContain('can be read or changed by others');
     }
     expect((await problemOf(store.set('token', 'x')))?.what).toContain('others');
     chmodSync(path, 0o600);
