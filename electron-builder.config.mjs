@@ -33,7 +33,11 @@ export default {
   productName: 'Wirescope',
   copyright: 'Apache License 2.0',
   // Where a package manager wants an address and there is none.
-  extraMetadata: { homepage: repository ? `https://github.com/${repository}` : 'https://wirescope.invalid' },
+  extraMetadata: {
+    homepage: repository ? `https://github.com/${repository}` : 'https://wirescope.invalid',
+    // By this name Linux finds the icon of a window.
+    desktopName: 'wirescope-desktop.desktop',
+  },
   directories: { output: 'dist', buildResources: 'build' },
   files: ['out/main/**', 'out/preload/**', 'out/renderer/**', 'package.json', '!**/*.map', '!node_modules'],
   extraResources: [

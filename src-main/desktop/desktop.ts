@@ -18,6 +18,8 @@ import { endsApp, openOnActivate, Windows } from './windows.ts';
 /** Runs the app until it quits. */
 export function startDesktop(): void {
   app.setPath('userData', process.env.WIRESCOPE_DATA || join(app.getPath('appData'), 'Wirescope'));
+  // By this Windows knows that windows and shortcuts are of one app.
+  app.setAppUserModelId('dev.wirescope.desktop');
   // Two engines on one data folder would write over each other's files.
   if (!app.requestSingleInstanceLock()) {
     app.quit();

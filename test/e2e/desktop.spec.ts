@@ -101,6 +101,8 @@ test('a page that dies is loaded again, and nothing is lost', async ({ app, work
   );
   await crashed;
   expect(await said).toMatch(/stopped working.*the engine goes on/);
+  const log = readFileSync(join(app.dataFolder, 'logs', 'wirescope.log'), 'utf8');
+  expect(log).toMatch(/^\S+Z window: The page ended: \w+, code -?\d+\.$/m);
   // A crashed page is lost to Playwright: the window itself is asked.
   const shown = () =>
     electron!.evaluate(async ({ BrowserWindow }) => {
