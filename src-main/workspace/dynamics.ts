@@ -4,6 +4,9 @@ import { randomInt, randomUUID } from 'node:crypto';
 /** The value of a dynamic variable by its name without the `$`; undefined for what there is not. */
 export type Dynamics = (name: string, words: readonly string[]) => string | undefined;
 
+/** Of environment variables that give secrets their values. */
+export const SECRET_PREFIX = 'WIRESCOPE_SECRET_';
+
 /** What they are made from. */
 export interface DynamicSources {
   now(): Date;
@@ -17,7 +20,8 @@ export const REAL_SOURCES: DynamicSources = {
   now: () => new Date(),
   uuid: randomUUID,
   integer: (least, most) => randomInt(least, most + 1),
-  environment: (name) => process.env[name],
+  // Values of secrets are variables of their own, which are masked.
+  environment: (name) => (name.startsWith(SECRET_PREFIX) ? undefined : process.env[name]),
 };
 
 /** How each is written, and what it is, for completion. */

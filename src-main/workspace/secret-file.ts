@@ -122,6 +122,6 @@ export class SecretFile {
   }
 }
 
-export function secretsError(what: string, more: { why?: string; next?: string }): SessionFileError {
+function secretsError(what: string, more: { why?: string; next?: string }): SessionFileError {
   return new SessionFileError({ why: '', next: '', ...more, what, code: 'SECRETS' });
 }

@@ -1,12 +1,14 @@
 // Where the values of secret variables are kept: encrypted by the system's key store, or, where there is none and the
-// user agreed, in a file of the data folder that only the user can read. Each workspace has its own. Logs no values.
+// user agreed, in a file of the data folder that only the user can read; until then in memory. Each workspace has its
+// own. Logs no values.
 import { createHash } from 'node:crypto';
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { SECRET_PREFIX } from './dynamics.ts';
 import type { SecretCipher } from './secret-cipher.ts';
-import { PLAIN, type SecretCodec, SecretFile, secretsError } from './secret-file.ts';
+import { PLAIN, type SecretCodec, SecretFile } from './secret-file.ts';
 
-/** `file`: readable by the user alone, not encrypted. `none`: nowhere, values cannot be kept. */
+/** `file`: readable by the user alone, not encrypted. `none`: in memory, until the process ends. */
 export type SecretStoreKind = 'keychain' | 'file' | 'none';
 
 /** The secrets of one workspace, or of the scratch area. */
@@ -14,7 +16,7 @@ export interface SecretStore {
   readonly kind: SecretStoreKind;
   /** Rejects with a SessionFileError if there is a value that cannot be read. */
   get(name: string): Promise<string | undefined>;
-  /** Rejects with a SessionFileError where nothing can be kept. */
+  /** Rejects with a SessionFileError if the value cannot be kept. */
   set(name: string, value: string): Promise<void>;
   remove(name: string): Promise<void>;
   /** Whether there is a value, without reading it. */
@@ -32,12 +34,12 @@ export interface SecretPlaces {
   file?: string;
 }
 
-const PREFIX = 'WIRESCOPE_SECRET_';
-
 export class SecretStores {
   readonly #places: SecretPlaces;
   /** Of those that were used, so that changes of one file wait for each other. */
   readonly #files = new Map<string, SecretFile>();
+  /** By workspace: what is kept nowhere else. */
+  readonly #unkept = new Map<string, Map<string, string>>();
 
   constructor(places: SecretPlaces) {
     this.#places = places;
@@ -57,17 +59,33 @@ export class SecretStores {
   /** The user agreed that values are kept in a file, not encrypted, where there is no key store. */
   async allowFile(): Promise<void> {
     await mkdir(this.#plainFolder, { recursive: true, mode: 0o700 });
+    if ((await this.state()).store === 'none') return;
+    for (const [key, values] of this.#unkept) {
+      const store = await this.#openKey(key);
+      for (const [name, value] of values) await store.set(name, value);
+    }
+    this.#unkept.clear();
   }
 
   /** `workspace`: its folder; null: the scratch area. */
   async open(workspace: string | null): Promise<SecretStore> {
+    return await this.#openKey(await keyOf(workspace));
+  }
+
+  async #openKey(key: string): Promise<SecretStore> {
     const { environment = {}, file } = this.#places;
     const { store } = await this.state();
     if (file !== undefined) return new KeptSecrets(store, [this.#file(resolve(file), PLAIN)], environment);
-    const name = `${await keyOf(workspace)}.json`;
+    if (store === 'none') {
+      const values = this.#unkept.get(key) ?? new Map<string, string>();
+      this.#unkept.set(key, values);
+      return new KeptSecrets(store, [inMemory(values)], environment);
+    }
+    const name = `${key}.json`;
     const plain = this.#file(join(this.#plainFolder, name), PLAIN);
     // What was kept before there was a key store still counts.
-    const files = store === 'keychain' ? [this.#file(join(this.#sealedFolder, name), this.#sealing), plain] : [plain];
+    const files: [SecretFile, ...SecretFile[]] =
+      store === 'keychain' ? [this.#file(join(this.#sealedFolder, name), this.#sealing), plain] : [plain];
     return new KeptSecrets(store, files, environment);
   }
 
@@ -99,47 +117,58 @@ export class SecretStores {
   }
 }
 
+type Values = Pick<SecretFile, 'get' | 'has' | 'set'>;
+
+function inMemory(values: Map<string, string>): Values {
+  return {
+    get: async (name) => values.get(name),
+    has: async (name) => values.has(name),
+    async set(name, value) {
+      if (value === undefined) values.delete(name);
+      else values.set(name, value);
+    },
+  };
+}
+
 class KeptSecrets implements SecretStore {
   readonly kind: SecretStoreKind;
   /** Read in this order; written to the first. */
-  readonly #files: readonly SecretFile[];
+  readonly #places: readonly [Values, ...Values[]];
   readonly #environment: { readonly [name: string]: string | undefined };
 
-  constructor(kind: SecretStoreKind, files: readonly SecretFile[], environment: SecretPlaces['environment'] = {}) {
+  constructor(
+    kind: SecretStoreKind,
+    places: readonly [Values, ...Values[]],
+    environment: { readonly [name: string]: string | undefined },
+  ) {
     this.kind = kind;
-    this.#files = files;
+    this.#places = places;
     this.#environment = environment;
   }
 
   async get(name: string): Promise<string | undefined> {
     const given = environmentSecret(this.#environment, name);
     if (given !== undefined) return given;
-    for (const file of this.#files) {
-      const value = await file.get(name);
+    for (const place of this.#places) {
+      const value = await place.get(name);
       if (value !== undefined) return value;
     }
     return undefined;
   }
 
   async set(name: string, value: string): Promise<void> {
-    const [file, ...older] = this.#files;
-    if (this.kind === 'none' || !file) {
-      throw secretsError(`The secret ${name} was not stored.`, {
-        why: 'There is no key store, and a file was not agreed to.',
-        next: `Allow a file that only you can read, or set the environment variable ${PREFIX}${name}.`,
-      });
-    }
-    await file.set(name, value);
+    const [place, ...older] = this.#places;
+    await place.set(name, value);
     for (const each of older) await each.set(name, undefined);
   }
 
   async remove(name: string): Promise<void> {
-    for (const file of this.#files) await file.set(name, undefined);
+    for (const place of this.#places) await place.set(name, undefined);
   }
 
   async has(name: string): Promise<boolean> {
     if (environmentSecret(this.#environment, name) !== undefined) return true;
-    for (const file of this.#files) if (await file.has(name)) return true;
+    for (const place of this.#places) if (await place.has(name)) return true;
     return false;
   }
 }
@@ -149,7 +178,7 @@ export function environmentSecret(
   environment: { readonly [name: string]: string | undefined },
   name: string,
 ): string | undefined {
-  return environment[PREFIX + name] ?? environment[PREFIX + name.replace(/\W/g, '_').toUpperCase()];
+  return environment[SECRET_PREFIX + name] ?? environment[SECRET_PREFIX + name.replace(/\W/g, '_').toUpperCase()];
 }
 
 /** Workspaces must not read each other's secrets by naming their variables alike. */

@@ -16,6 +16,8 @@ export interface Variable {
   layer: VariableLayer;
   /** Where it was written down, for a person: `environments/local.yaml`. */
   origin: string;
+  /** Why it has no value, for a person. */
+  why?: string;
 }
 
 /** `{{ name }}` and `{{ $name with words }}`. */
@@ -62,11 +64,27 @@ export class VariableScope {
     return new VariableScope(this.#variables.values(), this.#dynamics);
   }
 
+  /** Of the variables that count, those that plain data names, and that their values name. */
+  needed(data: unknown): Variable[] {
+    const found = new Set<Variable>();
+    const look = (text: string): string => {
+      for (const [, name] of text.matchAll(REFERENCE)) {
+        const variable = this.#variables.get(name!);
+        if (!variable || found.has(variable)) continue;
+        found.add(variable);
+        if (variable.value !== undefined && !isText(variable)) look(variable.value);
+      }
+      return text;
+    };
+    replaceIn(data, look);
+    return [...found];
+  }
+
   /** A copy of plain data with every reference replaced. Throws a SessionFileError that names all that have no value. */
   resolve<T>(data: T): T {
     const faults = new Set<string>();
     const resolved = replaceIn(data, (text) => this.#replace(text, faults, 0));
-    if (faults.size > 0) throw undefinedVariables([...faults]);
+    if (faults.size > 0) throw undefinedVariables([...faults], this.#reasons(data));
     return resolved as T;
   }
 
@@ -75,6 +93,12 @@ export class VariableScope {
     const faults = new Set<string>();
     replaceIn(data, (text) => this.#replace(text, faults, 0));
     return faults.size === 0;
+  }
+
+  #reasons(data: unknown): string {
+    return this.needed(data)
+      .flatMap(({ value, why }) => (value === undefined && why !== undefined ? [why] : []))
+      .join(' ');
   }
 
   #replace(text: string, faults: Set<string>, depth: number): string {
@@ -115,11 +139,11 @@ function replaceIn(value: unknown, replace: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceIn(item, replace)]));
 }
 
-function undefinedVariables(references: string[]): SessionFileError {
+function undefinedVariables(references: string[], why: string): SessionFileError {
   const list = references.join(', ');
   return new SessionFileError({
     what: references.length === 1 ? `The variable ${list} has no value.` : `The variables ${list} have no values.`,
-    why: '',
+    why,
     next: 'Give values in the environment, in the session, or with --var NAME=VALUE.',
     code: 'UNDEFINED_VARIABLE',
   });

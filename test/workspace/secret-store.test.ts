@@ -107,18 +107,22 @@ describe('with a key store', () => {
 });
 
 describe('without a key store', () => {
-  test('nothing is kept before the user has agreed to a file', async () => {
+  test('values are in memory until the user has agreed to a file', async () => {
     const stores = new SecretStores({ folder });
     expect(await stores.state()).toEqual({
       store: 'none',
       why: 'This program cannot ask the key store of the system.',
     });
-    const store = await stores.open(null);
-    expect(await problemOf(store.set('token', CANARY))).toMatchObject({
-      what: 'The secret token was not stored.',
-      next: expect.stringContaining('WIRESCOPE_SECRET_token'),
-    });
+    const store = await stores.open('/somewhere');
+    await store.set('token', CANARY);
+    await store.set('other', 'x');
+    await store.remove('other');
+    expect(await (await stores.open('/somewhere')).get('token')).toBe(CANARY);
+    expect(await (await stores.open(null)).has('token')).toBe(false);
     expect(written()).toEqual([]);
+    await stores.allowFile();
+    expect(await (await new SecretStores({ folder }).open('/somewhere')).get('token')).toBe(CANARY);
+    expect(await (await stores.open('/somewhere')).has('other')).toBe(false);
   });
 
   test('the file is of its owner alone, and is refused when others can read it', async () => {
