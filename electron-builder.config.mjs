@@ -43,6 +43,8 @@ export default {
   extraResources: [
     { from: 'out/licences.txt', to: 'licences.txt' },
     { from: 'LICENSE', to: 'LICENSE.txt' },
+    { from: 'schema', to: 'schema' },
+    { from: 'fixtures/samples', to: 'samples' },
   ],
   asar: true,
   npmRebuild: false,

@@ -341,10 +341,12 @@ export const stepSchema = z
   .meta({ id: 'step' });
 export type Step = z.infer<typeof stepSchema>;
 
-/** `name: value`, or `name: { secret: true }` for a value that is kept elsewhere. */
 export const variablesSchema = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.strictObject({ secret: z.literal(true) })]))
-  .meta({ id: 'variables' });
+  .meta({
+    id: 'variables',
+    description: '`name: value`, or `name: { secret: true }` for a value that is kept elsewhere.',
+  });
 export type VariablesConfig = z.infer<typeof variablesSchema>;
 
 /** Format version of a session file. */

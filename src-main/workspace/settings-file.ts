@@ -22,10 +22,8 @@ export const SETTINGS_FILE = 'wirescope.yaml';
 
 export const settingsSchema = z.strictObject({
   wirescope: z.literal(FORMAT_VERSION),
-  /** Of the workspace, for a person; the folder's if absent. */
-  name: z.string().min(1).optional(),
-  variables: variablesSchema.optional(),
-  /** Of every session below, unless it says otherwise. Relative paths are from this file's folder. */
+  name: z.string().min(1).optional().describe("Of the workspace, for a person; the folder's if absent."),
+  variables: variablesSchema.optional().describe('Of every session below; those of an environment win.'),
   defaults: z
     .strictObject({
       tls: tlsSchema.optional(),
@@ -37,7 +35,8 @@ export const settingsSchema = z.strictObject({
       tcp: tcpSchema.optional(),
       udp: udpSchema.optional(),
     })
-    .optional(),
+    .optional()
+    .describe("Of every session below, unless it says otherwise. Relative paths are from this file's folder."),
 });
 export type FolderSettings = z.infer<typeof settingsSchema>;
 

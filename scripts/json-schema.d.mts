@@ -1,0 +1,2 @@
+/** File name → text of each. */
+export function jsonSchemas(): Map<string, string>;
