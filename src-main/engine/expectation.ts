@@ -1,9 +1,11 @@
 // Waits for what a script expects of the traffic. Reads records from the capture, so that what it sees is what the
 // timeline shows. Each direction has a cursor: what an expectation took, and all before it, later ones do not see.
 import type { Capture } from '../capture/capture.ts';
+import { ContentError } from '../core/compose/content-error.ts';
 import { Opcode, WEBSOCKET_ID } from '../core/dissect/websocket-format.ts';
 import type { CallState } from '../core/grpc-call.ts';
-import { compileMatch } from '../core/match.ts';
+import { compileMatch, type Matcher } from '../core/match.ts';
+import { PatternError } from '../core/pattern.ts';
 import { Direction, type DirectionName, Level, type TimelineRecord } from '../core/record.ts';
 import { durationMs, type Match, type ProtocolName, type Step } from '../core/session-config.ts';
 import { statusCode, statusLabel } from '../endpoints/grpc/status.ts';
@@ -59,7 +61,7 @@ interface Compiled {
 
 /**
  * Makes an expectation ready.
- * @throws PatternError, ContentError, ProblemError for conditions that cannot be judged
+ * @throws ProblemError for conditions that cannot be judged
  */
 export function compileExpectation(expectation: Expect, protocol: ProtocolName): Compiled {
   const { field, status, metadata, direction, count, within, capture, ...match } = expectation;
@@ -232,8 +234,8 @@ function firstOf(judges: readonly Judge[], peer: WatchedPeer, record: TimelineRe
 
 /** Of a gRPC message whose type is known, all but `hex` is about its JSON. */
 function matches({ hex, ...readable }: Match): Judge {
-  const readableMatcher = compileMatch(readable);
-  const bytesMatcher = compileMatch(hex === undefined ? {} : { hex });
+  const readableMatcher = matcherOf(readable);
+  const bytesMatcher = matcherOf(hex === undefined ? {} : { hex });
   return ({ capture, schema }, record) => {
     const payload = capture.payload(record.seq, PAYLOAD_LIMIT_BYTES);
     if (!payload) return 'The record has no payload.';
@@ -241,6 +243,15 @@ function matches({ hex, ...readable }: Match): Judge {
     const bytes = decoded ? new TextEncoder().encode(JSON.stringify(decoded.json)) : payload.bytes;
     return readableMatcher(bytes) ?? bytesMatcher(payload.bytes);
   };
+}
+
+function matcherOf(match: Match): Matcher {
+  try {
+    return compileMatch(match);
+  } catch (error) {
+    if (error instanceof ContentError || error instanceof PatternError) throw problem(error.message);
+    throw error;
+  }
 }
 
 function closesWith(status: string): Judge {

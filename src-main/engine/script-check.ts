@@ -8,7 +8,7 @@ import { savedContent, unknownMessages } from './script.ts';
 
 /**
  * Throws for what is sent and does not exist, calls without a method, expectations that cannot be judged and variables
- * without a value: a ProblemError, SessionFileError, PatternError or ContentError. `variables`: none of them is changed.
+ * without a value: a ProblemError or a SessionFileError. `variables`: none of them is changed.
  */
 export function checkScript(config: SessionConfig, variables: VariableScope): void {
   const { script = [], messages = [], protocol, role, grpc } = config;
