@@ -238,8 +238,12 @@ export const methods = {
   /** What a text of the session becomes when it is sent, with secrets masked. Nothing counts up by it. */
   'variables.preview': z.strictObject({ session: sessionId, text: z.string().max(1_000_000) }),
   'secrets.state': z.strictObject({}),
-  /** null: forgets it. */
-  'secrets.set': z.strictObject({ name: variableName, value: variableValue.nullable() }),
+  /** null: forgets it. Kept for the open workspace, or the place of `session`: a scratch session's are apart. */
+  'secrets.set': z.strictObject({
+    name: variableName,
+    value: z.string().max(65_536).nullable(),
+    session: sessionId.optional(),
+  }),
   /** The user agrees to a file that only they may read, where the system has no key store. */
   'secrets.allowFile': z.strictObject({}),
   /** Runs, newest first; of one session, or of all. */

@@ -21,7 +21,7 @@ export async function commandOf(source: LiveSource, command: Control): Promise<C
       return { type: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
     }
     case 'invoke':
-      return { type: 'invoke', call: source.call() };
+      return { type: 'invoke', call: await source.call() };
     case 'finish': {
       const { status, trailers = {} } = command;
       const code = statusCode(status.code);

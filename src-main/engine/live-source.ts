@@ -14,8 +14,10 @@ import type {
   Recipients,
 } from '../endpoints/endpoint.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import type { SecretMask } from '../workspace/secret-mask.ts';
 import { readContent } from './contents.ts';
 import { type MessageSources, noMethod, readMessage, typeToSend } from './grpc-message.ts';
+import { maskedRecorder } from './masked-recorder.ts';
 import type { EngineParts } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
 import type { SessionSchema } from './session-schema.ts';
@@ -23,8 +25,12 @@ import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
 
 export interface LiveOptions {
   parts: EngineParts;
-  /** The config as it is now: what is sent heeds its changes, what runs keeps the one it was started with. */
-  config: () => SessionConfig;
+  /** The config that is started, with the values of its variables. */
+  started: SessionConfig;
+  /** How gRPC calls are made now, with the values of variables: the next call heeds changes of the config. */
+  calls: () => Promise<GrpcConfig>;
+  /** Hides secrets in what is told beside the bytes that are sent. */
+  mask: SecretMask;
   /** The message types of a session of gRPC. */
   schema: SessionSchema;
   /** Path of the capture file to make. */
@@ -46,7 +52,8 @@ export class LiveSource implements Source, MessageSources {
   readonly capture: Capture;
   readonly #endpoint: Endpoint;
   readonly #started: SessionConfig;
-  readonly #config: () => SessionConfig;
+  readonly #calls: () => Promise<GrpcConfig>;
+  readonly #mask: SecretMask;
   readonly #schema: SessionSchema;
   readonly #folder: () => string;
   readonly #changed: () => void;
@@ -56,16 +63,17 @@ export class LiveSource implements Source, MessageSources {
   #finished: Promise<void> | undefined;
 
   /** Throws what the capture or the endpoint throws on a file or a config that cannot be used. */
-  constructor({ parts, config, schema, capturePath, folder, changed }: LiveOptions) {
-    this.#started = config();
-    this.#config = config;
+  constructor({ parts, started, calls, mask, schema, capturePath, folder, changed }: LiveOptions) {
+    this.#started = started;
+    this.#calls = calls;
+    this.#mask = mask;
     this.#schema = schema;
     this.#folder = folder;
     this.#changed = changed;
     this.capture = parts.createCapture(capturePath);
     try {
       this.#endpoint = parts.openEndpoint(this.#started, {
-        recorder: this.capture.recorder,
+        recorder: maskedRecorder(this.capture.recorder, mask),
         stateChanged: (state) => this.#follow(state),
         connectionsChanged: changed,
         content: (content) => this.content(content),
@@ -107,7 +115,8 @@ export class LiveSource implements Source, MessageSources {
       await this.#endpoint.start();
     } catch (error) {
       if (this.#stopped) return;
-      this.#end({ phase: 'failed', text: '', trust: NO_TRUST, problem: problemOf(error) });
+      const found = this.#mask.problem(problemOf(error));
+      this.#end({ phase: 'failed', text: '', trust: NO_TRUST, problem: found });
       await this.#finish();
       throw error;
     }
@@ -122,15 +131,15 @@ export class LiveSource implements Source, MessageSources {
   async message(content: Content, to: Recipients, choice: CallChoice = {}): Promise<OutgoingMessage> {
     const { protocol, role } = this.#started;
     if (protocol !== 'grpc') return await this.content(content);
-    const { grpc = {} } = this.#config();
+    const grpc = await this.#calls();
     const method = choice.method ?? grpc.method;
     const bytes = await readMessage(content, this, (schema) => typeToSend(schema, role, this.calls, to, method));
     return { bytes, text: false, ...(role === 'client' && method && { call: callOf(grpc, choice) }) };
   }
 
-  /** How a gRPC client's next call is to be made. Throws a ProblemError if no method is chosen. */
-  call(choice: CallChoice = {}): CallOptions {
-    return callOf(this.#config().grpc ?? {}, choice);
+  /** How a gRPC client's next call is to be made. Rejects with a ProblemError if no method is chosen. */
+  async call(choice: CallChoice = {}): Promise<CallOptions> {
+    return callOf(await this.#calls(), choice);
   }
 
   schema(): Promise<LoadedSchema> {
@@ -175,13 +184,23 @@ export class LiveSource implements Source, MessageSources {
   #follow(state: EndpointState): void {
     if (this.#ended) return;
     if (state.phase !== 'closed' && state.phase !== 'failed') {
-      this.#status = statusOf(state);
+      this.#status = this.#masked(statusOf(state));
       this.#changed();
       return;
     }
-    this.#end(statusOf(state));
+    this.#end(this.#masked(statusOf(state)));
     // Not at once: the endpoint is in the middle of telling.
     queueMicrotask(() => void this.#finish());
+  }
+
+  #masked({ text, trust, problem: failure, ...status }: SourceStatus): SourceStatus {
+    const mask = this.#mask;
+    return {
+      ...status,
+      text: mask.text(text),
+      trust: { ...trust, text: mask.text(trust.text) },
+      ...(failure && { problem: mask.problem(failure) }),
+    };
   }
 
   #end(status: SourceStatus): void {
@@ -201,7 +220,7 @@ export class LiveSource implements Source, MessageSources {
       await this.#endpoint.stop();
       await this.capture.finish();
     } catch (error) {
-      this.#status = { ...this.#status, problem: problemOf(error) };
+      this.#status = { ...this.#status, problem: this.#mask.problem(problemOf(error)) };
       this.#changed();
     }
     this.#end({ phase: 'closed', text: 'Stopped', trust: NO_TRUST });

@@ -5,9 +5,11 @@ import { MAX_TYPES, type Output, type SchemaState } from '../bridge/contract.ts'
 import type { SchemaProblem } from '../core/schema.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import { namesVariables } from '../workspace/variables.ts';
 import { FileWatch } from './file-watch.ts';
 import type { EngineParts, Reflected } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
+import type { SessionVariables } from './session-variables.ts';
 
 export interface SchemaHost {
   readonly parts: Pick<EngineParts, 'loadSchema' | 'reflect'>;
@@ -15,6 +17,8 @@ export interface SchemaHost {
   folder(): string;
   /** The state has changed. */
   changed(): void;
+  /** Of the config; absent: it names none. */
+  variables?: Pick<SessionVariables, 'resolve' | 'fingerprint'>;
 }
 
 /** A target is typed letter by letter: nobody is asked before the typing has paused. */
@@ -80,7 +84,8 @@ export class SessionSchema {
 
   /** The same names mean other files in another folder. */
   #keyOf(sources: Sources): string {
-    return JSON.stringify([this.#host.folder(), sources]);
+    const values = namesVariables(sources) ? this.#host.variables?.fingerprint() : undefined;
+    return JSON.stringify([this.#host.folder(), sources, values]);
   }
 
   /** What is known now. Begins to load what is not; the host hears when it is there. */
@@ -169,9 +174,10 @@ export class SessionSchema {
     return loading;
   }
 
-  async #loadFrom({ files, importPaths, server }: Sources, signal: AbortSignal): Promise<LoadedSchema> {
+  async #loadFrom(sources: Sources, signal: AbortSignal): Promise<LoadedSchema> {
     const { parts } = this.#host;
     const folder = this.#host.folder();
+    const { files, importPaths, server } = await this.#resolved(sources);
     let failure: SchemaProblem | undefined;
     if (server && !this.#reflected) {
       try {
@@ -198,6 +204,16 @@ export class SessionSchema {
     const folders = named.filter((path) => !loaded.files.includes(path));
     this.#watch.watch([...new Set([...loaded.files, ...named])], folders);
     return loaded;
+  }
+
+  /** A failure is shown as one of loading. */
+  async #resolved(sources: Sources): Promise<Sources> {
+    try {
+      return (await this.#host.variables?.resolve(sources)) ?? sources;
+    } catch (error) {
+      this.#failure = failureOf(error, 'variables');
+      throw error;
+    }
   }
 
   #tell(): void {

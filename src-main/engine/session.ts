@@ -5,9 +5,12 @@ import type { Control, Input, Output, SessionState } from '../bridge/contract.ts
 import type { Capture } from '../capture/capture.ts';
 import { formatGrpcurl } from '../core/compose/grpcurl.ts';
 import type { LifecycleEvent, Problem } from '../core/event.ts';
-import type { Content, SessionConfig } from '../core/session-config.ts';
-import type { Recipients } from '../endpoints/endpoint.ts';
+import type { Content, GrpcConfig, SessionConfig } from '../core/session-config.ts';
+import type { OutgoingMessage, Recipients } from '../endpoints/endpoint.ts';
+import { callSettings, resolveCalls, resolveSettings } from '../workspace/session-variables.ts';
+import { namesVariables } from '../workspace/variables.ts';
 import { commandOf } from './commands.ts';
+import { readContent } from './contents.ts';
 import { FileSource } from './file-source.ts';
 import { type MessageSources, messageText, readMessage, typeToSend } from './grpc-message.ts';
 import { Inspection } from './inspection.ts';
@@ -18,6 +21,7 @@ import { problem, problemOf } from './problem.ts';
 import { Rates } from './rates.ts';
 import { Repeat } from './repeat.ts';
 import { SessionSchema } from './session-schema.ts';
+import { SessionVariables, type VariableHost } from './session-variables.ts';
 import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
 import { Timeline } from './timeline.ts';
 
@@ -29,6 +33,8 @@ export interface SessionHost {
   effective(session: Session): SessionConfig;
   /** What its state tells beside what the session itself knows. */
   beside(session: Session): Pick<SessionState, 'unsaved' | 'disk' | 'script'>;
+  /** What its variables come from. */
+  variables(session: Session): VariableHost;
   /** Path of the file for a new capture, and what is worth telling about the place. */
   newCapture(config: SessionConfig): Promise<{ path: string; event?: LifecycleEvent }>;
   /** Whether a file was recorded by this engine, or one before it. */
@@ -64,6 +70,7 @@ const NO_TRAFFIC: Capture['traffic'] = {
 export class Session {
   readonly id: string;
   readonly schema: SessionSchema;
+  readonly variables: SessionVariables;
   readonly #host: SessionHost;
   readonly #rates = new Rates();
   #config: SessionConfig;
@@ -80,10 +87,12 @@ export class Session {
     this.id = id;
     this.#config = config;
     this.#host = host;
+    this.variables = new SessionVariables(host.variables(this));
     this.schema = new SessionSchema(this.#typedConfig(), {
       parts: host.parts,
       folder: () => this.folder,
       changed: () => this.#typesChanged(),
+      variables: this.variables,
     });
   }
 
@@ -157,7 +166,7 @@ export class Session {
       if (this.#config.role === 'capture') await this.#read(turn);
       else await this.#live(turn);
     } catch (error) {
-      const found = problemOf(error);
+      const found = this.variables.mask.problem(problemOf(error));
       if (turn === this.#turn && !this.#run)
         this.#setStatus({ phase: 'failed', text: found.what, trust: NO_TRUST, problem: found });
       throw error;
@@ -168,13 +177,17 @@ export class Session {
     this.#setStatus({ phase: 'connecting', text: '', trust: NO_TRUST });
     const config = this.effective;
     const { parts } = this.#host;
+    this.variables.begin();
+    const started = resolveSettings(config, await this.variables.scope(config));
     const { path, event } = await this.#host.newCapture(config);
     if (turn !== this.#turn) return;
     const changed = () => this.#host.changed(this);
     const { schema } = this;
     const source = new LiveSource({
       parts,
-      config: () => this.effective,
+      started,
+      calls: () => this.#calls(),
+      mask: this.variables.mask,
       schema,
       capturePath: path,
       folder: () => this.folder,
@@ -191,10 +204,10 @@ export class Session {
     this.#setStatus({ phase: 'loading', text: '', trust: NO_TRUST });
     const { parts } = this.#host;
     const { folder } = this;
-    if (this.#config.file === undefined) throw problem('No capture file is named.', { next: 'Choose a file.' });
-    const path = resolve(folder, this.#config.file);
+    const { file, keylog } = await this.variables.resolve({ file: this.#config.file, keylog: this.#config.keylog });
+    if (file === undefined) throw problem('No capture file is named.', { next: 'Choose a file.' });
+    const path = resolve(folder, file);
     const recordedHere = this.#host.isOwnCapture(path);
-    const { keylog } = this.#config;
     const source = await FileSource.open({
       parts,
       path,
@@ -257,11 +270,25 @@ export class Session {
   /** Resolves when the first is sent; the others follow by themselves. */
   async send({ content, to, repeat }: Omit<Input<'sessions.send'>, 'session'>): Promise<{ recipients: number }> {
     const source = this.#liveSource();
-    const message = await source.message(content, to);
+    const compose = await this.#composing(source, content, to);
+    const message = await compose();
     this.stopRepeating();
     const recipients = await source.send(message, to);
-    if (repeat && repeat.times > 1) void this.#sendRest(new Repeat(repeat, 1), () => source.send(message, to));
+    if (repeat && repeat.times > 1) {
+      void this.#sendRest(new Repeat(repeat, 1), async () => source.send(await compose(), to));
+    }
     return { recipients };
+  }
+
+  /** What makes the message, at each send anew if variables are named. Their values are those of now; some count up. */
+  async #composing(source: LiveSource, content: Content, to: Recipients): Promise<() => Promise<OutgoingMessage>> {
+    const { protocol, grpc = {} } = this.effective;
+    if (namesVariables([content, protocol === 'grpc' ? callSettings(grpc) : {}])) {
+      const scope = await this.variables.scope(content);
+      return () => source.message(scope.resolve(content), to);
+    }
+    const message = await source.message(content, to);
+    return async () => message;
   }
 
   async #sendRest(repeat: Repeat, send: () => Promise<unknown>): Promise<void> {
@@ -271,7 +298,7 @@ export class Session {
     try {
       await repeat.run(send);
     } catch (error) {
-      this.#problem = problemOf(error);
+      this.#problem = this.variables.mask.problem(problemOf(error));
     }
     if (this.#repeat === repeat) this.#repeat = undefined;
     this.#host.changed(this);
@@ -283,25 +310,31 @@ export class Session {
 
   async control(command: Control, to: Recipients): Promise<void> {
     const source = this.#liveSource();
-    await source.control(await commandOf(source, command), to);
+    await source.control(await commandOf(source, await this.variables.resolve(command)), to);
   }
 
   /** Bytes that would be sent. Rejects with what is wrong. `type`: of gRPC, other than that of the method. */
   async sizeOf(content: Content, type?: string): Promise<number> {
     const source = this.#run?.source;
     const calls = source instanceof LiveSource ? source.calls : [];
-    const { role, grpc } = this.effective;
+    const { protocol, role, grpc } = this.effective;
+    const [sent, method] = await this.variables.peek([content, grpc?.method] as const);
+    if (protocol !== 'grpc') return (await readContent(sent, (name) => this.#sources.path(name))).bytes.length;
     const bytes = await readMessage(
-      content,
+      sent,
       this.#sources,
-      (schema) => type ?? typeToSend(schema, role, calls, 'last', grpc?.method),
+      (schema) => type ?? typeToSend(schema, role, calls, 'last', method),
     );
     return bytes.length;
   }
 
   connections(from: number, count: number): Output['sessions.connections'] {
     const all = this.#run?.source.connections ?? [];
-    return { total: all.length, connections: all.slice(from, from + count) };
+    const { mask } = this.variables;
+    return {
+      total: all.length,
+      connections: all.slice(from, from + count).map((one) => ({ ...one, label: mask.text(one.label) })),
+    };
   }
 
   calls(from: number, count: number): Output['sessions.calls'] {
@@ -312,8 +345,9 @@ export class Session {
 
   /** The grpcurl command line that calls the config's method with a content. */
   async grpcurl(content: Content): Promise<string> {
-    const config = this.effective;
-    return formatGrpcurl(config, await messageText(content, this.#sources, config.grpc?.method));
+    const config = await this.variables.shared(this.effective);
+    const sent = await this.variables.shared(content);
+    return formatGrpcurl(config, await messageText(sent, this.#sources, config.grpc?.method));
   }
 
   growth(): { revision: number; records: number } {
@@ -346,6 +380,11 @@ export class Session {
         capture: { path: capture.path, name: basename(capture.path), sizeBytes: capture.sizeBytes },
       }),
     };
+  }
+
+  async #calls(): Promise<GrpcConfig> {
+    const config = this.effective;
+    return resolveCalls(config, await this.variables.scope(callSettings(config.grpc ?? {})));
   }
 
   get #sources(): MessageSources {

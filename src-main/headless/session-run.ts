@@ -7,8 +7,9 @@ import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
 import { runScript, type StepResult } from '../engine/script.ts';
 import { SessionSchema } from '../engine/session-schema.ts';
-import { resolveSettings } from '../workspace/session-variables.ts';
+import { resolveCalls, resolveSettings } from '../workspace/session-variables.ts';
 import type { VariableScope } from '../workspace/variables.ts';
+import { masked, maskOf } from './masked-report.ts';
 import { type CallReport, callReports, type MessageReport, messageReports } from './message-report.ts';
 import { SourcePeer } from './source-peer.ts';
 
@@ -61,10 +62,19 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
   const begunAt = performance.now();
   const changes = new Changes();
   const changed = () => changes.tell();
-  const settings = () => resolveSettings(config, variables);
-  const begun = settings();
+  const begun = resolveSettings(config, variables);
+  const mask = maskOf(variables);
   const schema = new SessionSchema(begun, { parts, folder: () => folder, changed });
-  const source = new LiveSource({ parts, config: settings, schema, folder: () => folder, capturePath, changed });
+  const source = new LiveSource({
+    parts,
+    started: begun,
+    calls: async () => resolveCalls(config, variables),
+    mask,
+    schema,
+    folder: () => folder,
+    capturePath,
+    changed,
+  });
   source.capture.onGrowth(() => changes.tell());
   const abort = () => void source.stop();
   signal.addEventListener('abort', abort, { once: true });
@@ -85,7 +95,8 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
     await untilAnswered(source, changes);
     const cut = openCalls(source);
     await source.stop();
-    return { reached, report: report(source, schema, config, { steps, cut, begunAt, messages: options.messages }) };
+    const whole = report(source, schema, config, { steps, cut, begunAt, messages: options.messages });
+    return { reached, report: masked(whole, mask) };
   } finally {
     signal.removeEventListener('abort', abort);
     schema.dispose();

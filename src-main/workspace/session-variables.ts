@@ -1,5 +1,5 @@
 // The variables that the texts of one session can name, and its config with their values. Reads no files.
-import type { GrpcAnswer, SavedMessage, SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import type { GrpcAnswer, GrpcConfig, SavedMessage, SessionConfig, VariablesConfig } from '../core/session-config.ts';
 import { type SettingsOf, settingsVariables } from './settings-file.ts';
 import { type SecretValues, variablesOf } from './variable-file.ts';
 import type { Variable, VariableScope } from './variables.ts';
@@ -45,6 +45,16 @@ export function resolveSettings(config: SessionConfig, scope: VariableScope): Se
     ...(messages && { messages: messages.map((message): SavedMessage => known.get(message.name) ?? message) }),
     ...(script && { script }),
   };
+}
+
+/** How calls are made, with the values of variables: what of `grpc` counts for each call anew. */
+export function resolveCalls({ grpc = {} }: SessionConfig, scope: VariableScope): GrpcConfig {
+  return { ...grpc, ...scope.resolve(callSettings(grpc)) };
+}
+
+/** What each call is made by. */
+export function callSettings({ schema, mock, ...calls }: GrpcConfig): GrpcConfig {
+  return calls;
 }
 
 /** Names of the saved messages that a server replies with. */

@@ -13,6 +13,7 @@ import { realParts } from '../../src-main/engine/real-parts.ts';
 import { SessionSchema } from '../../src-main/engine/session-schema.ts';
 import { parseRead } from '../../src-main/headless/command-line.ts';
 import { read } from '../../src-main/headless/read.ts';
+import { SecretMask } from '../../src-main/workspace/secret-mask.ts';
 
 const run = promisify(execFile);
 /** Debian's own: another python3 on the path has no Debian packages. */
@@ -110,7 +111,15 @@ async function record(compression: 'plain' | 'deflate'): Promise<{ path: string;
     };
     const schema = new SessionSchema(config, { parts: realParts, folder: () => folder, changed: () => {} });
     const source = new LiveSource({
-      ...{ parts: realParts, config: () => config, schema, capturePath: path, folder: () => folder },
+      ...{
+        parts: realParts,
+        started: config,
+        calls: async () => ({}),
+        mask: new SecretMask(),
+        schema,
+        capturePath: path,
+        folder: () => folder,
+      },
       changed: () => {},
     });
     const messages = (count: number) => until(() => source.capture.traffic.serverToClient.messages >= count);

@@ -16,6 +16,9 @@ import type {
 } from '../../src-main/endpoints/endpoint.ts';
 import type { EngineParts } from '../../src-main/engine/parts.ts';
 import type { SessionHost } from '../../src-main/engine/session.ts';
+import type { VariableHost } from '../../src-main/engine/session-variables.ts';
+import { SecretMask } from '../../src-main/workspace/secret-mask.ts';
+import { SecretStores } from '../../src-main/workspace/secret-store.ts';
 import { NO_SCHEMA } from './fake-schema.ts';
 
 export const CLIENT: SessionConfig = {
@@ -139,6 +142,13 @@ export function fakeParts(prepare: (endpoint: FakeEndpoint) => void = () => {}):
   };
 }
 
+/** Nothing is written down, and no secret has a value. */
+export const NO_VARIABLES: VariableHost = {
+  written: () => [],
+  storeOf: () => new SecretStores({ folder: '/nowhere' }).open(null),
+  mask: new SecretMask(),
+};
+
 export function fakeSessionHost(parts: EngineParts): SessionHost & { folder: string } {
   const folder = scratchFolder();
   let captures = 0;
@@ -148,6 +158,7 @@ export function fakeSessionHost(parts: EngineParts): SessionHost & { folder: str
     place: () => ({ in: 'scratch', path: 's.yaml', folder, settings: [] }),
     effective: ({ config }) => config,
     beside: () => ({}),
+    variables: () => NO_VARIABLES,
     async newCapture() {
       captures += 1;
       return { path: join(folder, `${captures}.pcapng`) };
