@@ -29,6 +29,7 @@ interface Pending {
 export class Announcer {
   readonly #listeners = new Set<(announcement: Announcement) => void>();
   readonly #pending = new Map<Session, Pending>();
+  readonly #workspace: { revision: number; timer?: NodeJS.Timeout } = { revision: 0 };
   #timer: NodeJS.Timeout | undefined;
   #dueAtMs = Number.POSITIVE_INFINITY;
   #lastFrameMs = 0;
@@ -59,8 +60,18 @@ export class Announcer {
     this.#emit({ type: 'sessionRemoved', session: session.id });
   }
 
+  workspaceChanged(): void {
+    const workspace = this.#workspace;
+    workspace.revision += 1;
+    workspace.timer ??= setTimeout(() => {
+      delete workspace.timer;
+      this.#emit({ type: 'workspace', revision: workspace.revision });
+    }, FRAME_MS);
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#workspace.timer);
     this.#listeners.clear();
     this.#pending.clear();
   }

@@ -7,6 +7,8 @@ import { ContentError } from '../core/compose/content-error.ts';
 import { parseGrpcurl } from '../core/compose/grpcurl.ts';
 import type { LifecycleEvent } from '../core/event.ts';
 import type { SessionConfig } from '../core/session-config.ts';
+import { mergeConfigs } from '../workspace/merge-configs.ts';
+import { Trash } from '../workspace/trash.ts';
 import { Announcer } from './announcer.ts';
 import { CaptureFolder } from './capture-folder.ts';
 import { readContent } from './contents.ts';
@@ -14,19 +16,23 @@ import { checkFilter, listFilterFields } from './filters.ts';
 import { historyMethods } from './history.ts';
 import type { GroupHost, Method, Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
-import { isInternal, problem, problemOf } from './problem.ts';
+import { isInternal, ProblemError, problem, problemOf } from './problem.ts';
+import { Removals } from './removals.ts';
 import { createScripts } from './scripts.ts';
 import { Session, type SessionHost } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { ECHO_SERVER, echoClient, FIRST_MESSAGE } from './try-it.ts';
 import { Uploads } from './uploads.ts';
-import { variableMethods } from './variables.ts';
+import { createVariables, type SecretOptions } from './variables.ts';
+import { Workspace } from './workspace.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends SecretOptions {
   /** Absolute path. Captures, sessions and uploads live below it. */
   dataFolder: string;
-  /** Where session files live instead of the data folder's own. Absolute path. */
-  sessionsFolder?: string;
+  /** Folder to open as workspace instead of the one that was open last. Absolute path. */
+  workspace?: string;
+  /** The bundled samples. Absolute path. */
+  samplesFolder?: string;
   host: AppInfo['host'];
   version: string;
   parts: EngineParts;
@@ -52,9 +58,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataFolder, log } = options;
   const sessions = new Map<string, Session>();
   const announcer = new Announcer();
-  const store = new SessionStore(options.sessionsFolder ?? join(dataFolder, 'sessions'));
+  const store = new SessionStore(join(dataFolder, 'sessions'));
   const captures = new CaptureFolder(join(dataFolder, 'captures'));
   const uploads = new Uploads(join(dataFolder, 'uploads'));
+  const trash = new Trash(join(dataFolder, 'trash'));
+  const removals = new Removals();
 
   const host: SessionHost = {
     parts: options.parts,
@@ -62,13 +70,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     effective,
     beside(session) {
       const script = scripts.state(session);
-      return { ...(script && { script }) };
+      return { ...workspace.beside(session), ...(script && { script }) };
     },
     async newCapture(config) {
       const path = await captures.newPath(config.name, new Date());
       const removed = await captures.prune(new Set([path, ...shownCaptures()]));
       return removed.files > 0 ? { path, event: removedEvent(removed) } : { path };
     },
+    variables: (session) => variables.of(session),
     isOwnCapture: (path) => captures.holds(path),
     // A session that was removed still ends what ran: nobody wants to hear of it.
     changed: (session) => sessions.get(session.id) === session && announcer.changed(session),
@@ -84,15 +93,32 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     sessions: () => sessions.values(),
     create,
     place,
-    workspace: () => ({ folder: null, environment: null }),
+    workspace: () => workspace,
     changed: (session) => host.changed(session),
     log,
   };
   const scripts = createScripts(groupHost);
+  const workspace = new Workspace({
+    dataFolder,
+    ...(options.samplesFolder !== undefined && { samplesFolder: options.samplesFolder }),
+    trash,
+    removals,
+    isTaken: (id) => sessions.has(id),
+    addSession: add,
+    dropSession: drop,
+    changed: (session) => host.changed(session),
+    stateChanged: () => announcer.workspaceChanged(),
+    refreshAll() {
+      for (const session of sessions.values()) session.refresh();
+    },
+    log,
+  });
+  const variables = createVariables(groupHost, options);
 
   const loaded = await store.load();
-  for (const { id, config } of loaded.sessions) sessions.set(id, new Session(id, config, host));
+  for (const { id, config } of loaded.sessions) add(id, config);
   for (const found of loaded.problems) log(`session not loaded: ${found.what}`);
+  await workspace.begin(options.workspace);
   await uploads.prune((path) => [...sessions.values()].some(({ config }) => names(config, path)));
 
   /** Paths of the captures that sessions show. */
@@ -107,24 +133,39 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 
   function place(session: Session): Place {
+    const found = workspace.place(session);
+    if (found) return found;
     return { in: 'scratch', path: store.fileOf(session.id), folder: store.folder, settings: [] };
   }
 
   function effective(session: Session): SessionConfig {
-    return session.config;
+    return workspace.inherited(session);
   }
 
-  function create(config: SessionConfig): Session {
-    const session = new Session(store.reserve(config.name), config, host);
-    sessions.set(session.id, session);
+  function add(id: string, config: SessionConfig): Session {
+    const session = new Session(id, config, host);
+    sessions.set(id, session);
     announcer.changed(session);
+    return session;
+  }
+
+  /** A session of the scratch area. */
+  function create(config: SessionConfig): Session {
+    const session = add(
+      store.reserve(config.name, (id) => sessions.has(id)),
+      config,
+    );
     save(session);
     return session;
   }
 
-  function configure(session: Session, config: SessionConfig): void {
-    session.configure(config);
-    save(session);
+  /** `base`: what the edit was made of. */
+  function configure(session: Session, config: SessionConfig, base?: SessionConfig): void {
+    if (workspace.holds(session)) workspace.update(session, config, base);
+    else {
+      session.configure(base ? mergeConfigs(base, config, session.config).config : config);
+      save(session);
+    }
   }
 
   /** Does not wait for the disk; a failure is shown in the session. */
@@ -135,11 +176,29 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
   }
 
-  async function remove(session: Session): Promise<void> {
+  /** Ends a session; its file is not touched. */
+  async function drop(session: Session): Promise<void> {
     sessions.delete(session.id);
     announcer.removed(session);
     await session.dispose();
-    await store.remove(session.id);
+  }
+
+  /** Removes a session so that it can be brought back. */
+  async function remove(session: Session): Promise<void> {
+    if (workspace.holds(session)) return await workspace.removeSession(session);
+    const { id, config } = session;
+    const file = store.fileOf(id);
+    await drop(session);
+    await store.remove(id, async (path) => {
+      const bringBack = await trash.take(path);
+      const restore = async () => {
+        await bringBack();
+        store.restore(id, file);
+        add(id, config);
+      };
+      removals.add({ label: config.name, restore });
+    });
+    announcer.workspaceChanged();
   }
 
   async function openCaptureFile(path: string): Promise<Session> {
@@ -147,7 +206,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     try {
       await session.start();
     } catch (error) {
-      await remove(session);
+      await drop(session);
+      await store.remove(session.id);
       throw error;
     }
     return session;
@@ -201,24 +261,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return saved.size;
   }
 
-  const reject = () => Promise.reject(problem('Workspaces are not available yet.'));
-  const notYet = {
-    'sessions.place': reject,
-    'sessions.resolveDisk': reject,
-    'workspace.state': reject,
-    'workspace.open': reject,
-    'workspace.close': reject,
-    'workspace.createFolder': reject,
-    'workspace.move': reject,
-    'workspace.duplicate': reject,
-    'workspace.remove': reject,
-    'workspace.undo': reject,
-    'workspace.openSamples': reject,
-    'environments.get': reject,
-    'environments.save': reject,
-    'environments.remove': reject,
-    'environments.select': reject,
-  };
   const implementation: Methods = {
     'app.info': () => ({
       name: 'Wirescope',
@@ -230,14 +272,26 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       dataFolder,
     }),
     'sessions.list': () => [...sessions.values()].map((session) => session.state()),
-    'sessions.create': ({ config }) => create(config).state(),
-    'sessions.update': ({ session: id, config }) => {
+    'sessions.create': async ({ config, folder }) =>
+      (folder === undefined ? create(config) : await workspace.create(config, folder)).state(),
+    'sessions.update': ({ session: id, config, base }) => {
       const session = find(id);
-      configure(session, config);
+      configure(session, config, base);
       return session.state();
     },
     'sessions.remove': async ({ session }) => {
       await remove(find(session));
+      return null;
+    },
+    'sessions.place': async ({ session: id, folder }) => {
+      const session = find(id);
+      if (workspace.holds(session))
+        throw problem('This session is in the workspace already.', { next: 'Move it there.' });
+      await workspace.adopt(session, folder, () => store.remove(id));
+      return session.state();
+    },
+    'sessions.resolveDisk': async ({ session, take }) => {
+      await workspace.resolveDisk(find(session), take);
       return null;
     },
     'sessions.start': async ({ session }) => {
@@ -280,11 +334,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'compose.check': async ({ content, session, type }) => {
       try {
         const composer = session === undefined ? undefined : find(session);
-        if (composer?.config.protocol === 'grpc') return { ok: true, sizeBytes: await composer.sizeOf(content, type) };
+        if (composer) return { ok: true, sizeBytes: await composer.sizeOf(content, type) };
         const { bytes } = await readContent(content, (name) => resolve(store.folder, name));
         return { ok: true, sizeBytes: bytes.length };
       } catch (error) {
-        const { what, why } = problemOf(error);
+        const { what, why } = variables.mask.problem(problemOf(error));
         return { ok: false, error: [what, why].filter(Boolean).join(' ') };
       }
     },
@@ -305,8 +359,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
     },
     'grpcurl.format': async ({ session, content }) => ({ text: await find(session).grpcurl(content) }),
-    ...notYet,
-    ...variableMethods(groupHost),
+    ...workspace.methods,
+    ...variables.methods,
     ...historyMethods(groupHost),
     ...scripts.methods,
     'filter.fields': () => listFilterFields(),
@@ -319,15 +373,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return await implementation[method](input);
       } catch (error) {
         const found = problemOf(error);
-        if (isInternal(found)) log(`${method}: ${found.details}`);
-        throw error;
+        const masked = variables.mask.problem(found);
+        if (isInternal(masked)) log(`${method}: ${masked.details}`);
+        throw masked === found ? error : new ProblemError(masked);
       }
     },
     listen: (listener) => announcer.listen(listener),
     captureFile,
     async dispose() {
       await Promise.all([...sessions.values()].map((session) => session.dispose()));
-      await Promise.all([store.settled(), uploads.dispose()]);
+      await Promise.all([store.settled(), uploads.dispose(), workspace.dispose()]);
       announcer.dispose();
     },
   };

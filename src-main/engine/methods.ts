@@ -34,8 +34,11 @@ export interface GroupHost {
   /** A new session of the scratch area. */
   create(config: SessionConfig): Session;
   place(session: Session): Place;
-  /** The open workspace's folder and its selected environment; the latter's name and what its file says. */
-  workspace(): { folder: string | null; environment: { name: string; variables: VariablesConfig } | null };
+  /** The open workspace's folder and its selected environment; `problem`: why the latter's file cannot be used. */
+  workspace(): {
+    folder: string | null;
+    environment: { name: string; variables: VariablesConfig; problem?: string } | null;
+  };
   /** A session's state is another. */
   changed(session: Session): void;
   /** Takes a line about what no session can show. */

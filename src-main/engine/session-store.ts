@@ -49,12 +49,13 @@ export class SessionStore {
     return { sessions, problems };
   }
 
-  /** The id of a new session. It keeps it, and its file, when it is renamed. */
-  reserve(name: string): string {
+  /** The id of a new session. It keeps it, and its file, when it is renamed. `isTaken`: by a session of another place. */
+  reserve(name: string, isTaken: (id: string) => boolean = () => false): string {
     // Another engine may have made files here since they were read.
     const stem = freeName(
       fileName(name),
-      (candidate) => this.#stems.has(candidate) || existsSync(join(this.folder, candidate + EXTENSION)),
+      (candidate) =>
+        this.#stems.has(candidate) || isTaken(idOf(candidate)) || existsSync(join(this.folder, candidate + EXTENSION)),
     );
     this.#stems.add(stem);
     return this.#enter(stem);
@@ -92,14 +93,21 @@ export class SessionStore {
     }
   }
 
-  async remove(id: string): Promise<void> {
+  /**
+   * Forgets a session. Its name stays taken while the process lives, so that `restore` finds its place free.
+   * @param dispose what becomes of the file, of which all is written then
+   */
+  async remove(id: string, dispose = (path: string) => rm(path, { force: true })): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    delete entry.next;
     await entry.writing?.catch(() => {});
-    await rm(entry.path, { force: true });
-    this.#stems.delete(basename(entry.path, EXTENSION));
+    await dispose(entry.path);
+  }
+
+  /** A removed session's file is back. */
+  restore(id: string, file: string): void {
+    this.#entries.set(id, { path: join(this.folder, file) });
   }
 
   /** Resolves when nothing is being written. */

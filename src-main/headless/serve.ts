@@ -10,7 +10,7 @@ import { ExitCode, UsageError } from './usage.ts';
 
 export interface ServeOptions {
   port: number;
-  /** Folder of the session files instead of the data folder's own. */
+  /** Folder to open as workspace instead of the last one. */
   workspace?: string;
   /** Data folder instead of the user's. */
   data?: string;
@@ -34,7 +34,7 @@ export async function serveApp(options: ServeOptions, { parts, output, log, sign
   if (workspace !== undefined && !existsSync(workspace)) throw new UsageError(`There is no folder ${workspace}.`);
   const engine = await createEngine({
     dataFolder: resolve(options.data ?? userDataFolder()),
-    ...(workspace !== undefined && { sessionsFolder: resolve(workspace) }),
+    ...(workspace !== undefined && { workspace: resolve(workspace) }),
     host: 'headless',
     version,
     parts,

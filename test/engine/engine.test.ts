@@ -11,11 +11,10 @@ let folder: string;
 let engine: Engine;
 let logged: string[];
 
-async function start(sessionsFolder?: string): Promise<void> {
+async function start(): Promise<void> {
   logged = [];
   engine = await createEngine({
     dataFolder: folder,
-    ...(sessionsFolder !== undefined && { sessionsFolder }),
     host: 'headless',
     version: '1.2.3',
     parts: realParts,
@@ -158,14 +157,6 @@ describe('sessions', () => {
     expect(await engine.call('sessions.list', {})).toHaveLength(1);
     expect(logged).toEqual([expect.stringContaining('broken.yaml')]);
     expect(existsSync(join(folder, 'sessions', 'broken.yaml'))).toBe(true);
-  });
-
-  test('live in a workspace if there is one', async () => {
-    await engine.dispose();
-    const workspace = join(folder, 'workspace');
-    await start(workspace);
-    await engine.call('sessions.create', { config: CLIENT });
-    await vi.waitFor(() => expect(readdirSync(workspace)).toEqual(['Chat.yaml']));
   });
 });
 

@@ -1,0 +1,446 @@
+// One open workspace: follows its folder, and holds for each session file the session it is and the document that keeps
+// both together. What is done to it is done one thing after the other.
+import { createHash } from 'node:crypto';
+import { renameSync } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { TreeNode } from '../bridge/contract.ts';
+import type { SessionConfig } from '../core/session-config.ts';
+import { movedPaths } from '../workspace/config-paths.ts';
+import type { Drafts } from '../workspace/drafts.ts';
+import { FolderWatch } from '../workspace/folder-watch.ts';
+import { isSame } from '../workspace/plain.ts';
+import { SessionDocument } from '../workspace/session-document.ts';
+import { formatSessionFile, parseSessionFile } from '../workspace/session-file.ts';
+import { type FolderSettings, parseSettings, type SettingsOf } from '../workspace/settings-file.ts';
+import { readText, replaceText } from '../workspace/whole-file.ts';
+import { isBelow, joinPath, locate, locateForWriting, nameOf, parentOf, pathIn } from '../workspace/workspace-path.ts';
+import { type Scan, type ScannedFile, SESSION_EXTENSION, scanWorkspace } from '../workspace/workspace-scan.ts';
+import { fileName, freeName } from './file-name.ts';
+import type { Place } from './methods.ts';
+import { problem, problemOf } from './problem.ts';
+import type { Session } from './session.ts';
+import { workspaceTree } from './workspace-tree.ts';
+
+export interface OpenWorkspaceHost {
+  readonly drafts: Drafts;
+  /** Ids of sessions whose files are not where they were when they got them. */
+  readonly ids: ReadonlyMap<string, string>;
+  rememberIds(ids: ReadonlyMap<string, string>): void;
+  /** Of a session of any kind. */
+  isTaken(id: string): boolean;
+  addSession(id: string, config: SessionConfig): Session;
+  /** Ends it and forgets it; its file is not touched. */
+  dropSession(session: Session): Promise<void>;
+  /** `unsaved` or `disk` of a session are others. */
+  changed(session: Session): void;
+  /** What was found in the folder may be something else than before. */
+  scanned(): void;
+  log(line: string): void;
+}
+
+interface Entry {
+  path: string;
+  /** Of the file when it was read last. */
+  stamp: string;
+  session: Session;
+  document: SessionDocument;
+}
+
+/** A file that is no session to work with. `problem` absent: it is about something else. */
+interface Refused {
+  stamp: string;
+  problem?: string;
+}
+
+interface FoundSettings {
+  stamp: string;
+  settings?: FolderSettings;
+  problem?: string;
+}
+
+/** A session file that no session was made of yet. */
+interface Arrival extends ScannedFile {
+  text: string;
+  config: SessionConfig;
+}
+
+/** Files that are read at the same time. */
+const READS_AT_ONCE = 16;
+/** A file without this key at its beginning is about something else: most YAML of the world is. */
+const SESSION_KEY = /^\s*\{?\s*["']?wirescope["']?\s*:/m;
+/** Who writes a file takes less. */
+const LEFTOVER_AFTER_MS = 60_000;
+
+export class OpenWorkspace {
+  /** Absolute. */
+  readonly root: string;
+  readonly #host: OpenWorkspaceHost;
+  readonly #watch: FolderWatch;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byPath = new Map<string, Entry>();
+  readonly #refused = new Map<string, Refused>();
+  readonly #settings = new Map<string, FoundSettings>();
+  readonly #ids: Map<string, string>;
+  #scan: Scan = { files: [], settings: [], environments: [], folders: [], leftovers: [] };
+  #turn: Promise<unknown> = Promise.resolve();
+  #isScanDue = false;
+  #isClosed = false;
+
+  constructor(root: string, host: OpenWorkspaceHost) {
+    this.root = root;
+    this.#host = host;
+    this.#ids = new Map(host.ids);
+    this.#watch = new FolderWatch(root, () => this.#follow());
+  }
+
+  get scan(): Scan {
+    return this.#scan;
+  }
+
+  get name(): string {
+    return this.#settings.get('')?.settings?.name ?? basename(this.root);
+  }
+
+  tree(): TreeNode[] {
+    const broken = [...this.#refused, ...this.#brokenSettings()];
+    return workspaceTree({
+      sessions: new Map([...this.#entries].map(([id, { path }]) => [path, id])),
+      broken: new Map(broken.flatMap(([path, { problem: what }]) => (what === undefined ? [] : [[path, what]]))),
+      folders: this.#scan.folders,
+    });
+  }
+
+  holds(session: Session): boolean {
+    return this.#entries.has(session.id);
+  }
+
+  document(session: Session): SessionDocument | undefined {
+    return this.#entries.get(session.id)?.document;
+  }
+
+  /** Undefined for a session of another place. */
+  place(session: Session): Place | undefined {
+    const entry = this.#entries.get(session.id);
+    if (!entry) return undefined;
+    const above = this.#settingsAbove(entry.path);
+    const settings = above.flatMap(([path, found]): SettingsOf[] =>
+      found.settings ? [{ folder: join(this.root, path), settings: found.settings }] : [],
+    );
+    return { in: 'workspace', path: entry.path, folder: dirname(entry.document.path), root: this.root, settings };
+  }
+
+  /** What is wrong with the settings that hold for a session. */
+  settingsProblem(session: Session): string | undefined {
+    const path = this.#entries.get(session.id)?.path;
+    if (path === undefined) return undefined;
+    return this.#settingsAbove(path).find(([, found]) => found.problem !== undefined)?.[1].problem;
+  }
+
+  /** Runs an order when those before it are done. */
+  inTurn<T>(order: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(order);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Reads what is new or has changed in the folder. Call in turn. Rejects if the folder cannot be read. */
+  async rescan(): Promise<void> {
+    let isStale = true;
+    while (isStale && !this.#isClosed) {
+      const scan = await scanWorkspace(this.root);
+      if (this.#isClosed) return;
+      this.#scan = scan;
+      isStale = this.#watch.watch(
+        scan.folders.map(({ path, identity }) => ({ path: join(this.root, path), identity })),
+      );
+      const isOther = await this.#readSettings(scan.settings);
+      await this.#readSessions(scan);
+      if (isOther) this.refresh();
+    }
+    await this.#removeLeftovers();
+    this.#host.scanned();
+  }
+
+  /** What the sessions inherit is another. */
+  refresh(): void {
+    for (const { session } of this.#entries.values()) session.refresh();
+  }
+
+  /** A new session file in a folder, named as the session. Call in turn. */
+  async create(config: SessionConfig, folder: string): Promise<Session> {
+    return await this.#createFile(folder, config.name, formatSessionFile(config), config);
+  }
+
+  /** Gives a session that has none here a file in a folder. Call in turn. */
+  async adopt(session: Session, folder: string): Promise<void> {
+    const { config } = session;
+    await this.#createFile(folder, config.name, formatSessionFile(config), config, session);
+  }
+
+  /** A file beside another with a text of the same kind. Call in turn. */
+  async createBeside(path: string, text: string): Promise<Session> {
+    const config = parseSessionFile(text, nameOf(path));
+    return await this.#createFile(parentOf(path), config.name, text, config);
+  }
+
+  /** The session of a file; its text is up to date when this has resolved. Throws a ProblemError. */
+  async saved(path: string): Promise<{ session: Session; document: SessionDocument }> {
+    const entry = this.#byPath.get(path);
+    if (!entry) throw problem(`There is no session at ${path}.`, { code: 'NO_SESSION' });
+    await entry.document.sync();
+    return entry;
+  }
+
+  /** Renames on the disk; the sessions, and the names of files in them, follow. Call in turn. */
+  async move(from: string, to: string): Promise<void> {
+    const source = await locate(this.root, from);
+    const target = await locate(this.root, to);
+    await mkdir(dirname(target), { recursive: true });
+    await this.#quiet(from);
+    // At once: no write may fall between the move and what follows from it.
+    renameSync(source, target);
+    const moves: { entry: Entry; before: string }[] = [];
+    for (const entry of [...this.#entries.values()]) {
+      const before = dirname(entry.document.path);
+      if (isBelow(entry.path, from)) this.#place(entry, to + entry.path.slice(from.length));
+      moves.push({ entry, before });
+    }
+    for (const { entry, before } of moves) {
+      const { session, document } = entry;
+      const after = dirname(document.path);
+      const config = movedPaths(session.config, before, after, { from: source, to: target });
+      if (!isSame(config, session.config)) session.configure(config);
+      else if (before !== after) session.refresh();
+      document.touch();
+    }
+    this.#rememberIds();
+    await Promise.all(moves.map(({ entry }) => entry.document.unsaved && entry.document.sync()));
+    await this.rescan();
+  }
+
+  /**
+   * Ends the sessions at a path and below it, once `dispose` has done with the file or folder what it wants. Resolves with
+   * what makes them again when their files are back. Call in turn.
+   */
+  async remove(path: string, dispose: (file: string) => Promise<void>): Promise<() => Promise<void>> {
+    const file = await locate(this.root, path);
+    await this.#quiet(path);
+    await dispose(file);
+    const gone = this.#below(path).map((entry) => ({ entry, config: entry.session.config }));
+    for (const { entry } of gone) await this.drop(entry.session);
+    await this.rescan();
+    return async () => {
+      for (const { entry } of gone) this.#ids.set(entry.path, entry.session.id);
+      await this.rescan();
+      for (const { entry, config } of gone) {
+        const session = this.#byPath.get(entry.path)?.session;
+        // What its file does not say, such as passwords, is back as well.
+        if (session) session.configure(config);
+      }
+    };
+  }
+
+  /** Forgets a session; its file is not touched. */
+  async drop(session: Session): Promise<void> {
+    const entry = this.#entries.get(session.id);
+    if (!entry) return;
+    this.#entries.delete(session.id);
+    this.#byPath.delete(entry.path);
+    await entry.document.dispose();
+    await this.#host.drafts.keep(entry.document.path, undefined);
+    await this.#host.dropSession(session);
+  }
+
+  /** Saves what can be saved, and follows the folder no more. The sessions stay with whoever has them. */
+  async close(): Promise<Session[]> {
+    this.#isClosed = true;
+    this.#watch.dispose();
+    await this.#turn;
+    const entries = [...this.#entries.values()];
+    await Promise.all(entries.map(({ document }) => document.unsaved && document.sync()));
+    await Promise.all(entries.map(({ document }) => document.dispose()));
+    return entries.map(({ session }) => session);
+  }
+
+  #follow(): void {
+    if (this.#isScanDue || this.#isClosed) return;
+    this.#isScanDue = true;
+    this.inTurn(() => {
+      this.#isScanDue = false;
+      return this.rescan();
+    }).catch((error) => this.#host.log(`workspace not read: ${problemOf(error).what}`));
+  }
+
+  /** True if settings are others than before. */
+  async #readSettings(files: readonly ScannedFile[]): Promise<boolean> {
+    const before = JSON.stringify([...this.#settings]);
+    const present = new Set(files.map(({ path }) => parentOf(path)));
+    for (const folder of this.#settings.keys()) if (!present.has(folder)) this.#settings.delete(folder);
+    for (const { path, stamp } of files) {
+      const folder = parentOf(path);
+      if (this.#settings.get(folder)?.stamp === stamp) continue;
+      try {
+        const settings = parseSettings((await readText(join(this.root, path))) ?? '', path);
+        this.#settings.set(folder, { stamp, settings });
+      } catch (error) {
+        this.#settings.set(folder, { stamp, problem: problemOf(error).what });
+      }
+    }
+    return JSON.stringify([...this.#settings]) !== before;
+  }
+
+  #settingsAbove(path: string): [string, FoundSettings][] {
+    return [...this.#settings]
+      .filter(([folder]) => folder === '' || path.startsWith(`${folder}/`))
+      .sort(([one], [other]) => one.length - other.length);
+  }
+
+  #brokenSettings(): [string, Refused][] {
+    return [...this.#settings].map(([folder, found]) => [joinPath(folder, 'wirescope.yaml'), found]);
+  }
+
+  async #readSessions(scan: Scan): Promise<void> {
+    const present = new Set(scan.files.map(({ path }) => path));
+    for (const path of this.#refused.keys()) if (!present.has(path)) this.#refused.delete(path);
+    const arrivals: Arrival[] = [];
+    const queue = scan.files.filter(({ path, stamp }) => this.#refused.get(path)?.stamp !== stamp);
+    const read = async () => {
+      for (let file = queue.shift(); file; file = queue.shift()) {
+        const entry = this.#byPath.get(file.path);
+        if (!entry) {
+          const arrival = await this.#readArrival(file);
+          if (arrival) arrivals.push(arrival);
+        } else if (entry.stamp !== file.stamp) {
+          entry.stamp = file.stamp;
+          await entry.document.sync();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, read));
+    const gone = [...this.#entries.values()].filter(({ path }) => !present.has(path));
+    for (const entry of gone) {
+      entry.stamp = '';
+      // Somebody renamed it: git does.
+      const same = arrivals.filter(({ text }) => text === entry.document.text);
+      const isOnly = same.length === 1 && gone.filter(({ document }) => document.text === same[0]!.text).length === 1;
+      if (isOnly && !entry.document.unsaved) {
+        arrivals.splice(arrivals.indexOf(same[0]!), 1);
+        this.#place(entry, same[0]!.path);
+        entry.session.refresh();
+      } else if (entry.document.disk?.state !== 'removed') await entry.document.sync();
+    }
+    for (const arrival of arrivals.sort((a, b) => (a.path < b.path ? -1 : 1))) await this.#arrive(arrival);
+    this.#rememberIds();
+  }
+
+  async #readArrival(file: ScannedFile): Promise<Arrival | undefined> {
+    const { path, stamp } = file;
+    this.#refused.delete(path);
+    try {
+      const text = (await readText(join(this.root, path))) ?? '';
+      if (SESSION_KEY.test(text)) return { ...file, text, config: parseSessionFile(text, nameOf(path)) };
+      this.#refused.set(path, { stamp });
+    } catch (error) {
+      this.#refused.set(path, { stamp, problem: problemOf(error).what });
+    }
+    return undefined;
+  }
+
+  async #arrive({ path, stamp, text, config }: Arrival): Promise<void> {
+    const { session, document } = this.#enter(path, stamp, text, config);
+    const draft = await this.#host.drafts.read(document.path);
+    if (!draft) return;
+    document.rebase(draft.base);
+    session.configure(draft.config);
+    document.touch();
+    await document.sync();
+  }
+
+  /** `of`: the session the file is of, if there is one already. */
+  #enter(path: string, stamp: string, text: string, config: SessionConfig, of?: Session): Entry {
+    const id = of?.id ?? this.#idFor(path);
+    const file = join(this.root, path);
+    const document = new SessionDocument(file, text, config, {
+      root: this.root,
+      config: () => entry.session.config,
+      apply: (next) => entry.session.configure(next),
+      changed: () => this.#host.changed(entry.session),
+      failed: (error) => {
+        const { what, why } = problemOf(error);
+        entry.session.report({ what: 'The session could not be saved.', why: why || what, next: '', code: 'SAVE' });
+      },
+      keepDraft: (draft) => this.#host.drafts.keep(entry.document.path, draft),
+    });
+    // A new session asks for its place while it is made.
+    const entry = { path, stamp, document } as Entry;
+    this.#entries.set(id, entry);
+    this.#byPath.set(path, entry);
+    entry.session = of ?? this.#host.addSession(id, config);
+    return entry;
+  }
+
+  async #createFile(folder: string, name: string, text: string, config: SessionConfig, of?: Session): Promise<Session> {
+    const stem = fileName(name);
+    for (let number = 1; ; number += 1) {
+      const path = joinPath(folder, `${number === 1 ? stem : `${stem}-${number}`}${SESSION_EXTENSION}`);
+      if (this.#byPath.has(path)) continue;
+      const file = await locateForWriting(this.root, await locate(this.root, path));
+      if ((await stat(file).catch(() => undefined)) || !(await replaceText(file, undefined, text))) continue;
+      const entry = this.#enter(path, '', text, parseSessionFile(text, nameOf(path)), of);
+      if (!isSame(config, entry.session.config)) entry.session.configure(config);
+      this.#rememberIds();
+      await this.rescan();
+      return entry.session;
+    }
+  }
+
+  #place(entry: Entry, path: string): void {
+    if (this.#byPath.get(entry.path) === entry) this.#byPath.delete(entry.path);
+    entry.path = path;
+    entry.stamp = '';
+    entry.document.path = join(this.root, path);
+    this.#byPath.set(path, entry);
+    this.#ids.set(path, entry.session.id);
+  }
+
+  #below(path: string): Entry[] {
+    return [...this.#entries.values()].filter((entry) => isBelow(entry.path, path));
+  }
+
+  /** Resolves at a moment when what is below a path is saved, as far as it can be, and nothing is being written. */
+  async #quiet(path: string): Promise<void> {
+    const documents = this.#below(path).map(({ document }) => document);
+    await Promise.all(documents.map((document) => document.unsaved && document.sync()));
+    while (documents.some((document) => !document.idle))
+      await Promise.all(documents.map((document) => document.sync()));
+  }
+
+  #idFor(path: string): string {
+    const known = this.#ids.get(path);
+    if (known !== undefined && !this.#host.isTaken(known)) return known;
+    return freeName(idOf(this.root, path), (id) => this.#host.isTaken(id));
+  }
+
+  /** Those that could not be told from the path. */
+  #rememberIds(): void {
+    const ids = new Map<string, string>();
+    for (const [id, { path }] of this.#entries) if (id !== idOf(this.root, path)) ids.set(path, id);
+    this.#host.rememberIds(ids);
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    for (const path of this.#scan.leftovers) {
+      const file = join(this.root, path);
+      const status = await stat(file).catch(() => undefined);
+      if (status && Date.now() - status.mtimeMs > LEFTOVER_AFTER_MS) await rm(file, { force: true });
+    }
+  }
+}
+
+function idOf(root: string, path: string): string {
+  return `w-${createHash('sha256')
+    .update(`${root}\0${pathIn(root, join(root, path))}`)
+    .digest('hex')
+    .slice(0, 16)}`;
+}

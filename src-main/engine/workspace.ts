@@ -1,0 +1,431 @@
+// The workspace of the engine: none or one open folder, what is remembered of it and of others, and the methods that are
+// about it. Beside it are the scratch sessions, of which it knows nothing.
+import { cp, lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Input, Output, SessionState, WorkspaceState } from '../bridge/contract.ts';
+import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import { withRelativePaths } from '../workspace/config-paths.ts';
+import { Drafts } from '../workspace/drafts.ts';
+import { mergeConfigs } from '../workspace/merge-configs.ts';
+import { isSame } from '../workspace/plain.ts';
+import { parseSessionFile } from '../workspace/session-file.ts';
+import { SETTINGS_FILE, withDefaults } from '../workspace/settings-file.ts';
+import type { Trash } from '../workspace/trash.ts';
+import { environmentPath, readEnvironment } from '../workspace/variable-file.ts';
+import { replaceText } from '../workspace/whole-file.ts';
+import { isBelow, locate, nameOf, namesOf, requireGoodName } from '../workspace/workspace-path.ts';
+import { ENVIRONMENTS_FOLDER, SESSION_EXTENSION } from '../workspace/workspace-scan.ts';
+import { editYaml } from '../workspace/yaml-edit.ts';
+import { getEnvironment, saveEnvironment } from './environments.ts';
+import type { MethodsOf, Place } from './methods.ts';
+import { OpenWorkspace, type OpenWorkspaceHost } from './open-workspace.ts';
+import { problem, problemOf } from './problem.ts';
+import type { Removal, Removals } from './removals.ts';
+import type { Session } from './session.ts';
+import { WorkspaceMemory } from './workspace-memory.ts';
+
+export interface WorkspaceHost
+  extends Pick<OpenWorkspaceHost, 'isTaken' | 'addSession' | 'dropSession' | 'changed' | 'log'> {
+  readonly dataFolder: string;
+  /** The bundled samples; absent: there are none. */
+  readonly samplesFolder?: string;
+  /** Removals of scratch sessions are there as well. */
+  readonly removals: Removals;
+  readonly trash: Trash;
+  /** The workspace's state is another. */
+  stateChanged(): void;
+  /** What all sessions inherit is another. */
+  refreshAll(): void;
+}
+
+/** The selected environment; with `problem` instead of variables if its file cannot be used. */
+interface Environment {
+  name: string;
+  variables: VariablesConfig;
+  problem?: string;
+}
+
+export class Workspace {
+  readonly methods: MethodsOf<'workspace'> & MethodsOf<'environments'>;
+  readonly #host: WorkspaceHost;
+  readonly #memory: WorkspaceMemory;
+  readonly #drafts: Drafts;
+  #open: OpenWorkspace | undefined;
+  #environment: Environment | null = null;
+  /** Opening and closing, one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(host: WorkspaceHost) {
+    this.#host = host;
+    this.#memory = new WorkspaceMemory(join(host.dataFolder, 'workspaces.json'), (line) => host.log(line));
+    this.#drafts = new Drafts(join(host.dataFolder, 'drafts'));
+    this.methods = this.#methods();
+  }
+
+  /** Opens a folder, or the one that was open last, if there still is one. Rejects only for a folder that is given. */
+  async begin(folder: string | undefined): Promise<void> {
+    await this.#memory.load();
+    const last = this.#memory.open;
+    if (folder !== undefined) await this.open(folder, false);
+    else if (last !== null)
+      await this.open(last, false).catch((error) => this.#host.log(`workspace not opened: ${problemOf(error).what}`));
+  }
+
+  get folder(): string | null {
+    return this.#open?.root ?? null;
+  }
+
+  get environment(): Environment | null {
+    return this.#environment;
+  }
+
+  /** Undefined for a scratch session. */
+  place(session: Session): Place | undefined {
+    return this.#open?.place(session);
+  }
+
+  holds(session: Session): boolean {
+    return this.#open?.holds(session) ?? false;
+  }
+
+  /** What its state tells of its file. */
+  beside(session: Session): Pick<SessionState, 'unsaved' | 'disk'> {
+    const document = this.#open?.document(session);
+    if (!document) return {};
+    const { disk } = document;
+    return {
+      ...(document.unsaved && { unsaved: true as const }),
+      ...(disk && { disk: { conflicts: [], ...disk } }),
+    };
+  }
+
+  /** A session's config with what it inherits from the folders above. Throws a ProblemError if they cannot be read. */
+  inherited(session: Session): SessionConfig {
+    const wrong = this.#open?.settingsProblem(session);
+    if (wrong !== undefined) throw problem(wrong, { next: 'Correct the file.', code: 'SETTINGS' });
+    const place = this.place(session);
+    const unread = place && this.#environment?.problem;
+    if (unread)
+      throw problem(unread, { next: 'Correct the file, or select another environment.', code: 'ENVIRONMENT' });
+    return place ? withDefaults(session.config, place.settings, place.folder) : session.config;
+  }
+
+  /** An edit of one of its sessions. `base`: what it was made of. Its file follows soon. */
+  update(session: Session, config: SessionConfig, base: SessionConfig | undefined): void {
+    const document = this.#open?.document(session);
+    if (!document) return;
+    const merged = mergeConfigs(base ?? session.config, config, session.config);
+    if (merged.conflicts.length === 0) session.configure(merged.config);
+    else {
+      // The file is asked again, and contradicts it.
+      if (base) document.rebase(base);
+      session.configure(config);
+    }
+    document.touch();
+  }
+
+  async create(config: SessionConfig, folder: string): Promise<Session> {
+    const open = this.#required();
+    requireShown(folder);
+    return await open.inTurn(() => open.create(config, folder));
+  }
+
+  /** Moves a session of the scratch area here: `release` removes its file there. */
+  async adopt(session: Session, folder: string, release: () => Promise<void>): Promise<void> {
+    const open = this.#required();
+    requireShown(folder);
+    await open.inTurn(async () => {
+      const target = await locate(open.root, folder);
+      session.configure(withRelativePaths(session.config, open.root, target));
+      await open.adopt(session, folder);
+      await release();
+      session.refresh();
+    });
+  }
+
+  async resolveDisk(session: Session, take: 'mine' | 'theirs'): Promise<void> {
+    const open = this.#open;
+    const document = open?.document(session);
+    if (!open || !document?.disk) return;
+    if (take === 'theirs' && document.disk.state === 'removed') await open.inTurn(() => this.#forget(open, session));
+    else await document.resolve(take);
+  }
+
+  /** Removes one of its sessions with its file. */
+  async removeSession(session: Session): Promise<void> {
+    const open = this.#open;
+    const path = open?.place(session)?.path;
+    if (!open || path === undefined) return;
+    if (open.document(session)?.disk?.state === 'removed') await open.inTurn(() => this.#forget(open, session));
+    else await this.#remove(path, session.config.name);
+  }
+
+  async open(folder: string, create: boolean): Promise<WorkspaceState> {
+    return await this.#inTurn(async () => {
+      const root = await rootOf(folder, create);
+      await this.#close();
+      const open = new OpenWorkspace(root, this.#hostOf(root));
+      this.#open = open;
+      try {
+        await open.inTurn(() => open.rescan());
+      } catch (error) {
+        await this.#close();
+        throw error;
+      }
+      this.#memory.opened(root, open.name);
+      await this.#readEnvironment(this.#memory.environment(root));
+      return this.state();
+    });
+  }
+
+  state(): WorkspaceState {
+    const open = this.#open;
+    const truncated = open?.scan.truncated;
+    return {
+      folder: open?.root ?? null,
+      name: open?.name ?? '',
+      recent: this.#memory.recent,
+      tree: open?.tree() ?? [],
+      environments: open ? environmentNames(open) : [],
+      environment: this.#environment?.name ?? null,
+      undo: this.#host.removals.last(open?.root)?.label ?? null,
+      ...(truncated !== undefined && { truncated }),
+    };
+  }
+
+  /** Saves what can be saved. The sessions are disposed of by whoever has them. */
+  async dispose(): Promise<void> {
+    await this.#turn;
+    await this.#open?.close();
+    await this.#memory.settled();
+  }
+
+  #hostOf(root: string): OpenWorkspaceHost {
+    const { isTaken, addSession, dropSession, changed, log } = this.#host;
+    return {
+      ...{ isTaken, addSession, dropSession, changed, log },
+      drafts: this.#drafts,
+      ids: this.#memory.ids(root),
+      rememberIds: (ids) => this.#memory.rememberIds(root, ids),
+      scanned: () => {
+        if (this.#open?.root !== root) return;
+        this.#host.stateChanged();
+        void this.#readEnvironment(this.#environment?.name ?? null);
+      },
+    };
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    if (!open) return;
+    const sessions = await open.close();
+    this.#open = undefined;
+    this.#environment = null;
+    for (const session of sessions) await this.#host.dropSession(session);
+    this.#host.stateChanged();
+  }
+
+  #required(): OpenWorkspace {
+    if (this.#open) return this.#open;
+    throw problem('No workspace is open.', { next: 'Open a folder first.', code: 'NO_WORKSPACE' });
+  }
+
+  #inTurn<T>(order: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(order);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #forget(open: OpenWorkspace, session: Session): Promise<void> {
+    await open.drop(session);
+    this.#host.stateChanged();
+  }
+
+  async #remove(path: string, label: string): Promise<void> {
+    const open = this.#required();
+    await open.inTurn(async () => {
+      let bringBack = async () => {};
+      const again = await open.remove(path, async (file) => {
+        bringBack = await this.#host.trash.take(file);
+      });
+      this.#removed(open, label, bringBack, again);
+    });
+  }
+
+  /** `again`: what the workspace does when the files are back, if it was not closed meanwhile. */
+  #removed(open: OpenWorkspace, label: string, bringBack: () => Promise<void>, again: () => Promise<void>): void {
+    const restore = async () => {
+      const now = this.#required();
+      await now.inTurn(async () => {
+        await bringBack();
+        await (now === open ? again() : now.rescan());
+      });
+    };
+    this.#host.removals.add({ label, root: open.root, restore });
+    this.#host.stateChanged();
+  }
+
+  async #undo(): Promise<void> {
+    const { removals } = this.#host;
+    const last: Removal | undefined = removals.last(this.#open?.root);
+    if (!last) throw problem('There is nothing to bring back.', { code: 'NOTHING' });
+    await last.restore();
+    removals.drop(last);
+    this.#host.stateChanged();
+  }
+
+  /** Takes over what an environment's file says now. */
+  async #readEnvironment(name: string | null): Promise<void> {
+    const root = this.#open?.root;
+    const environment = root === undefined || name === null ? null : await environmentOf(root, name);
+    if (this.#open?.root !== root || isSame(environment, this.#environment)) return;
+    this.#environment = environment;
+    this.#host.refreshAll();
+    this.#host.stateChanged();
+  }
+
+  async #selectEnvironment(name: string | null): Promise<void> {
+    const { root } = this.#required();
+    if (name !== null) await readEnvironment(root, name);
+    this.#memory.selectEnvironment(root, name);
+    await this.#readEnvironment(name);
+  }
+
+  async #move({ from, to }: Input<'workspace.move'>): Promise<void> {
+    const open = this.#required();
+    if (from === to) return;
+    if (from === '' || isBelow(to, from)) throw problem('A folder cannot be moved into itself.');
+    requireShown(to);
+    if (from.endsWith(SESSION_EXTENSION) && !to.endsWith(SESSION_EXTENSION))
+      throw problem(`The file of a session ends with ${SESSION_EXTENSION}.`, { next: 'Keep its ending.' });
+    await open.inTurn(async () => {
+      const [source, target] = await Promise.all([from, to].map((path) => locate(open.root, path)));
+      const [before, taken] = await Promise.all([source!, target!].map((file) => lstat(file).catch(() => undefined)));
+      if (!before) throw problem(`There is nothing at ${from}.`, { code: 'ENOENT' });
+      // Where case does not count, a name may change into itself.
+      if (taken && taken.ino !== before.ino) throw isTakenProblem(to);
+      await open.move(from, to);
+    });
+  }
+
+  async #createFolder(path: string): Promise<void> {
+    const open = this.#required();
+    requireShown(path);
+    await open.inTurn(async () => {
+      const folder = await locate(open.root, path);
+      if (await lstat(folder).catch(() => undefined)) throw isTakenProblem(path);
+      await mkdir(folder, { recursive: true });
+      await open.rescan();
+    });
+  }
+
+  async #duplicate(path: string): Promise<Session> {
+    const open = this.#required();
+    return await open.inTurn(async () => {
+      const { document, session } = await open.saved(path);
+      const name = `${session.config.name} copy`;
+      const { text } = document;
+      return await open.createBeside(path, editYaml(text, { ...parseSessionFile(text, nameOf(path)), name }));
+    });
+  }
+
+  async #openSamples(): Promise<WorkspaceState> {
+    const { samplesFolder, dataFolder } = this.#host;
+    if (samplesFolder === undefined) throw problem('This installation has no samples.', { code: 'NO_SAMPLES' });
+    const folder = join(dataFolder, 'samples');
+    // What the user made of them stays.
+    await cp(samplesFolder, folder, { recursive: true, force: false, errorOnExist: false });
+    return await this.open(folder, false);
+  }
+
+  #methods(): MethodsOf<'workspace'> & MethodsOf<'environments'> {
+    const done = async (order: Promise<unknown>): Promise<null> => {
+      await order;
+      return null;
+    };
+    return {
+      'workspace.state': () => this.state(),
+      'workspace.open': ({ folder, create = false }) => this.open(folder, create),
+      'workspace.close': () =>
+        done(
+          this.#inTurn(async () => {
+            await this.#close();
+            this.#memory.closed();
+            this.#host.stateChanged();
+          }),
+        ),
+      'workspace.createFolder': ({ path }) => done(this.#createFolder(path)),
+      'workspace.move': (order) => done(this.#move(order)),
+      'workspace.duplicate': async ({ path }) => (await this.#duplicate(path)).state(),
+      'workspace.remove': ({ path }) => {
+        if (namesOf(path).length === 0) throw problem('The workspace itself is not removed here.');
+        return done(this.#remove(path, nameOf(path)));
+      },
+      'workspace.undo': () => done(this.#undo()),
+      'workspace.openSamples': () => this.#openSamples(),
+      'environments.get': async ({ name }): Promise<Output['environments.get']> => ({
+        variables: await getEnvironment(this.#required().root, name),
+      }),
+      'environments.save': (order) => {
+        const open = this.#required();
+        return done(
+          open.inTurn(async () => {
+            await saveEnvironment(open.root, order);
+            await open.rescan();
+            await this.#readEnvironment(this.#environment?.name ?? null);
+          }),
+        );
+      },
+      'environments.remove': ({ name }) => {
+        const open = this.#required();
+        return done(
+          open.inTurn(async () => {
+            const file = environmentPath(open.root, name);
+            const bringBack = await this.#host.trash.take(file);
+            if (this.#environment?.name === name) await this.#selectEnvironment(null);
+            await open.rescan();
+            this.#removed(open, name, bringBack, () => open.rescan());
+          }),
+        );
+      },
+      'environments.select': ({ name }) => done(this.#selectEnvironment(name)),
+    };
+  }
+}
+
+/** The real folder of a workspace. Rejects with a ProblemError, or the file system's own error. */
+async function rootOf(folder: string, create: boolean): Promise<string> {
+  const wanted = resolve(folder);
+  if (create) {
+    await mkdir(wanted, { recursive: true });
+    const settings = `wirescope: 1\nname: ${JSON.stringify(basename(wanted))}\n`;
+    await replaceText(join(wanted, SETTINGS_FILE), undefined, settings);
+  }
+  const root = await realpath(wanted);
+  if (!(await stat(root)).isDirectory()) throw problem(`${wanted} is not a folder.`, { next: 'Choose a folder.' });
+  return root;
+}
+
+/** Throws unless what lies at a path is shown in the tree, on every system. */
+function requireShown(path: string): void {
+  const names = namesOf(path);
+  for (const name of names) requireGoodName(name);
+  if (names[0] === ENVIRONMENTS_FOLDER || names.includes('node_modules'))
+    throw problem(`Sessions cannot lie in ${names[0]}.`, { next: 'Choose another folder.' });
+}
+
+function environmentNames({ scan }: OpenWorkspace): string[] {
+  return scan.environments.map(({ path }) => nameOf(path).slice(0, -SESSION_EXTENSION.length)).sort();
+}
+
+async function environmentOf(root: string, name: string): Promise<Environment> {
+  try {
+    return { name, variables: await readEnvironment(root, name) };
+  } catch (error) {
+    return { name, variables: {}, problem: problemOf(error).what };
+  }
+}
+
+function isTakenProblem(path: string) {
+  return problem(`Something else is at ${path} already.`, { next: 'Choose another name.', code: 'EEXIST' });
+}

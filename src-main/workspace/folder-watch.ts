@@ -1,0 +1,81 @@
+// Tells that something in a tree of folders has changed, once for a burst. Where the system watches no folders (network
+// drives, too many watches) it tells at intervals that something may have.
+import { type FSWatcher, watch } from 'node:fs';
+
+/** Saving is several changes; a checkout is many. */
+const SETTLE_MS = 120;
+/** A long checkout is told of before it ends. */
+const MAX_SETTLE_MS = 1000;
+const POLL_MS = 2000;
+/** Elsewhere a recursive watch would watch each file of the tree, node_modules too. */
+const IS_RECURSIVE = process.platform === 'darwin' || process.platform === 'win32';
+
+export class FolderWatch {
+  readonly #root: string;
+  readonly #changed: () => void;
+  readonly #pollMs: number;
+  /** By folder and identity. */
+  readonly #watchers = new Map<string, FSWatcher>();
+  #poll: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #firstMs = 0;
+
+  constructor(root: string, changed: () => void, pollMs = POLL_MS) {
+    this.#root = root;
+    this.#changed = changed;
+    this.#pollMs = pollMs;
+  }
+
+  /**
+   * Watches these folders and no others any more. True if some were not watched before: what was read of them then may
+   * have changed since. `path`: absolute; `identity`: another if the folder is another by the same name.
+   */
+  watch(folders: readonly { path: string; identity: string }[]): boolean {
+    const watched = IS_RECURSIVE ? folders.filter(({ path }) => path === this.#root) : folders;
+    const wanted = new Map(watched.map(({ path, identity }) => [`${identity} ${path}`, path]));
+    for (const [key, watcher] of this.#watchers) {
+      if (wanted.has(key)) continue;
+      watcher.close();
+      this.#watchers.delete(key);
+    }
+    const opened = [...wanted].filter(([key]) => !this.#watchers.has(key));
+    for (const [key, path] of opened) this.#open(key, path);
+    return opened.length > 0 && this.#poll === undefined;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#poll);
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
+  }
+
+  #open(key: string, folder: string): void {
+    try {
+      const watcher = watch(folder, { persistent: false, recursive: IS_RECURSIVE });
+      this.#watchers.set(key, watcher);
+      watcher.on('change', () => this.#settle());
+      watcher.on('error', () => {
+        watcher.close();
+        if (this.#watchers.get(key) === watcher) this.#watchers.delete(key);
+        this.#settle();
+      });
+    } catch (error) {
+      // It has gone: whoever holds it has changed, too.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      this.#poll ??= setInterval(this.#changed, this.#pollMs).unref();
+    }
+  }
+
+  #settle(): void {
+    const now = performance.now();
+    if (this.#timer === undefined) this.#firstMs = now;
+    clearTimeout(this.#timer);
+    const waitMs = Math.min(SETTLE_MS, Math.max(0, this.#firstMs + MAX_SETTLE_MS - now));
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#changed();
+    }, waitMs);
+    this.#timer.unref();
+  }
+}
