@@ -1,5 +1,6 @@
 // The window: title bar, sidebar, tabs, the chosen session, status bar; and what floats over them.
 
+import { RecoveryStrip } from './history/recovery-strip.tsx';
 import { SettingsDrawer } from './settings/settings-drawer.tsx';
 import { EngineBanner } from './shell/engine-banner.tsx';
 import { FileDrop } from './shell/file-drop.tsx';
@@ -11,6 +12,9 @@ import { Workbench } from './shell/workbench.tsx';
 import { usePreferences } from './stores/preferences.ts';
 import { Toasts } from './ui/toast.tsx';
 import { TooltipProvider } from './ui/tooltip.tsx';
+import { BrokenDialog } from './workspace/broken-dialog.tsx';
+import { MoveDialog } from './workspace/move-dialog.tsx';
+import { OpenDialog } from './workspace/open-dialog.tsx';
 import './app.css';
 
 export function App() {
@@ -20,12 +24,16 @@ export function App() {
       <div className="app">
         <TitleBar />
         <EngineBanner />
+        <RecoveryStrip />
         <Workbench key={layoutGeneration} />
         <StatusBar />
       </div>
       <Palette />
       <ShortcutsDialog />
       <SettingsDrawer />
+      <OpenDialog />
+      <MoveDialog />
+      <BrokenDialog />
       <FileDrop />
       <Toasts />
     </TooltipProvider>

@@ -6,18 +6,22 @@ import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { registerHistoryCommands } from './history/history-commands.ts';
 import { followSchemas } from './schema/schema-store.ts';
 import { registerActions } from './shell/actions.ts';
 import { showOpenedFiles } from './shell/opened-files.ts';
 import { listenForShortcuts } from './shell/shortcut-listener.ts';
 import { followSessions } from './stores/sessions.ts';
 import { followTheme } from './stores/theme.ts';
+import { followWorkspace } from './stores/workspace.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 
 followTheme();
+followWorkspace();
 followSessions();
 followSchemas();
 registerActions();
+registerHistoryCommands();
 showOpenedFiles();
 listenForShortcuts();
 

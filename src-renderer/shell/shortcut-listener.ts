@@ -14,6 +14,7 @@ function onKeyDown(event: KeyboardEvent): void {
     commands[each].shortcuts?.some((shortcut) => matchesShortcut(shortcut, event, isMac)),
   );
   if (!id || (commands[id].notWhileEditing && isEditor(event.target))) return;
+  if (keepsKey(event)) return;
   // A dialog keeps the keyboard to itself; only the palette may be closed by its own key.
   if (id !== 'palette.open' && document.querySelector('[role="dialog"][data-state="open"].dialog, .drawer')) return;
   if (!isCommandEnabled(id)) return;
@@ -24,6 +25,12 @@ function onKeyDown(event: KeyboardEvent): void {
   }
   event.stopPropagation();
   runCommand(id);
+}
+
+/** An element keeps keys to itself and what is in it by naming them: `data-own-keys="F2 Delete"`. */
+function keepsKey({ target, key }: KeyboardEvent): boolean {
+  const owner = target instanceof Element ? target.closest<HTMLElement>('[data-own-keys]') : null;
+  return owner?.dataset.ownKeys?.split(' ').includes(key) ?? false;
 }
 
 function isEditor(target: EventTarget | null): boolean {
