@@ -11,6 +11,7 @@ import { serveIpc } from './ipc.ts';
 import { LogFile } from './log-file.ts';
 import { installMenu } from './menu.ts';
 import { Quitting } from './quitting.ts';
+import { systemCipher } from './system-cipher.ts';
 import { updatesAllowed } from './update-policy.ts';
 import { Updates } from './updates.ts';
 import { endsApp, openOnActivate, Windows } from './windows.ts';
@@ -42,6 +43,7 @@ function run(log: LogFile): void {
     script: join(out, 'main', 'engine.cjs'),
     dataFolder,
     version: app.getVersion(),
+    cipher: systemCipher(process.platform),
     log: (text) => {
       log.write('engine', text);
       process.stderr.write(text);

@@ -4,12 +4,15 @@ import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityP
 import { createBridge } from '../bridge/client.ts';
 import type { Bridge } from '../bridge/contract.ts';
 import { messagePortChannel } from '../bridge/message-port.ts';
+import { answerCipher, type SecretCipher } from '../workspace/secret-cipher.ts';
 
 export interface EngineProcessOptions {
   /** The engine's bundle. */
   script: string;
   dataFolder: string;
   version: string;
+  /** The system's key store, for the engine's secrets. */
+  cipher: SecretCipher;
   /** What the engine prints. */
   log(text: string): void;
   /** Called once for each engine that ends unasked. */
@@ -29,13 +32,17 @@ export class EngineProcess {
   /** Does nothing while one is running. */
   start(): void {
     if (this.#child) return;
-    const { script, dataFolder, version, log, onStopped } = this.#options;
+    const { script, dataFolder, version, cipher, log, onStopped } = this.#options;
     const child = utilityProcess.fork(script, [JSON.stringify({ dataFolder, version })], {
       serviceName: 'Wirescope engine',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => log(String(data)));
     this.#child = child;
+    child.on('message', (message) => {
+      // The engine may have ended before the answer is there.
+      void answerCipher(message, cipher, (answer) => this.#child === child && child.postMessage(answer));
+    });
     child.on('exit', (code) => {
       if (this.#child === child) {
         this.#child = undefined;

@@ -18,6 +18,15 @@ export const dialog = {
   showSaveDialog: vi.fn(async () => ({ canceled: false, filePath: '/saved' })),
   showMessageBox: vi.fn(async () => ({ response: 0 })),
 };
+/** Encrypts by turning bytes round. */
+export const safeStorage = {
+  available: true,
+  backend: 'gnome_libsecret',
+  isEncryptionAvailable: () => safeStorage.available,
+  getSelectedStorageBackend: () => safeStorage.backend,
+  encryptString: (text: string) => Buffer.from(text).reverse(),
+  decryptString: (bytes: Buffer) => Buffer.from(bytes).reverse().toString(),
+};
 export const BrowserWindow = { fromWebContents: (contents: object) => windows.get(contents) ?? null };
 
 export class FakeApp extends EventEmitter {
