@@ -82,9 +82,10 @@ export function compileExpectation(expectation: Expect, protocol: ProtocolName):
       hasHeaders(capture, record) ? metadataDifference(capture, metadata, streamHeaders(capture, record)) : '',
     );
   }
-  // A field, a status or metadata may be of any frame; other conditions are about messages.
+  // A status or metadata may be of any frame, a field of the call and its end too; other conditions are about messages.
   const isAboutFrame = !capture && (status !== undefined || field !== undefined || metadata !== undefined);
-  const levels = isAboutFrame ? Level.frame | Level.message : Level.message;
+  const events = field === undefined ? 0 : Level.event;
+  const levels = isAboutFrame ? Level.frame | Level.message | events : Level.message;
   return { concerns: (record) => (record.levels & levels) !== 0, judges, metByEnd };
 }
 

@@ -42,7 +42,7 @@ wirescope run FILE… [options]
     --quiet            nothing but failures and the report asked for
     An expectation without "direction" is about what the other side sends; without "within" it waits 5 s. It looks at
     the messages that no earlier expectation of that direction has consumed, takes the first that fits, and consumes
-    all up to it. With "field" it looks at every frame, else at messages.
+    all up to it. With "field" it looks at every record, else at messages.
     Of gRPC, "json" and "text" are about the decoded message, "status" about how a call ended (OK, NOT_FOUND, 5), and
     "metadata" about initial metadata and trailers.
 

@@ -1,4 +1,5 @@
 // Dialogues of the gRPC client with servers made of bare grpc-js, read from the records of a real capture.
+import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import type { MetadataConfig } from '../../src-main/core/session-config.ts';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
@@ -228,6 +229,24 @@ describe('a call', () => {
     const [received] = await session.messages(serverToClient);
     expect(sent?.equals(bytes)).toBe(true);
     expect(received?.equals(bytes)).toBe(true);
+  });
+
+  it('stays compressed when the server lists with spaces what it accepts', async () => {
+    const peer = await grpcPeer({
+      send(call, answer) {
+        const metadata = new Metadata();
+        metadata.set('grpc-accept-encoding', 'identity, deflate, gzip');
+        call.sendMetadata(metadata);
+        answer(null, call.request);
+      },
+    });
+    const session = grpcSession({ ...target(peer.port), grpc: { compression: 'gzip' } });
+    await session.endpoint.start();
+    for (const call of [1, 2, 3]) {
+      await session.endpoint.send(session.message('Send', 'again and again '.repeat(100)), 'last');
+      await session.ended(call);
+    }
+    expect(session.capture.traffic.clientToServer.bytes).toBeLessThan(1600);
   });
 
   it('keeps to the limits for messages, and says whose limit it was', async () => {

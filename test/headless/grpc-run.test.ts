@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createCapture, openCapture } from '../../src-main/capture/capture.ts';
 import type { CallState } from '../../src-main/core/grpc-call.ts';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
+import { textReport } from '../../src-main/headless/run-report.ts';
 import { runSession } from '../../src-main/headless/session-run.ts';
 import { createDynamics } from '../../src-main/workspace/dynamics.ts';
 import { VariableScope } from '../../src-main/workspace/variables.ts';
@@ -126,7 +127,35 @@ describe('a script of gRPC', () => {
     expect(endpoint.sent[0]!.call).toMatchObject({ metadata: { a: 'b' } });
     expect(report.steps.map(({ step }) => step).slice(3)).toEqual(['endStreaming', 'cancel']);
     expect(report.calls).toEqual([
-      { call: 1, method: 'ChatService/StreamMessages', clientMessages: 2, serverMessages: 2 },
+      { call: 1, method: 'ChatService/StreamMessages', clientMessages: 2, serverMessages: 2, cut: true },
     ]);
+  });
+
+  test('that ends on a send has its answer; a call that is not answered is cut, and the report says so', async () => {
+    const answered = await runScript([ASK], (endpoint, call) => {
+      setTimeout(() => unary()(endpoint, call), 50);
+    });
+    expect(answered.report.messages).toMatchObject([
+      { json: { text: 'ask' } },
+      { json: { text: 'answer 1' } },
+      { status: 'OK' },
+    ]);
+    expect(answered.report.calls?.[0]).not.toHaveProperty('cut');
+    const { report } = await runScript([ASK], () => {});
+    expect(report).toMatchObject({ ok: true, calls: [{ call: 1, cut: true }] });
+    expect(textReport(report, false)).toContain('ChatService/SendMessage was still open and was cancelled');
+  });
+
+  test('reads details of a status, by their type where it is known', async () => {
+    const status = Buffer.from('0805120666616c7365211a0c0a03782e411205000102ff00', 'hex').toString('base64');
+    const { report, errors } = await runScript(
+      [ASK, { expect: { field: { 'grpc.status_details.type': 'x.A' } } }, { expect: { status: 'NOT_FOUND' } }],
+      (endpoint, call) => endpoint.end(call, 5, 'false!', { 'grpc-status-details-bin': status }),
+    );
+    expect(errors).toEqual([null, null, null]);
+    expect(report.messages.at(-1)).toMatchObject({
+      status: 'NOT_FOUND',
+      details: [{ type: 'x.A', base64: 'AAEC/wA=' }],
+    });
   });
 });

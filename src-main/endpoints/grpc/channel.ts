@@ -15,6 +15,7 @@ import { CONNECT_TIMEOUT_MS, type ConnectedStream, type ConnectOptions, connectS
 import { EndpointError, type EndpointHost } from '../endpoint.ts';
 import { cancelled, problemOf, timedOut } from '../problems.ts';
 import { connectUnix } from '../unix-socket.ts';
+import { acceptSpacedEncodings } from './accepted-encodings.ts';
 import { GrpcConnection } from './connection.ts';
 import { HandedCredentials, openDecoy } from './credentials.ts';
 import { noAlpn, requireAlpn } from './http2-problems.ts';
@@ -46,10 +47,12 @@ export class GrpcChannel {
     this.#decoy = decoy.server;
     this.#credentials = new HandedCredentials(settings.target.tls);
     try {
-      this.#channel = new Channel(`ipv4:127.0.0.1:${decoy.port}`, this.#credentials, {
+      const channel = new Channel(`ipv4:127.0.0.1:${decoy.port}`, this.#credentials, {
         ...channelOptions(settings.config.grpc ?? {}),
         'grpc.default_authority': defaultAuthority(settings.target),
       });
+      acceptSpacedEncodings(channel);
+      this.#channel = channel;
     } catch (error) {
       decoy.server.close();
       throw new EndpointError({
