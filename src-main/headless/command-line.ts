@@ -25,14 +25,15 @@ const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 
-export function parseServe(args: string[]): Pick<ServeOptions, 'port' | 'workspace' | 'data'> {
-  const { values, positionals } = parse(args, { port: text, workspace: text, data: text });
+export function parseServe(args: string[]): Pick<ServeOptions, 'port' | 'workspace' | 'data' | 'secretsFile'> {
+  const { values, positionals } = parse(args, { port: text, workspace: text, data: text, 'secrets-file': text });
   if (positionals[0] !== undefined) throw new UsageError(`serve: unexpected ${JSON.stringify(positionals[0])}.`);
-  const { workspace, data } = values;
+  const { workspace, data, 'secrets-file': secretsFile } = values;
   return {
     port: whole('--port', values.port, 0, MAX_PORT, 0),
     ...(workspace !== undefined && { workspace }),
     ...(data !== undefined && { data }),
+    ...(secretsFile !== undefined && { secretsFile }),
   };
 }
 
@@ -41,13 +42,14 @@ export function parseRun(args: string[]): RunOptions {
     env: text,
     var: texts,
     data: text,
+    'secrets-file': text,
     capture: text,
     report: text,
     quiet: flag,
     messages: text,
     connections: text,
   });
-  const { env, data, capture } = values;
+  const { env, data, capture, 'secrets-file': secretsFile } = values;
   return {
     files: positionals,
     variables: new Map((values.var ?? []).map((assignment) => pair('--var', assignment))),
@@ -57,6 +59,7 @@ export function parseRun(args: string[]): RunOptions {
     connections: whole('--connections', values.connections, 1, 1_000_000, 1),
     ...(env !== undefined && { environment: env }),
     ...(data !== undefined && { data }),
+    ...(secretsFile !== undefined && { secretsFile }),
     ...(capture !== undefined && { capture }),
   };
 }

@@ -9,11 +9,15 @@ import { problemOf } from '../engine/problem.ts';
 import { checkScript } from '../engine/script-check.ts';
 import { type DataRow, readDataFile } from '../workspace/data-file.ts';
 import { createDynamics, type Dynamics } from '../workspace/dynamics.ts';
+import { SecretMask } from '../workspace/secret-mask.ts';
+import { SecretStores } from '../workspace/secret-store.ts';
+import { fillSecrets } from '../workspace/secret-values.ts';
 import { readSessionFile } from '../workspace/session-file.ts';
 import { resolveSettings, sessionVariables } from '../workspace/session-variables.ts';
 import { findRoot, readSettings, withDefaults } from '../workspace/settings-file.ts';
 import { environmentPath, readEnvironment } from '../workspace/variable-file.ts';
 import { type Variable, VariableScope } from '../workspace/variables.ts';
+import { userDataFolder } from './data-folder.ts';
 import { loadSchemaFiles } from './schema-files.ts';
 import { UsageError } from './usage.ts';
 
@@ -24,6 +28,8 @@ export interface PlanOptions {
   variables: ReadonlyMap<string, string>;
   /** CSV or JSON file. */
   data?: string;
+  /** JSON file of names and values, instead of the data folder's. */
+  secretsFile?: string;
 }
 
 /** One run of a session. */
@@ -48,7 +54,8 @@ interface LoadedSession {
 export async function planRuns(options: PlanOptions, parts: EngineParts): Promise<PlannedRun[]> {
   try {
     const rows = options.data === undefined ? undefined : await readDataFile(options.data);
-    const sessions = await Promise.all(options.files.map((file) => loadSession(file, options.environment)));
+    const stores = await secretStores(options.secretsFile);
+    const sessions = await Promise.all(options.files.map((file) => loadSession(file, options.environment, stores)));
     const plans = sessions.flatMap((session) => planSession(session, options, rows));
     await checkSchemas(plans, parts);
     return plans;
@@ -109,16 +116,32 @@ async function checkSchemas(plans: readonly PlannedRun[], parts: EngineParts): P
   }
 }
 
-async function loadSession(file: string, environmentName: string | undefined): Promise<LoadedSession> {
+/** Environment variables first, then a file. */
+async function secretStores(file: string | undefined): Promise<SecretStores> {
+  if (file !== undefined) await access(file);
+  return new SecretStores({
+    folder: userDataFolder(),
+    environment: process.env,
+    ...(file !== undefined && { file }),
+  });
+}
+
+async function loadSession(
+  file: string,
+  environmentName: string | undefined,
+  stores: SecretStores,
+): Promise<LoadedSession> {
   const written = await readSessionFile(file);
   const folder = dirname(resolve(file));
   const root = await findRoot(folder);
   const settings = await readSettings(root, folder);
   const config = withDefaults(written, settings, folder);
   const environment = environmentName === undefined ? undefined : await findEnvironment(environmentName, root, folder);
-  const secrets = (name: string) => process.env[`WIRESCOPE_SECRET_${name}`];
-  const sources = { config, origin: basename(file), root, settings, secrets };
-  return { config, folder, variables: sessionVariables({ ...sources, ...(environment && { environment }) }) };
+  const sources = { config, origin: basename(file), root, settings, secrets: () => undefined };
+  const variables = sessionVariables({ ...sources, ...(environment && { environment }) });
+  const store = await stores.open(root);
+  await fillSecrets(variables, async () => store, new SecretMask());
+  return { config, folder, variables };
 }
 
 /** The workspace's, or one beside the file. */

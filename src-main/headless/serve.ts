@@ -1,9 +1,9 @@
 // `wirescope serve`: the engine and its gateway, until a signal.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createEngine } from '../engine/engine.ts';
 import type { EngineParts } from '../engine/parts.ts';
+import { userDataFolder } from './data-folder.ts';
 import { openGateway } from './gateway.ts';
 import type { Output } from './output.ts';
 import { ExitCode, UsageError } from './usage.ts';
@@ -14,6 +14,8 @@ export interface ServeOptions {
   workspace?: string;
   /** Data folder instead of the user's. */
   data?: string;
+  /** File of secrets instead of the data folder's. */
+  secretsFile?: string;
   version: string;
   /** Folder of the built renderer. */
   rendererFolder: string;
@@ -28,13 +30,14 @@ export interface ServeSurroundings {
 
 /** Prints one line, the URL, and resolves after the signal. */
 export async function serveApp(options: ServeOptions, { parts, output, log, signal }: ServeSurroundings) {
-  const { port, version, rendererFolder, workspace } = options;
+  const { port, version, rendererFolder, workspace, secretsFile } = options;
   if (!existsSync(join(rendererFolder, 'index.html')))
     throw new UsageError('The app is not built yet: run "npm run build" first.');
   if (workspace !== undefined && !existsSync(workspace)) throw new UsageError(`There is no folder ${workspace}.`);
   const engine = await createEngine({
     dataFolder: resolve(options.data ?? userDataFolder()),
     ...(workspace !== undefined && { workspace: resolve(workspace) }),
+    ...(secretsFile !== undefined && { secretsFile: resolve(secretsFile) }),
     host: 'headless',
     version,
     parts,
@@ -49,14 +52,4 @@ export async function serveApp(options: ServeOptions, { parts, output, log, sign
     await engine.dispose();
   }
   return ExitCode.ok;
-}
-
-/** Where the desktop app keeps its data too. */
-function userDataFolder(): string {
-  const { WIRESCOPE_DATA, APPDATA, XDG_CONFIG_HOME } = process.env;
-  if (WIRESCOPE_DATA) return WIRESCOPE_DATA;
-  const home = homedir();
-  if (process.platform === 'win32') return join(APPDATA ?? join(home, 'AppData', 'Roaming'), 'Wirescope');
-  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'Wirescope');
-  return join(XDG_CONFIG_HOME ?? join(home, '.config'), 'Wirescope');
 }

@@ -21,11 +21,14 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 export const HELP = `Wirescope: an inspector and debugger for realtime protocols.
 
-wirescope serve [--port N] [--workspace DIR] [--data DIR]
+wirescope serve [--port N] [--workspace DIR] [--data DIR] [--secrets-file FILE]
     The app in a browser. Prints one URL with its token; Ctrl+C ends it.
     --port N         port on 127.0.0.1; any free one if absent
     --workspace DIR  folder of the session files instead of the data folder
     --data DIR       folder for captures, uploads and sessions
+    --secrets-file FILE
+                     values of secret variables: a JSON object that only you can read. WIRESCOPE_SECRET_NAME of the
+                     environment counts first.
 
 wirescope run FILE… [options]
     Runs the scripts of session files, one after the other.
@@ -35,6 +38,8 @@ wirescope run FILE… [options]
                        or beside the file
     --var NAME=VALUE   a variable; wins over all others; may be repeated
     --data FILE        runs each FILE once for each row: CSV whose first line names variables, or a JSON list of objects
+    --secrets-file F   values of secret variables: a JSON object of names and values that only you can read;
+                       WIRESCOPE_SECRET_NAME of the environment counts first
     --connections N    of a server: end after the scripts of N connections (default 1)
     --capture OUT      keep the capture as this pcapng file (one run only)
     --report KIND      text (default), json or junit, on standard output

@@ -13,7 +13,8 @@ export async function fillSecrets(variables: readonly Variable[], storeOf: Store
   for (const variable of variables) {
     if (!variable.secret) continue;
     try {
-      const value = await (await storeOf(variable)).get(variable.name);
+      // It may have been given for once: on the command line, by an answer.
+      const value = variable.value ?? (await (await storeOf(variable)).get(variable.name));
       if (value === undefined) {
         variable.why = UNKNOWN;
         continue;
@@ -31,7 +32,7 @@ export async function maskSecrets(variables: readonly Variable[], storeOf: Store
   for (const variable of variables) {
     if (!variable.secret) continue;
     try {
-      if (await (await storeOf(variable)).has(variable.name)) variable.value = MASK;
+      if (variable.value !== undefined || (await (await storeOf(variable)).has(variable.name))) variable.value = MASK;
       else variable.why = UNKNOWN;
     } catch (error) {
       variable.why = reasonOf(error);

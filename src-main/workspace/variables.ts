@@ -47,11 +47,12 @@ export class VariableScope {
     for (const variable of variables) this.define(variable);
   }
 
-  /** Adds a variable, unless a nearer layer has one of that name. */
+  /** Adds a variable, unless a nearer layer has one of that name. What any layer calls a secret is one. */
   define(variable: Variable): void {
     const known = this.#variables.get(variable.name);
-    if (known && distance(known) < distance(variable)) return;
-    this.#variables.set(variable.name, variable);
+    const secret = variable.secret || (known?.secret ?? false);
+    const nearest = known && distance(known) < distance(variable) ? known : variable;
+    this.#variables.set(nearest.name, nearest.secret === secret ? nearest : { ...nearest, secret });
   }
 
   /** All that count, by name. */

@@ -78,6 +78,17 @@ describe('variables', () => {
     expect(known.resolve('{{taken}} {{token}}')).toBe('{{token}} a{{b}}');
   });
 
+  test('are secret if any layer says so', () => {
+    const declared = { ...variable('token', undefined, 'workspace'), secret: true };
+    const given = variable('token', 'abc', 'command line');
+    for (const order of [
+      [declared, given],
+      [given, declared],
+    ])
+      expect(scope(...order).list()).toEqual([{ ...given, secret: true }]);
+    expect([declared.secret, given.secret]).toEqual([true, false]);
+  });
+
   test('are listed by name', () => {
     expect(
       scope(variable('b', '1'), variable('a', '2'))
