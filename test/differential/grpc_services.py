@@ -1,13 +1,14 @@
-# A gRPC server of chat.proto, greeter.proto and lab.proto, with reflection, for tests: `python3 grpc_services.py DESCRIPTORS
-# OPTIONS`. DESCRIPTORS is a file made by protoc -o, so nothing of Wirescope is in it. OPTIONS is JSON: gzip, cert and key
-# (TLS), ca (asks for client certificates), reflection (versions to offer). Prints its port; then a line for each call that
-# was cancelled.
+# A gRPC server of chat.proto, greeter.proto and (if DESCRIPTORS have it) lab.proto, with reflection, for tests:
+# `python3 grpc_services.py DESCRIPTORS OPTIONS`. DESCRIPTORS is a file made by protoc -o, so nothing of Wirescope is in it.
+# OPTIONS is JSON: gzip, cert and key (TLS), ca (asks for client certificates), reflection (versions to offer). Prints its
+# port; then a line for each call that was cancelled.
 import json
 import sys
 import time
 from concurrent import futures
 
 import grpc
+import grpc_lab
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
 
 options = json.loads(sys.argv[2])
@@ -85,6 +86,8 @@ def handlers():
     yield grpc.method_handlers_generic_handler("Greeter", {
         "SayHello": method(grpc.unary_unary_rpc_method_handler, say_hello, "HelloRequest", "HelloReply"),
     })
+    if any(file.name == "lab.proto" for file in files.file):
+        yield grpc_lab.service(message_type, method)
     for version in options.get("reflection", []):
         package = "grpc.reflection." + version + "."
         yield grpc.method_handlers_generic_handler(package + "ServerReflection", {
