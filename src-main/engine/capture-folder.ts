@@ -10,6 +10,19 @@ const MAX_BYTES = 2 * 1024 * 1024 * 1024;
 
 const EXTENSION = '.pcapng';
 
+/** A capture file of the folder and what lies beside it. */
+export interface StoredCapture {
+  /** The file's name without extension: those beside it begin with it. */
+  stem: string;
+  path: string;
+  /** Of the file and those beside it. */
+  paths: string[];
+  sizeBytes: number;
+  /** With what lies beside it. */
+  totalBytes: number;
+  modifiedMs: number;
+}
+
 export interface Removed {
   files: number;
   bytes: number;
@@ -50,39 +63,53 @@ export class CaptureFolder {
     return dirname(path) === this.#folder;
   }
 
-  /** Removes the oldest captures beyond the bounds, with what was kept beside them. `inUse`: paths to leave alone. */
-  async prune(inUse: ReadonlySet<string>): Promise<Removed> {
-    const captures = await this.#captures();
+  /**
+   * Removes the oldest captures beyond the bounds, with what was kept beside them.
+   * @param inUse paths of captures to leave alone
+   * @param kept paths of captures that a user keeps: they do not count towards the bounds
+   */
+  async prune(inUse: ReadonlySet<string>, kept: ReadonlySet<string> = new Set()): Promise<Removed> {
+    const captures = (await this.captures()).filter(({ path }) => !kept.has(path)).reverse();
     let files = captures.length;
-    let bytes = captures.reduce((sum, capture) => sum + capture.sizeBytes, 0);
+    let bytes = captures.reduce((sum, capture) => sum + capture.totalBytes, 0);
     const removed: Removed = { files: 0, bytes: 0 };
-    for (const { paths, sizeBytes } of captures) {
+    for (const capture of captures) {
       if (files <= this.#maxFiles && bytes <= this.#maxBytes) break;
-      if (paths.some((path) => inUse.has(path))) continue;
-      for (const path of paths) await rm(path, { force: true });
+      if (inUse.has(capture.path)) continue;
+      await this.remove(capture);
       files -= 1;
-      bytes -= sizeBytes;
+      bytes -= capture.totalBytes;
       removed.files += 1;
-      removed.bytes += sizeBytes;
+      removed.bytes += capture.totalBytes;
     }
     return removed;
   }
 
-  /** Every capture with its side files, oldest first. */
-  async #captures(): Promise<{ paths: string[]; sizeBytes: number; modifiedMs: number }[]> {
+  /** Removes a capture and what lies beside it. */
+  async remove({ paths }: Pick<StoredCapture, 'paths'>): Promise<void> {
+    for (const path of paths) await rm(path, { force: true });
+  }
+
+  /** Every capture, newest first. */
+  async captures(): Promise<StoredCapture[]> {
     const names = await readdir(this.#folder).catch(() => [] as string[]);
     const stems = names.filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length));
     const captures = await Promise.all(
-      stems.map(async (stem) => {
+      stems.map(async (stem): Promise<StoredCapture> => {
+        const path = join(this.#folder, stem + EXTENSION);
         const paths = names.filter((name) => name.startsWith(`${stem}.`)).map((name) => join(this.#folder, name));
-        const stats = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+        const stats = await Promise.all([path, ...paths].map((each) => stat(each).catch(() => undefined)));
+        const [own, ...all] = stats;
         return {
+          stem,
+          path,
           paths,
-          sizeBytes: stats.reduce((sum, found) => sum + (found?.size ?? 0), 0),
-          modifiedMs: Math.max(...stats.map((found) => found?.mtimeMs ?? 0)),
+          sizeBytes: own?.size ?? 0,
+          totalBytes: all.reduce((sum, found) => sum + (found?.size ?? 0), 0),
+          modifiedMs: own?.mtimeMs ?? 0,
         };
       }),
     );
-    return captures.sort((a, b) => a.modifiedMs - b.modifiedMs);
+    return captures.sort((a, b) => b.modifiedMs - a.modifiedMs);
   }
 }

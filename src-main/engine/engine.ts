@@ -5,7 +5,6 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Announcement, AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
 import { ContentError } from '../core/compose/content-error.ts';
 import { parseGrpcurl } from '../core/compose/grpcurl.ts';
-import type { LifecycleEvent } from '../core/event.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { mergeConfigs } from '../workspace/merge-configs.ts';
 import { Trash } from '../workspace/trash.ts';
@@ -13,7 +12,8 @@ import { Announcer } from './announcer.ts';
 import { CaptureFolder } from './capture-folder.ts';
 import { readContent } from './contents.ts';
 import { checkFilter, listFilterFields } from './filters.ts';
-import { historyMethods } from './history.ts';
+import { captureConfig, historyMethods } from './history.ts';
+import { History } from './history-runs.ts';
 import type { GroupHost, Method, Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
 import { isInternal, ProblemError, problem, problemOf } from './problem.ts';
@@ -72,11 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const script = scripts.state(session);
       return { ...workspace.beside(session), ...(script && { script }) };
     },
-    async newCapture(config) {
-      const path = await captures.newPath(config.name, new Date());
-      const removed = await captures.prune(new Set([path, ...shownCaptures()]));
-      return removed.files > 0 ? { path, event: removedEvent(removed) } : { path };
-    },
+    newCapture: (session, config) => history.record(session, config),
     variables: (session) => variables.of(session),
     isOwnCapture: (path) => captures.holds(path),
     // A session that was removed still ends what ran: nobody wants to hear of it.
@@ -92,11 +88,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     session: find,
     sessions: () => sessions.values(),
     create,
+    openCapture,
+    forget,
     place,
     workspace: () => workspace,
     changed: (session) => host.changed(session),
     log,
   };
+  const history = new History(captures, groupHost);
   const scripts = createScripts(groupHost);
   const workspace = new Workspace({
     dataFolder,
@@ -201,13 +200,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     announcer.workspaceChanged();
   }
 
-  async function openCaptureFile(path: string): Promise<Session> {
-    const session = create({ wirescope: 1, name: basename(path), role: 'capture', protocol: 'tcp', file: path });
+  async function forget(session: Session): Promise<void> {
+    await drop(session);
+    await store.remove(session.id);
+  }
+
+  async function openCapture(config: SessionConfig): Promise<Session> {
+    const session = create(config);
     try {
       await session.start();
     } catch (error) {
-      await drop(session);
-      await store.remove(session.id);
+      await forget(session);
       throw error;
     }
     return session;
@@ -316,7 +319,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'sessions.tryIt': async () => (await startTryIt()).state(),
     'captures.open': async (input) => {
       const path = 'path' in input ? input.path : (await uploads.finish(input.upload)).path;
-      return (await openCaptureFile(resolve(path))).state();
+      return (await openCapture(captureConfig(basename(path), resolve(path)))).state();
     },
     'captures.save': async ({ session, path }) => ({ sizeBytes: await saveCapture(session, path) }),
     'uploads.begin': ({ name, sizeBytes }) => uploads.begin(name, sizeBytes),
@@ -361,7 +364,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'grpcurl.format': async ({ session, content }) => ({ text: await find(session).grpcurl(content) }),
     ...workspace.methods,
     ...variables.methods,
-    ...historyMethods(groupHost),
+    ...historyMethods(history, groupHost),
     ...scripts.methods,
     'filter.fields': () => listFilterFields(),
     'filter.check': ({ filter }) => checkFilter(filter),
@@ -383,17 +386,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async dispose() {
       await Promise.all([...sessions.values()].map((session) => session.dispose()));
       await Promise.all([store.settled(), uploads.dispose(), workspace.dispose()]);
+      await history.dispose();
       announcer.dispose();
     },
-  };
-}
-
-function removedEvent({ files, bytes }: { files: number; bytes: number }): LifecycleEvent {
-  return {
-    type: 'limit',
-    severity: 'info',
-    text: `Removed the ${files === 1 ? 'oldest capture' : `${files} oldest captures`} to keep the capture folder small`,
-    fields: { files, bytes },
   };
 }
 

@@ -57,10 +57,16 @@ export class LiveSource implements Source, MessageSources {
   readonly #schema: SessionSchema;
   readonly #folder: () => string;
   readonly #changed: () => void;
+  readonly #listeners = new Set<() => void>();
   #status: SourceStatus = { phase: 'connecting', text: '', trust: NO_TRUST };
   #ended = false;
   #stopped = false;
   #finished: Promise<void> | undefined;
+  #tellFinished: () => void = () => {};
+  /** Resolves when it has ended and its capture's file is whole. */
+  readonly finished = new Promise<void>((resolve) => {
+    this.#tellFinished = resolve;
+  });
 
   /** Throws what the capture or the endpoint throws on a file or a config that cannot be used. */
   constructor({ parts, started, calls, mask, schema, capturePath, folder, changed }: LiveOptions) {
@@ -69,13 +75,16 @@ export class LiveSource implements Source, MessageSources {
     this.#mask = mask;
     this.#schema = schema;
     this.#folder = folder;
-    this.#changed = changed;
+    this.#changed = () => {
+      changed();
+      for (const listener of [...this.#listeners]) listener();
+    };
     this.capture = parts.createCapture(capturePath);
     try {
       this.#endpoint = parts.openEndpoint(this.#started, {
         recorder: maskedRecorder(this.capture.recorder, mask),
         stateChanged: (state) => this.#follow(state),
-        connectionsChanged: changed,
+        connectionsChanged: this.#changed,
         content: (content) => this.content(content),
         path: (name) => this.path(name),
         schema: () => schema.loaded(),
@@ -92,6 +101,12 @@ export class LiveSource implements Source, MessageSources {
 
   get connections(): readonly ConnectionState[] {
     return this.#endpoint.connections;
+  }
+
+  /** Calls back after its status, its connections or its calls changed. Returns its undoing. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** It has closed or failed. */
@@ -224,6 +239,7 @@ export class LiveSource implements Source, MessageSources {
       this.#changed();
     }
     this.#end({ phase: 'closed', text: 'Stopped', trust: NO_TRUST });
+    this.#tellFinished();
   }
 }
 

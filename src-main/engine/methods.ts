@@ -33,6 +33,10 @@ export interface GroupHost {
   sessions(): Iterable<Session>;
   /** A new session of the scratch area. */
   create(config: SessionConfig): Session;
+  /** A new session of the scratch area that reads a capture. Rejects, and there is none, if its file is no capture. */
+  openCapture(config: SessionConfig): Promise<Session>;
+  /** Ends a session of the scratch area for good: nothing brings it back. */
+  forget(session: Session): Promise<void>;
   place(session: Session): Place;
   /** The open workspace's folder and its selected environment; `problem`: why the latter's file cannot be used. */
   workspace(): {

@@ -35,14 +35,26 @@ export interface SessionHost {
   beside(session: Session): Pick<SessionState, 'unsaved' | 'disk' | 'script'>;
   /** What its variables come from. */
   variables(session: Session): VariableHost;
-  /** Path of the file for a new capture, and what is worth telling about the place. */
-  newCapture(config: SessionConfig): Promise<{ path: string; event?: LifecycleEvent }>;
+  /** The file for a new capture. `config`: what is started, with the names of variables. */
+  newCapture(session: Session, config: SessionConfig): Promise<Recording>;
   /** Whether a file was recorded by this engine, or one before it. */
   isOwnCapture(path: string): boolean;
   changed(session: Session): void;
   grown(session: Session): void;
   /** Its message types changed. */
   typed(session: Session): void;
+}
+
+/** The file of a new capture, and whoever remembers what became of it. */
+export interface Recording {
+  /** Absolute. */
+  path: string;
+  /** What is worth telling about the place. */
+  event?: LifecycleEvent;
+  /** This fills it. */
+  follow(source: LiveSource): void;
+  /** Nothing will fill it; `found`: why, if something failed. */
+  drop(found?: Problem): Promise<void>;
 }
 
 /** A source and the ways to look at its capture. */
@@ -137,6 +149,12 @@ export class Session {
     this.#host.changed(this);
   }
 
+  /** What is connected or listens, or did last. */
+  get live(): LiveSource | undefined {
+    const source = this.#run?.source;
+    return source instanceof LiveSource ? source : undefined;
+  }
+
   get capture(): Capture | undefined {
     return this.#run?.source.capture;
   }
@@ -176,28 +194,36 @@ export class Session {
   async #live(turn: number): Promise<void> {
     this.#setStatus({ phase: 'connecting', text: '', trust: NO_TRUST });
     const config = this.effective;
-    const { parts } = this.#host;
     this.variables.begin();
     const started = resolveSettings(config, await this.variables.scope(config));
-    const { path, event } = await this.#host.newCapture(config);
-    if (turn !== this.#turn) return;
-    const changed = () => this.#host.changed(this);
-    const { schema } = this;
-    const source = new LiveSource({
-      parts,
-      started,
-      calls: () => this.#calls(),
-      mask: this.variables.mask,
-      schema,
-      capturePath: path,
-      folder: () => this.folder,
-      changed,
-    });
+    const recording = await this.#host.newCapture(this, config);
+    if (turn !== this.#turn) return await recording.drop();
+    const source = await this.#open(started, recording);
+    recording.follow(source);
     this.#begin(source);
     const { recorder } = source.capture;
-    if (event) recorder.event(event, recorder.now());
+    if (recording.event) recorder.event(recording.event, recorder.now());
     await source.start();
-    if (config.protocol === 'grpc') schema.retry();
+    if (config.protocol === 'grpc') this.schema.retry();
+  }
+
+  async #open(started: SessionConfig, recording: Recording): Promise<LiveSource> {
+    const { mask } = this.variables;
+    try {
+      return new LiveSource({
+        parts: this.#host.parts,
+        started,
+        calls: () => this.#calls(),
+        mask,
+        schema: this.schema,
+        capturePath: recording.path,
+        folder: () => this.folder,
+        changed: () => this.#host.changed(this),
+      });
+    } catch (error) {
+      await recording.drop(mask.problem(problemOf(error)));
+      throw error;
+    }
   }
 
   async #read(turn: number): Promise<void> {

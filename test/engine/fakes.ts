@@ -145,6 +145,7 @@ export function fakeParts(prepare: (endpoint: FakeEndpoint) => void = () => {}):
 /** Nothing is written down, and no secret has a value. */
 export const NO_VARIABLES: VariableHost = {
   written: () => [],
+  secretsRevision: 0,
   storeOf: () => new SecretStores({ folder: '/nowhere' }).open(null),
   mask: new SecretMask(),
 };
@@ -161,7 +162,7 @@ export function fakeSessionHost(parts: EngineParts): SessionHost & { folder: str
     variables: () => NO_VARIABLES,
     async newCapture() {
       captures += 1;
-      return { path: join(folder, `${captures}.pcapng`) };
+      return { path: join(folder, `${captures}.pcapng`), follow() {}, async drop() {} };
     },
     isOwnCapture: () => false,
     changed() {},
