@@ -11,6 +11,8 @@ export interface VariableHost {
   /** Those that are written down now, secrets without values. */
   written(): Variable[];
   storeOf: StoreOf;
+  /** Rises with every change of a secret. */
+  readonly secretsRevision: number;
   /** Learns the values of secrets that are used. */
   readonly mask: SecretMask;
 }
@@ -72,9 +74,9 @@ export class SessionVariables {
     return scope.resolve(data);
   }
 
-  /** The same as long as no value is another, but for those of secrets. */
+  /** The same as long as no value is another. Tells none of a secret. */
   fingerprint(): string {
-    return JSON.stringify(this.#host.written());
+    return JSON.stringify([this.#host.secretsRevision, this.#host.written()]);
   }
 
   /** All that texts can name, secrets without values. */

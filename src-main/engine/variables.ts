@@ -26,6 +26,7 @@ export interface Variables {
 
 export function createVariables(host: GroupHost, { cipher, secretsFile }: SecretOptions): Variables {
   const mask = new SecretMask();
+  let secretsRevision = 0;
   const stores = new SecretStores({
     folder: host.dataFolder,
     environment: process.env,
@@ -66,6 +67,9 @@ export function createVariables(host: GroupHost, { cipher, secretsFile }: Secret
     mask,
     of: (session) => ({
       written: () => written(session),
+      get secretsRevision() {
+        return secretsRevision;
+      },
       storeOf: (variable) => stores.open(workspaceOf(session, variable)),
       mask,
     }),
@@ -85,6 +89,7 @@ export function createVariables(host: GroupHost, { cipher, secretsFile }: Secret
         const store = await stores.open(workspace);
         if (value === null) await store.remove(name);
         else await store.set(name, value);
+        secretsRevision += 1;
         refreshAll();
         return null;
       },
