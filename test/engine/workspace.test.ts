@@ -1,0 +1,513 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Announcement, TreeNode } from '../../src-main/bridge/contract.ts';
+import type { SessionConfig } from '../../src-main/core/session-config.ts';
+import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { type FakeParts, fakeParts } from './fakes.ts';
+
+const CHAT: SessionConfig = { wirescope: 1, name: 'Chat', role: 'client', protocol: 'tcp', target: 'tcp://h:1' };
+const TEXT = 'wirescope: 1\nname: Chat # ours\nrole: client\nprotocol: tcp\ntarget: tcp://h:1\n';
+
+let folder: string;
+let root: string;
+let engine: Engine;
+let parts: FakeParts;
+let heard: Announcement[];
+let logged: string[];
+
+async function start(workspace?: string): Promise<void> {
+  heard = [];
+  logged = [];
+  parts = fakeParts();
+  engine = await createEngine({
+    dataFolder: join(folder, 'data'),
+    ...(workspace !== undefined && { workspace }),
+    samplesFolder: join(folder, 'samples'),
+    host: 'headless',
+    version: '1.2.3',
+    parts,
+    log: (line) => logged.push(line),
+  });
+  engine.listen((announcement) => heard.push(announcement));
+}
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'wirescope-workspace-')));
+  root = join(folder, 'work');
+  mkdirSync(join(folder, 'data'));
+  mkdirSync(root);
+});
+afterEach(async () => {
+  await engine.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function write(path: string, text = TEXT): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** The tree as lines: `chat/`, `chat/a.yaml`, `!broken.yaml`. */
+function lines(nodes: TreeNode[]): string[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === 'folder') return [`${node.path}/`, ...lines(node.children)];
+    return [node.kind === 'broken' ? `!${node.path}` : node.path];
+  });
+}
+
+const state = () => engine.call('workspace.state', {});
+const tree = async () => lines((await state()).tree);
+
+async function sessionAt(path: string) {
+  const all = await engine.call('sessions.list', {});
+  const found = all.find(({ place }) => place.in === 'workspace' && place.path === path);
+  if (!found) throw new Error(`There is no session at ${path}, only at ${all.map(({ place }) => place.path)}`);
+  return found;
+}
+
+describe('opening', () => {
+  test('shows the sessions of a folder as a tree, beside the scratch ones', async () => {
+    for (const path of ['b.yaml', 'a/c10.yaml', 'a/c9.yaml', 'a/deep/d.yaml']) write(path);
+    write('wirescope.yaml', 'wirescope: 1\nname: Team\n');
+    write('environments/local.yaml', 'port: 1\n');
+    write('docker-compose.yaml', 'services: {}\n');
+    write('src/main.ts', '');
+    write('half.yaml', 'wirescope: 1\n<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> main\n');
+    mkdirSync(join(root, 'new'));
+    await start();
+    expect(await state()).toEqual({
+      folder: null,
+      name: '',
+      recent: [],
+      tree: [],
+      environments: [],
+      environment: null,
+      undo: null,
+    });
+    await engine.call('sessions.create', { config: CHAT });
+    const opened = await engine.call('workspace.open', { folder: root });
+    expect(opened).toEqual(await state());
+    expect(opened).toMatchObject({ folder: root, name: 'Team', recent: [{ folder: root, name: 'Team' }] });
+    expect(opened.environments).toEqual(['local']);
+    expect(lines(opened.tree)).toEqual([
+      'a/',
+      'a/deep/',
+      'a/deep/d.yaml',
+      'a/c9.yaml',
+      'a/c10.yaml',
+      'new/',
+      'b.yaml',
+      '!half.yaml',
+    ]);
+    expect(JSON.stringify(opened.tree)).toMatch(/half\.yaml, line \d/);
+    expect(await engine.call('sessions.list', {})).toHaveLength(5);
+    expect((await engine.call('sessions.list', {}))[0]?.place).toEqual({ in: 'scratch', path: 'Chat.yaml' });
+
+    await engine.call('workspace.close', {});
+    expect(await engine.call('sessions.list', {})).toHaveLength(1);
+    expect(heard.filter(({ type }) => type === 'sessionRemoved')).toHaveLength(4);
+    expect((await state()).recent).toHaveLength(1);
+  });
+
+  test('makes a folder if that is wanted, and refuses what is none', async () => {
+    await start();
+    await expect(engine.call('workspace.open', { folder: join(root, 'none') })).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    write('file');
+    await expect(engine.call('workspace.open', { folder: join(root, 'file') })).rejects.toThrow('not a folder');
+    const made = await engine.call('workspace.open', { folder: join(root, 'new'), create: true });
+    expect(made.name).toBe('new');
+    expect(read('new/wirescope.yaml')).toBe('wirescope: 1\nname: "new"\n');
+    expect((await engine.call('workspace.open', { folder: join(root, 'new'), create: true })).tree).toEqual([]);
+  });
+
+  test('happens again at the next start, with the same ids and environment', async () => {
+    write('a.yaml');
+    write('environments/local.yaml', 'port: 1\n');
+    await start(root);
+    await engine.call('environments.select', { name: 'local' });
+    const { id } = await sessionAt('a.yaml');
+    await engine.call('workspace.move', { from: 'a.yaml', to: 'chat/b.yaml' });
+    await engine.dispose();
+    await start();
+    expect(await state()).toMatchObject({ folder: root, environment: 'local' });
+    expect((await sessionAt('chat/b.yaml')).id).toBe(id);
+    write('a.yaml');
+    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).id).not.toBe(id));
+
+    await engine.call('workspace.close', {});
+    await engine.dispose();
+    await start();
+    expect(await state()).toMatchObject({ folder: null, recent: [{ folder: root }] });
+  });
+
+  test('a folder that has gone is no obstacle', async () => {
+    await start(root);
+    await engine.dispose();
+    rmSync(root, { recursive: true });
+    await start();
+    expect((await state()).folder).toBeNull();
+    expect(logged).toEqual([expect.stringContaining('workspace not opened')]);
+  });
+
+  test('the samples are a copy that is the user’s own', async () => {
+    mkdirSync(join(folder, 'samples', 'chat'), { recursive: true });
+    writeFileSync(join(folder, 'samples', 'chat', 'a.yaml'), TEXT);
+    await start();
+    const { folder: copy } = await engine.call('workspace.openSamples', {});
+    const { id, config } = await sessionAt('chat/a.yaml');
+    await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' } });
+    await vi.waitFor(() => expect(readFileSync(join(copy!, 'chat', 'a.yaml'), 'utf8')).toContain('Mine'));
+    await engine.call('workspace.openSamples', {});
+    expect((await sessionAt('chat/a.yaml')).config.name).toBe('Mine');
+    expect(readFileSync(join(folder, 'samples', 'chat', 'a.yaml'), 'utf8')).toBe(TEXT);
+  });
+});
+
+describe('files', () => {
+  test('a new session is a file at once, in its folder, under a free and portable name', async () => {
+    await start(root);
+    const one = await engine.call('sessions.create', { config: { ...CHAT, name: 'Seed: chat' }, folder: 'a/b' });
+    expect(one.place).toEqual({ in: 'workspace', path: 'a/b/Seed-chat.yaml' });
+    expect(read('a/b/Seed-chat.yaml')).toContain('name: "Seed: chat"');
+    const two = await engine.call('sessions.create', { config: { ...CHAT, name: 'Seed: chat' }, folder: 'a/b' });
+    expect(two.place.path).toBe('a/b/Seed-chat-2.yaml');
+    expect(await tree()).toEqual(['a/', 'a/b/', 'a/b/Seed-chat.yaml', 'a/b/Seed-chat-2.yaml']);
+    for (const bad of ['..', '../out', '/tmp', 'a/../../x', '.git', 'environments', 'a/node_modules', 'con'])
+      await expect(engine.call('sessions.create', { config: CHAT, folder: bad })).rejects.toThrow();
+    expect(readdirSync(folder).sort()).toEqual(['data', 'work']);
+  });
+
+  test('links that lead out are shown, and nothing is written through them', async () => {
+    mkdirSync(join(folder, 'out'));
+    writeFileSync(join(folder, 'out', 'x.yaml'), TEXT);
+    symlinkSync('../out/x.yaml', join(root, 'x.yaml'));
+    symlinkSync('../out', join(root, 'out'));
+    await start(root);
+    expect(await tree()).toEqual(['x.yaml']);
+    const { id, config } = await sessionAt('x.yaml');
+    await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' } });
+    await vi.waitFor(async () => expect((await sessionAt('x.yaml')).problem?.code).toBe('SAVE'));
+    await expect(engine.call('sessions.create', { config: CHAT, folder: 'out' })).rejects.toThrow('leads out');
+    await expect(engine.call('workspace.createFolder', { path: 'out/a' })).rejects.toThrow('leads out');
+    await expect(engine.call('workspace.move', { from: 'x.yaml', to: 'out/y.yaml' })).rejects.toThrow('leads out');
+    expect(readdirSync(join(folder, 'out'))).toEqual(['x.yaml']);
+    expect(readFileSync(join(folder, 'out', 'x.yaml'), 'utf8')).toBe(TEXT);
+  });
+
+  test('moving keeps the session, and the files it names', async () => {
+    write('chat/a.yaml', `${TEXT}tls:\n  ca: certs/ca.pem # the team’s\n`);
+    write('chat/certs/ca.pem', '');
+    await start(root);
+    const { id } = await sessionAt('chat/a.yaml');
+    await engine.call('sessions.start', { session: id });
+    await engine.call('workspace.move', { from: 'chat/a.yaml', to: 'b.yaml' });
+    expect(await sessionAt('b.yaml')).toMatchObject({
+      id,
+      phase: 'open',
+      config: { tls: { ca: 'chat/certs/ca.pem' } },
+    });
+    expect(read('b.yaml')).toBe(`${TEXT}tls:\n  ca: chat/certs/ca.pem # the team’s\n`);
+    await engine.call('workspace.move', { from: 'chat', to: 'talk' });
+    expect((await sessionAt('b.yaml')).config.tls).toEqual({ ca: 'talk/certs/ca.pem' });
+    expect(read('b.yaml')).toContain('talk/certs');
+    expect(await tree()).toEqual(['b.yaml']);
+  });
+
+  test('moving goes over nothing, and nowhere it should not', async () => {
+    write('a.yaml');
+    write('b.yaml', TEXT.replace('Chat', 'B'));
+    write('f/c.yaml');
+    await start(root);
+    const move = (from: string, to: string) => engine.call('workspace.move', { from, to });
+    await expect(move('a.yaml', 'b.yaml')).rejects.toThrow('Something else');
+    await expect(move('a.yaml', 'a.txt')).rejects.toThrow('.yaml');
+    await expect(move('a.yaml', '../a.yaml')).rejects.toThrow('in the workspace');
+    await expect(move('../data', 'data')).rejects.toThrow('in the workspace');
+    await expect(move('f', 'f/g')).rejects.toThrow('into itself');
+    await expect(move('', 'f')).rejects.toThrow('into itself');
+    await expect(move('none.yaml', 'x.yaml')).rejects.toThrow('nothing at');
+    await move('a.yaml', 'f/g/h/a.yaml');
+    expect(await tree()).toEqual(['f/', 'f/g/', 'f/g/h/', 'f/g/h/a.yaml', 'f/c.yaml', 'b.yaml']);
+    expect(read('b.yaml')).toContain('name: B');
+  });
+
+  test('a copy keeps the comments', async () => {
+    write('a.yaml');
+    await start(root);
+    const copy = await engine.call('workspace.duplicate', { path: 'a.yaml' });
+    expect(copy).toMatchObject({ config: { name: 'Chat copy' }, place: { path: 'Chat-copy.yaml' } });
+    expect(read('Chat-copy.yaml')).toBe(TEXT.replace('Chat', 'Chat copy'));
+  });
+
+  test('removing can be undone, with the session and what only memory knew', async () => {
+    write('f/a.yaml');
+    write('f/certs/ca.pem', 'pem');
+    await start(root);
+    const { id, config } = await sessionAt('f/a.yaml');
+    const secret: SessionConfig = { ...config, name: 'Last words', tls: { passphrase: 'canary' } };
+    await engine.call('sessions.update', { session: id, config: secret });
+    await engine.call('workspace.remove', { path: 'f' });
+    expect(existsSync(join(root, 'f'))).toBe(false);
+    expect(await engine.call('sessions.list', {})).toEqual([]);
+    expect((await state()).undo).toBe('f');
+    await engine.call('workspace.undo', {});
+    expect(await sessionAt('f/a.yaml')).toMatchObject({ id, config: secret });
+    expect(read('f/a.yaml')).toBe(`${TEXT.replace('Chat', 'Last words')}tls: {}\n`);
+    expect(read('f/certs/ca.pem')).toBe('pem');
+    expect((await state()).undo).toBeNull();
+    await expect(engine.call('workspace.undo', {})).rejects.toThrow('nothing to bring back');
+    await expect(engine.call('workspace.remove', { path: '' })).rejects.toThrow('itself');
+    await expect(engine.call('workspace.remove', { path: '..' })).rejects.toThrow('in the workspace');
+  });
+
+  test('removals of sessions, scratch ones too, are undone last first', async () => {
+    write('a.yaml');
+    await start(root);
+    const scratch = await engine.call('sessions.create', { config: { ...CHAT, name: 'Scratch' } });
+    await vi.waitFor(() => expect(readdirSync(join(folder, 'data', 'sessions'))).toEqual(['Scratch.yaml']));
+    await engine.call('sessions.remove', { session: (await sessionAt('a.yaml')).id });
+    await engine.call('sessions.remove', { session: scratch.id });
+    expect(await tree()).toEqual([]);
+    expect((await state()).undo).toBe('Scratch');
+    await engine.call('workspace.undo', {});
+    expect((await engine.call('sessions.list', {})).map(({ id }) => id)).toEqual([scratch.id]);
+    expect((await state()).undo).toBe('Chat');
+    await engine.call('workspace.close', {});
+    expect((await state()).undo).toBeNull();
+    await engine.call('workspace.open', { folder: root });
+    await engine.call('workspace.undo', {});
+    expect(await tree()).toEqual(['a.yaml']);
+    const config = { ...CHAT, name: 'Again' };
+    await engine.call('sessions.update', { session: scratch.id, config });
+    await vi.waitFor(() =>
+      expect(readFileSync(join(folder, 'data', 'sessions', 'Scratch.yaml'), 'utf8')).toContain('Again'),
+    );
+  });
+
+  test('a scratch session moves into the workspace, as it is', async () => {
+    await start(root);
+    const config: SessionConfig = { ...CHAT, tls: { ca: join(root, 'certs/ca.pem'), passphrase: 'canary' } };
+    const { id } = await engine.call('sessions.create', { config });
+    await engine.call('sessions.start', { session: id });
+    const placed = await engine.call('sessions.place', { session: id, folder: 'chat' });
+    expect(placed).toMatchObject({
+      id,
+      phase: 'open',
+      place: { in: 'workspace', path: 'chat/Chat.yaml' },
+      config: { tls: { ca: '../certs/ca.pem', passphrase: 'canary' } },
+    });
+    expect(read('chat/Chat.yaml')).not.toContain('canary');
+    expect(readdirSync(join(folder, 'data', 'sessions'))).toEqual([]);
+    await expect(engine.call('sessions.place', { session: id, folder: '' })).rejects.toThrow('already');
+    const other = await engine.call('sessions.create', { config: CHAT });
+    expect(other.id).not.toBe(id);
+  });
+});
+
+describe('the disk', () => {
+  test('what others write is taken over, merged, or offered', async () => {
+    write('a.yaml');
+    await start(root);
+    const { id, config } = await sessionAt('a.yaml');
+    write('a.yaml', TEXT.replace('h:1', 'h:2'));
+    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).config.target).toBe('tcp://h:2'));
+    expect(heard.some((one) => one.type === 'session' && one.session.config.target === 'tcp://h:2')).toBe(true);
+
+    // The window had not heard of it: its edit is of the config before.
+    await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' }, base: config });
+    await vi.waitFor(() => expect(read('a.yaml')).toBe(TEXT.replace('h:1', 'h:2').replace('Chat', 'Mine')));
+    expect((await sessionAt('a.yaml')).config).toMatchObject({ name: 'Mine', target: 'tcp://h:2' });
+
+    await engine.call('sessions.update', { session: id, config: { ...config, target: 'tcp://mine' }, base: config });
+    await vi.waitFor(async () =>
+      expect(await sessionAt('a.yaml')).toMatchObject({
+        unsaved: true,
+        disk: { state: 'changed', conflicts: ['target'] },
+        config: { target: 'tcp://mine' },
+      }),
+    );
+    expect(read('a.yaml')).toContain('h:2');
+    await engine.call('sessions.resolveDisk', { session: id, take: 'mine' });
+    expect((await sessionAt('a.yaml')).disk).toBeUndefined();
+    expect(read('a.yaml')).toBe(TEXT.replace('h:1', 'mine').replace('Chat', 'Mine'));
+  });
+
+  test('a contradiction outlives the app', async () => {
+    write('a.yaml');
+    await start(root);
+    const { id, config } = await sessionAt('a.yaml');
+    write('a.yaml', TEXT.replace('h:1', 'theirs'));
+    await engine.call('sessions.update', { session: id, config: { ...config, target: 'tcp://mine' } });
+    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).disk?.state).toBe('changed'));
+    await engine.dispose();
+    await start(root);
+    expect(await sessionAt('a.yaml')).toMatchObject({
+      config: { target: 'tcp://mine' },
+      disk: { conflicts: ['target'] },
+    });
+    await engine.call('sessions.resolveDisk', { session: id, take: 'theirs' });
+    expect((await sessionAt('a.yaml')).config.target).toBe('tcp://theirs');
+    expect(readdirSync(join(folder, 'data', 'drafts'))).toEqual([]);
+  });
+
+  test('new, removed and renamed files are followed; a session outlives its file', async () => {
+    write('a.yaml');
+    await start(root);
+    const { id } = await sessionAt('a.yaml');
+    write('b/new.yaml', TEXT.replace('Chat', 'New'));
+    await vi.waitFor(async () => expect(await tree()).toEqual(['b/', 'b/new.yaml', 'a.yaml']));
+    renameSync(join(root, 'a.yaml'), join(root, 'b', 'a.yaml'));
+    await vi.waitFor(async () => expect((await sessionAt('b/a.yaml')).id).toBe(id));
+    rmSync(join(root, 'b'), { recursive: true });
+    await vi.waitFor(async () => expect((await sessionAt('b/a.yaml')).disk?.state).toBe('removed'));
+    await engine.call('sessions.resolveDisk', { session: id, take: 'mine' });
+    expect(read('b/a.yaml')).toBe(TEXT);
+    const { id: other } = await sessionAt('b/new.yaml');
+    await engine.call('sessions.resolveDisk', { session: other, take: 'theirs' });
+    expect(await tree()).toEqual(['b/', 'b/a.yaml']);
+  });
+
+  test('a checkout underneath, there and back, leaves every session as it was', async () => {
+    const names = Array.from({ length: 60 }, (_, at) => `f${at % 6}/s${at}.yaml`);
+    for (const name of names) write(name, TEXT.replace('Chat', name));
+    await start(root);
+    const before = await engine.call('sessions.list', {});
+    renameSync(root, `${root}-main`);
+    mkdirSync(root);
+    for (const name of names.slice(0, 30)) write(name, TEXT.replace('Chat', `${name} branch`));
+    await vi.waitFor(async () => {
+      const all = await engine.call('sessions.list', {});
+      expect(all.filter(({ disk }) => disk?.state === 'removed')).toHaveLength(30);
+      expect(all.filter(({ config }) => config.name.endsWith('branch'))).toHaveLength(30);
+    });
+    rmSync(root, { recursive: true });
+    renameSync(`${root}-main`, root);
+    await vi.waitFor(async () => expect(await engine.call('sessions.list', {})).toEqual(before), { timeout: 5000 });
+    for (const name of names) expect(read(name)).toBe(TEXT.replace('Chat', name));
+  }, 20_000);
+
+  test('a file that broke is shown with its line and left alone, and its session goes on', async () => {
+    write('a.yaml');
+    await start(root);
+    write('a.yaml', `${TEXT}<<<<<<< HEAD\n`);
+    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).disk?.problem).toMatch(/a\.yaml, line \d/));
+    const { id, config } = await sessionAt('a.yaml');
+    await engine.call('sessions.start', { session: id });
+    await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' } });
+    await engine.call('workspace.createFolder', { path: 'f' });
+    expect(read('a.yaml')).toBe(`${TEXT}<<<<<<< HEAD\n`);
+  });
+});
+
+describe('settings', () => {
+  test('are inherited when a session starts, and the config stays what the file says', async () => {
+    write('wirescope.yaml', 'wirescope: 1\ndefaults:\n  tls: { ca: certs/ca.pem }\n  connectTimeoutMs: 5\n');
+    write('f/wirescope.yaml', 'wirescope: 1\ndefaults: { connectTimeoutMs: 7 }\n');
+    write('f/a.yaml');
+    await start(root);
+    const { id, config } = await sessionAt('f/a.yaml');
+    expect(config).toEqual(CHAT);
+    await engine.call('sessions.start', { session: id });
+    const { endpoints } = parts;
+    expect(endpoints[0]!.config).toMatchObject({ tls: { ca: join('..', 'certs', 'ca.pem') }, connectTimeoutMs: 7 });
+    expect(endpoints[0]!.host.path('x.pem')).toBe(join(root, 'f', 'x.pem'));
+    expect(read('f/a.yaml')).toBe(TEXT);
+
+    write('f/wirescope.yaml', 'wirescope: 1\ndefaults: { connectTimeoutMs: 9 }\n');
+    await vi.waitFor(async () => {
+      await engine.call('sessions.start', { session: id });
+      expect(endpoints.at(-1)!.config.connectTimeoutMs).toBe(9);
+    });
+  });
+
+  test('that cannot be read are shown, and nothing starts without them', async () => {
+    write('f/wirescope.yaml', 'wirescope: 2\n');
+    write('f/a.yaml');
+    write('b.yaml');
+    await start(root);
+    expect(await tree()).toEqual(['f/', 'f/a.yaml', '!f/wirescope.yaml', 'b.yaml']);
+    await expect(engine.call('sessions.start', { session: (await sessionAt('f/a.yaml')).id })).rejects.toThrow(
+      'f/wire',
+    );
+    await engine.call('sessions.start', { session: (await sessionAt('b.yaml')).id });
+  });
+});
+
+describe('environments', () => {
+  const get = (name: string) => engine.call('environments.get', { name });
+
+  test('are read, changed with their comments kept, selected and removed', async () => {
+    write('environments/local.yaml', '# Mine.\nhost: 127.0.0.1\nport: 9001 # of the chat\ntoken: { secret: true }\n');
+    await start(root);
+    const { variables } = await get('local');
+    expect(variables).toEqual([
+      { name: 'host', value: '127.0.0.1', secret: false },
+      { name: 'port', value: '9001', secret: false },
+      { name: 'token', value: null, secret: true },
+    ]);
+    const changed = variables.map((one) => (one.name === 'host' ? { ...one, value: '::1' } : one));
+    await engine.call('environments.save', { name: 'local', variables: changed });
+    expect(read('environments/local.yaml')).toBe(
+      '# Mine.\nhost: ::1\nport: 9001 # of the chat\ntoken: { secret: true }\n',
+    );
+    await engine.call('environments.save', { name: 'stage', variables: [{ name: 'host', value: 'x', secret: false }] });
+    expect((await state()).environments).toEqual(['local', 'stage']);
+    await engine.call('environments.select', { name: 'stage' });
+    expect((await state()).environment).toBe('stage');
+    await expect(engine.call('environments.select', { name: 'none' })).rejects.toThrow('none');
+    await engine.call('environments.remove', { name: 'stage' });
+    expect(await state()).toMatchObject({ environments: ['local'], environment: null, undo: 'stage' });
+    await engine.call('workspace.undo', {});
+    expect((await get('stage')).variables).toEqual([{ name: 'host', value: 'x', secret: false }]);
+  });
+
+  test('never hold the value of a secret', async () => {
+    await start(root);
+    await engine.call('environments.save', {
+      name: 'x',
+      variables: [{ name: 'token', value: 'canary', secret: true }],
+    });
+    expect(read('environments/x.yaml')).not.toContain('canary');
+  });
+
+  test('that cannot be understood are not overwritten', async () => {
+    write('environments/x.yaml', '<<<<<<< HEAD\n');
+    await start(root);
+    await expect(engine.call('environments.save', { name: 'x', variables: [] })).rejects.toThrow('cannot be used');
+    for (const name of ['../x', 'a/b', '.x', 'con'])
+      await expect(engine.call('environments.save', { name, variables: [] })).rejects.toThrow();
+    expect(read('environments/x.yaml')).toBe('<<<<<<< HEAD\n');
+  });
+
+  test('give variables their values in the next start', async () => {
+    write('a.yaml', TEXT.replace('h:1', '{{host}}:1'));
+    write('environments/local.yaml', 'host: one\n');
+    await start(root);
+    const { id } = await sessionAt('a.yaml');
+    await engine.call('environments.select', { name: 'local' });
+    await engine.call('sessions.start', { session: id });
+    write('environments/local.yaml', 'host: two\n');
+    await vi.waitFor(async () => {
+      await engine.call('sessions.start', { session: id });
+      expect(parts.endpoints.at(-1)!.config.target).toBe('tcp://two:1');
+    });
+    expect(parts.endpoints[0]!.config.target).toBe('tcp://one:1');
+  });
+});
