@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { protocols } from '../../src-main/core/dissect/registry.ts';
 import { filterFields, parseFilter } from '../../src-main/core/filter/filter.ts';
 import { parseSessionFile } from '../../src-main/workspace/session-file.ts';
+import { parseSettings } from '../../src-main/workspace/settings-file.ts';
 
 const root = join(__dirname, '../..');
 const docs = join(root, 'docs');
@@ -27,8 +28,10 @@ test('fields of every record are those of the code', () => {
     expect(text, name).toContain(`\`${name}\``);
 });
 
-test.each(blocks(read('file-formats.md'), 'yaml'))('the session file is one: %s', (text) => {
-  expect(parseSessionFile(text, 'example.yaml').name).toBe('Seed chat');
+test.each(blocks(read('file-formats.md'), 'yaml'))('the file is one: %s', (text) => {
+  const isSession = /^role:/m.test(text);
+  const { name } = isSession ? parseSessionFile(text, 'example.yaml') : parseSettings(text, 'wirescope.yaml');
+  expect(text).toContain(`name: ${name}`);
 });
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].concat(
