@@ -52,16 +52,19 @@ interface LoadedSession {
 
 /** Rejects with a UsageError that says what is wrong. */
 export async function planRuns(options: PlanOptions, parts: EngineParts): Promise<PlannedRun[]> {
+  const mask = new SecretMask();
   try {
     const rows = options.data === undefined ? undefined : await readDataFile(options.data);
     const stores = await secretStores(options.secretsFile);
-    const sessions = await Promise.all(options.files.map((file) => loadSession(file, options.environment, stores)));
+    const sessions = await Promise.all(
+      options.files.map((file) => loadSession(file, options.environment, stores, mask)),
+    );
     const plans = sessions.flatMap((session) => planSession(session, options, rows));
     await checkSchemas(plans, parts);
     return plans;
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { what, why, next } = problemOf(error);
+    if (error instanceof UsageError) throw new UsageError(mask.text(error.message));
+    const { what, why, next } = mask.problem(problemOf(error));
     throw new UsageError([what, why, next].filter(Boolean).join(' '));
   }
 }
@@ -130,6 +133,7 @@ async function loadSession(
   file: string,
   environmentName: string | undefined,
   stores: SecretStores,
+  mask: SecretMask,
 ): Promise<LoadedSession> {
   const written = await readSessionFile(file);
   const folder = dirname(resolve(file));
@@ -140,7 +144,7 @@ async function loadSession(
   const sources = { config, origin: basename(file), root, settings, secrets: () => undefined };
   const variables = sessionVariables({ ...sources, ...(environment && { environment }) });
   const store = await stores.open(root);
-  await fillSecrets(variables, async () => store, new SecretMask());
+  await fillSecrets(variables, async () => store, mask);
   return { config, folder, variables };
 }
 
