@@ -51,7 +51,8 @@ export class GrpcChannel {
         ...channelOptions(settings.config.grpc ?? {}),
         'grpc.default_authority': defaultAuthority(settings.target),
       });
-      acceptSpacedEncodings(channel);
+      // Every message goes through it.
+      if (compresses(settings.config)) acceptSpacedEncodings(channel);
       this.#channel = channel;
     } catch (error) {
       decoy.server.close();
@@ -197,6 +198,10 @@ function channelOptions(config: GrpcConfig): ChannelOptions {
       : {}),
     ...(serviceConfig === undefined ? {} : { 'grpc.service_config': JSON.stringify(serviceConfig) }),
   };
+}
+
+function compresses({ grpc: { compression = 'identity' } = {} }: SessionConfig): boolean {
+  return compression !== 'identity';
 }
 
 /** `:authority` unless a call says otherwise. */
