@@ -14,29 +14,46 @@ export class CsvError extends Error {
   }
 }
 
-/** A field and what ends it: in quotes, where "" is a quote, or as it is. */
-const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|$)/y;
+/** A field that is not in quotes. */
+const PLAIN = /[^",\r\n]*/y;
+const SEPARATOR = /,|\r\n|\n|$/y;
 
 /**
  * Rows end with CRLF, as RFC 4180 has it, or LF; a byte order mark and empty lines are skipped. Fields may hold commas,
- * quotes and line ends if they are in quotes. Throws a CsvError for a quote that is not closed or stands inside a field.
+ * quotes and line ends if they are in quotes. Throws a CsvError for a quote that is not closed or stands inside a field, and
+ * for more than `maxRows`.
  */
-export function parseCsv(text: string): CsvRow[] {
+export function parseCsv(text: string, maxRows: number): CsvRow[] {
   const rows: CsvRow[] = [];
   let at = text.startsWith('\ufeff') ? 1 : 0;
   let line = 1;
   let row: CsvRow = { line, fields: [] };
   while (at < text.length || row.fields.length > 0) {
-    FIELD.lastIndex = at;
-    const found = FIELD.exec(text);
-    if (!found) throw new CsvError(line, 'a quote is not closed, or stands in a field that is not in quotes');
-    const [whole, quoted, plain, end] = found;
-    row.fields.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'));
-    at += whole.length;
-    line += whole.split('\n').length - 1;
-    if (end === ',') continue;
-    if (row.fields.length > 1 || quoted !== undefined || plain !== '') rows.push(row);
+    const isQuoted = text[at] === '"';
+    const end = isQuoted ? endOfQuoted(text, at) : endOf(PLAIN, text, at);
+    const next = end < 0 ? -1 : endOf(SEPARATOR, text, end);
+    if (next < 0) throw new CsvError(line, 'a quote is not closed, or stands in a field that is not in quotes');
+    const field = isQuoted ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end);
+    row.fields.push(field);
+    line += text.slice(at, next).split('\n').length - 1;
+    at = next;
+    if (text[end] === ',') continue;
+    if (row.fields.length > 1 || isQuoted || field !== '') rows.push(row);
+    if (rows.length > maxRows) throw new CsvError(row.line, `there are more than ${maxRows} rows`);
     row = { line, fields: [] };
   }
   return rows;
+}
+
+/** Offset after what matches at an offset; -1 if nothing does. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
+/** Offset after the quote that closes the one at an offset; -1 if none does. Two in a row are one that is meant. */
+function endOfQuoted(text: string, at: number): number {
+  let close = text.indexOf('"', at + 1);
+  while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+  return close < 0 ? -1 : close + 1;
 }

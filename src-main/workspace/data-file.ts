@@ -32,7 +32,8 @@ export async function readDataFile(path: string): Promise<DataRow[]> {
 export function parseCsvData(text: string, name: string): DataRow[] {
   let rows: ReturnType<typeof parseCsv>;
   try {
-    rows = parseCsv(text);
+    // And the line of names.
+    rows = parseCsv(text, MAX_ROWS + 1);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw failure(name, error.message);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CsvError, parseCsv } from '../../src-main/core/csv.ts';
 
 function fields(text: string): string[][] {
-  return parseCsv(text).map((row) => row.fields);
+  return parseCsv(text, 100).map((row) => row.fields);
 }
 
 describe('rows', () => {
@@ -41,7 +41,7 @@ describe('rows', () => {
   });
 
   test('know the line they begin in', () => {
-    expect(parseCsv('a\n"b\nc"\n\nd').map(({ line }) => line)).toEqual([1, 2, 5]);
+    expect(parseCsv('a\n"b\nc"\n\nd', 100).map(({ line }) => line)).toEqual([1, 2, 5]);
   });
 
   test('written by RFC 4180 are read back', () => {
@@ -60,6 +60,14 @@ test.each([
   ['"a"b', 'line 1: a quote'],
   ['a\rb', 'line 1: a quote'],
 ])('%j is none', (text, message) => {
-  expect(() => parseCsv(text)).toThrow(CsvError);
-  expect(() => parseCsv(text)).toThrow(message);
+  expect(() => parseCsv(text, 100)).toThrow(CsvError);
+  expect(() => parseCsv(text, 100)).toThrow(message);
+});
+
+test('there is a limit to rows, and none to the length of a field', () => {
+  expect(() => parseCsv('a\n'.repeat(4), 3)).toThrow('line 4: there are more than 3 rows');
+  for (const long of ['x'.repeat(8_000_000), '""'.repeat(4_000_000)]) {
+    expect(parseCsv(`"${long}"`, 1)[0]!.fields[0]!.length).toBe(long[0] === 'x' ? 8_000_000 : 4_000_000);
+    expect(() => parseCsv(`"${long}`, 1)).toThrow('is not closed');
+  }
 });

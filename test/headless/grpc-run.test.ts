@@ -108,6 +108,18 @@ describe('a script of gRPC', () => {
     expect(errors[6]).toContain('Expected x-call to be “4”, got “3”.');
   });
 
+  test('takes variables out of decoded answers', async () => {
+    const { errors, report } = await runScript(
+      [ASK, { expect: { capture: { said: '$.text' } } }, { send: { json: { text: 'you said {{said}}' } } }],
+      unary(),
+    );
+    expect(errors).toEqual([null, null, null]);
+    expect(report.messages.filter(({ direction, json }) => direction === 'client→server' && json)).toMatchObject([
+      { json: { text: 'ask' } },
+      { json: { text: 'you said answer 1' } },
+    ]);
+  });
+
   test('fails at once, with what happened, when the call ends otherwise', async () => {
     const answer = await runScript([ASK, { expect: { json: {} } }], unary(5, 'no such chat'));
     expect(answer.errors).toEqual([null, 'Nothing came before the call ended with 5 NOT_FOUND: no such chat.']);

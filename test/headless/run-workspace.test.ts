@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { realParts } from '../../src-main/engine/real-parts.ts';
 import { parseRun } from '../../src-main/headless/command-line.ts';
 import { run } from '../../src-main/headless/run.ts';
@@ -117,6 +118,44 @@ describe('variables', () => {
     await expect(runs(session(script))).rejects.toThrow(message);
     expect(heard).toEqual([]);
   });
+});
+
+test('what a server captures from one client is nothing to another', async () => {
+  const file = write(
+    'greeter.yaml',
+    `wirescope: 1
+name: Greeter
+role: server
+protocol: websocket
+listen: 127.0.0.1:0
+script:
+  - expect: { capture: { guest: $.name } }
+  - expect: { text: both are here }
+  - send: { text: "Hello, {{guest}}" }
+  - expect: { status: closed }
+`,
+  );
+  const clients: WebSocket[] = [];
+  const answers: string[] = [];
+  const log = (line: string) => {
+    const address = /listening on (\S+)/.exec(line)?.[1];
+    for (const name of ['Maria', 'John']) {
+      const client = new WebSocket(`ws://${address}/`);
+      clients.push(client);
+      client.on('open', () => {
+        client.send(JSON.stringify({ name }));
+        if (clients.every(({ readyState }) => readyState === WebSocket.OPEN))
+          for (const each of clients) each.send('both are here');
+      });
+      client.on('message', (data) => {
+        answers.push(`${name}: ${data}`);
+        client.close();
+      });
+    }
+  };
+  const surroundings = { parts: realParts, output: { write: async () => true }, signal: new AbortController().signal };
+  expect(await run(parseRun([file, '--connections', '2']), { ...surroundings, log })).toBe(0);
+  expect(answers.sort()).toEqual(['John: Hello, John', 'Maria: Hello, Maria']);
 });
 
 describe('data', () => {

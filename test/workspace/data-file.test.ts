@@ -19,7 +19,7 @@ describe('CSV', () => {
     ['a,a\n1,2\n', 'x.csv: "a" is there twice'],
     ['a b\n1\n', 'x.csv: "a b" cannot be the name of a variable'],
     ['a\n"1\n', 'x.csv: line 2: a quote'],
-    [`a\n${'1\n'.repeat(100_001)}`, 'x.csv: there are 100001 rows; the limit is 100000'],
+    [`a\n${'1\n'.repeat(100_001)}`, 'x.csv: line 100002: there are more than 100001 rows'],
   ])('%#: %s', (text, message) => {
     expect(() => parseCsvData(text, 'x.csv')).toThrow(message);
   });
