@@ -43,6 +43,9 @@ function run(log: LogFile): void {
     script: join(out, 'main', 'engine.cjs'),
     dataFolder,
     version: app.getVersion(),
+    samplesFolder: app.isPackaged
+      ? join(process.resourcesPath, 'samples')
+      : join(app.getAppPath(), 'fixtures', 'samples'),
     cipher: systemCipher(process.platform),
     log: (text) => {
       log.write('engine', text);

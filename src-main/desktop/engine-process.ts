@@ -11,6 +11,8 @@ export interface EngineProcessOptions {
   script: string;
   dataFolder: string;
   version: string;
+  /** The bundled samples. */
+  samplesFolder: string;
   /** The system's key store, for the engine's secrets. */
   cipher: SecretCipher;
   /** What the engine prints. */
@@ -32,8 +34,8 @@ export class EngineProcess {
   /** Does nothing while one is running. */
   start(): void {
     if (this.#child) return;
-    const { script, dataFolder, version, cipher, log, onStopped } = this.#options;
-    const child = utilityProcess.fork(script, [JSON.stringify({ dataFolder, version })], {
+    const { script, dataFolder, version, samplesFolder, cipher, log, onStopped } = this.#options;
+    const child = utilityProcess.fork(script, [JSON.stringify({ dataFolder, version, samplesFolder })], {
       serviceName: 'Wirescope engine',
       stdio: ['ignore', 'pipe', 'pipe'],
     });

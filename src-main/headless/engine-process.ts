@@ -1,10 +1,10 @@
 // Entry of the engine's own process under Electron: serves the bridge on every port that main hands over, and asks main for what
 // needs the system's key store. Its argument
-// is JSON: { dataFolder, version }. Ends with a code other than 0 when something nobody foresaw happens, so that main
+// is JSON: { dataFolder, version, samplesFolder }. Ends with a code other than 0 when something nobody foresaw happens, so that main
 // can say so.
 import { type EmitterPort, messagePortChannel } from '../bridge/message-port.ts';
 import { serve } from '../bridge/serve.ts';
-import { createEngine } from '../engine/engine.ts';
+import { createEngine, type EngineOptions } from '../engine/engine.ts';
 import { realParts } from '../engine/real-parts.ts';
 import { RemoteCipher } from '../workspace/secret-cipher.ts';
 import { yieldToWindow } from './priority.ts';
@@ -29,9 +29,9 @@ process.on('unhandledRejection', crash);
 
 yieldToWindow();
 const { parentPort } = process as unknown as { parentPort: ParentPort };
-const { dataFolder, version } = JSON.parse(process.argv[2] ?? '{}') as { dataFolder: string; version: string };
+const options = JSON.parse(process.argv[2] ?? '{}') as Pick<EngineOptions, 'dataFolder' | 'version' | 'samplesFolder'>;
 const cipher = new RemoteCipher((question) => parentPort.postMessage(question));
-const starting = createEngine({ dataFolder, version, host: 'desktop', parts: realParts, log, cipher });
+const starting = createEngine({ ...options, host: 'desktop', parts: realParts, log, cipher });
 
 parentPort.on('message', ({ data, ports }) => {
   const { type } = data as { type: 'port' | 'stop' | 'cipher' };

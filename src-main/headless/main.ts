@@ -32,7 +32,12 @@ export async function main(args: readonly string[], script: string): Promise<Exi
     if (command === 'read') return await read(parseRead(rest), realParts, output);
     if (command === 'serve') {
       yieldToWindow();
-      const options = { ...parseServe(rest), version: version(script), rendererFolder: rendererFolder(script) };
+      const options = {
+        ...parseServe(rest),
+        version: version(script),
+        samplesFolder: samplesFolder(script),
+        rendererFolder: rendererFolder(script),
+      };
       return await serveApp(options, surroundings);
     }
     throw new UsageError(command === undefined ? 'Name a command.' : `There is no command ${JSON.stringify(command)}.`);
@@ -67,6 +72,12 @@ function packageFolder(script: string): string {
 
 function rendererFolder(script: string): string {
   return join(packageFolder(script), 'out', 'renderer');
+}
+
+/** Of a checkout, or beside the packed program. */
+function samplesFolder(script: string): string {
+  const inside = join(packageFolder(script), 'fixtures', 'samples');
+  return existsSync(inside) ? inside : join(dirname(packageFolder(script)), 'samples');
 }
 
 function version(script: string): string {

@@ -17,6 +17,8 @@ export interface ServeOptions {
   /** File of secrets instead of the data folder's. */
   secretsFile?: string;
   version: string;
+  /** The bundled samples. */
+  samplesFolder: string;
   /** Folder of the built renderer. */
   rendererFolder: string;
 }
@@ -30,7 +32,7 @@ export interface ServeSurroundings {
 
 /** Prints one line, the URL, and resolves after the signal. */
 export async function serveApp(options: ServeOptions, { parts, output, log, signal }: ServeSurroundings) {
-  const { port, version, rendererFolder, workspace, secretsFile } = options;
+  const { port, version, samplesFolder, rendererFolder, workspace, secretsFile } = options;
   if (!existsSync(join(rendererFolder, 'index.html')))
     throw new UsageError('The app is not built yet: run "npm run build" first.');
   if (workspace !== undefined && !existsSync(workspace)) throw new UsageError(`There is no folder ${workspace}.`);
@@ -38,6 +40,7 @@ export async function serveApp(options: ServeOptions, { parts, output, log, sign
     dataFolder: resolve(options.data ?? userDataFolder()),
     ...(workspace !== undefined && { workspace: resolve(workspace) }),
     ...(secretsFile !== undefined && { secretsFile: resolve(secretsFile) }),
+    samplesFolder,
     host: 'headless',
     version,
     parts,

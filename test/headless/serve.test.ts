@@ -20,7 +20,8 @@ function serving(more: Partial<ServeOptions> = {}) {
       return true;
     },
   };
-  const options = { port: 0, data: join(folder, 'data'), version: '0', rendererFolder, ...more };
+  const folders = { data: join(folder, 'data'), samplesFolder: join(folder, 'samples'), rendererFolder };
+  const options = { port: 0, version: '0', ...folders, ...more };
   const ended = serveApp(options, { parts: fakeParts(), output, log: () => {}, signal: controller.signal });
   return { ended, url, stop: () => controller.abort(), folder };
 }
