@@ -164,6 +164,18 @@ describe.each(VERSIONS)('%s', (version) => {
       expect(Object.keys(ours)).toEqual(FIELDS[layer]);
       expect(ours).toEqual(await byTshark(path, layer, '-o', `tls.keylog_file:${keyLogPath}`));
     }
+    const count = async (...options: string[]) => {
+      let out = '';
+      await read(parseRead([path, '--keylog', keyLogPath, '--count', ...options]), realParts, {
+        async write(text) {
+          out += text;
+          return true;
+        },
+      });
+      return Number(out);
+    };
+    expect(await count('--filter', 'grpc', '--level', 'message')).toBe(4);
+    expect(await count('--filter', 'grpc.status_code == 0')).toBe(2);
   });
 });
 
