@@ -102,8 +102,12 @@ export class MessageWatch {
   /** Numbers of ended calls that were consumed. */
   readonly #ended = new Set<number>();
 
-  constructor(peer: WatchedPeer) {
+  /** `from`: records before this one, and calls that have ended by now, are none of its business. */
+  constructor(peer: WatchedPeer, from = 0) {
     this.#peer = peer;
+    if (from === 0) return;
+    for (const direction of [Direction.clientToServer, Direction.serverToClient]) this.#cursors.set(direction, from);
+    for (const { call } of this.#endedCalls()) this.#ended.add(call);
   }
 
   /**

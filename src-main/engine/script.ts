@@ -33,6 +33,10 @@ export interface ScriptSurroundings {
   variables: VariableScope;
   /** Aborted: fails the step it interrupts. */
   signal: AbortSignal;
+  /** The first record that it may expect; absent: all are new to it. */
+  from?: number;
+  /** Called when a step begins, and with its result when it has ended. `index`: its place in the script. */
+  onStep?(index: number, result?: StepResult): void;
 }
 
 /** Names of saved messages that a script sends and that do not exist. */
@@ -44,24 +48,43 @@ export function unknownMessages(script: readonly Step[], messages: readonly Save
 
 /** Resolves with what was run; the last one is the one that failed, if any did. Never rejects. */
 export async function runScript(script: readonly Step[], surroundings: ScriptSurroundings): Promise<StepResult[]> {
-  const { peer, signal } = surroundings;
-  const watch = new MessageWatch(peer);
+  const { peer, signal, from, onStep = () => {} } = surroundings;
+  const watch = new MessageWatch(peer, from);
   const results: StepResult[] = [];
-  for (const step of script) {
+  for (const [index, step] of script.entries()) {
     const begunAt = performance.now();
     let error: string | null = null;
+    onStep(index);
     try {
-      await runStep(step, surroundings, watch);
+      await orAborted(runStep(step, surroundings, watch), signal);
     } catch (reason) {
       const { what, why } = problemOf(reason);
       error = [what, why].filter(Boolean).join(' ');
     }
     if (signal.aborted) error = 'The run was interrupted.';
     const ms = Math.round(performance.now() - begunAt);
-    results.push({ step: describeStep(step), ok: error === null, ms, error });
-    if (error !== null) break;
+    const result = { step: describeStep(step), ok: error === null, ms, error };
+    results.push(result);
+    onStep(index, result);
+    if (!result.ok) break;
   }
   return results;
+}
+
+/** Settles as the work does, or resolves when the signal is aborted. */
+function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+    work.then(done, (error) => {
+      signal.removeEventListener('abort', done);
+      reject(error);
+    });
+  });
 }
 
 async function runStep(step: Step, surroundings: ScriptSurroundings, watch: MessageWatch): Promise<void> {

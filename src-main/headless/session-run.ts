@@ -5,16 +5,13 @@ import type { SessionConfig } from '../core/session-config.ts';
 import { LiveSource } from '../engine/live-source.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
-import { runScript, type StepResult } from '../engine/script.ts';
+import type { StepResult } from '../engine/script.ts';
+import { runClientScript, type SourceScript, serveScripts } from '../engine/scripts-run.ts';
 import { SessionSchema } from '../engine/session-schema.ts';
 import { resolveCalls, resolveSettings } from '../workspace/session-variables.ts';
 import type { VariableScope } from '../workspace/variables.ts';
 import { masked, maskOf } from './masked-report.ts';
 import { type CallReport, callReports, type MessageReport, messageReports } from './message-report.ts';
-import { SourcePeer } from './source-peer.ts';
-
-/** Calls that need nothing more from their client have so long to end, when the script has. */
-const CALLS_END_WITHIN_MS = 1000;
 
 export interface SessionRunOptions {
   parts: EngineParts;
@@ -60,8 +57,7 @@ export interface SessionRun {
 export async function runSession(options: SessionRunOptions): Promise<SessionRun> {
   const { parts, config, variables, folder, capturePath, signal } = options;
   const begunAt = performance.now();
-  const changes = new Changes();
-  const changed = () => changes.tell();
+  const changed = () => {};
   const begun = resolveSettings(config, variables);
   const mask = maskOf(variables);
   const schema = new SessionSchema(begun, { parts, folder: () => folder, changed });
@@ -75,7 +71,6 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
     capturePath,
     changed,
   });
-  source.capture.onGrowth(() => changes.tell());
   const abort = () => void source.stop();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
@@ -83,16 +78,12 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
     const steps: StepResult[] = [];
     const reached = await reach(source, schema, begun, steps);
     if (reached) {
+      const scripted = { source, schema, config, script: config.script ?? [], variables, signal };
       if (config.role === 'server') {
         options.onListening(source.status.text);
-        steps.push(...(await serveScripts(source, schema, changes, options)));
-      } else {
-        const peer = new SourcePeer({ source, schema, protocol: config.protocol, onChange: changes.listen });
-        const { script = [], messages = [] } = config;
-        steps.push(...(await runScript(script, { messages, peer, variables, signal })));
-      }
+        steps.push(...(await serve(scripted, config, options.connections)));
+      } else steps.push(...(await runClientScript(scripted)));
     }
-    await untilAnswered(source, changes);
     const cut = openCalls(source);
     await source.stop();
     const whole = report(source, schema, config, { steps, cut, begunAt, messages: options.messages });
@@ -126,41 +117,16 @@ async function reach(
 }
 
 /** Runs the script for each of the first connections; without a script, waits for them to end. */
-async function serveScripts(
-  source: LiveSource,
-  schema: SessionSchema,
-  changes: Changes,
-  { config, variables, connections: wanted, signal }: SessionRunOptions,
-): Promise<StepResult[]> {
-  const runs = new Map<number, Promise<StepResult[]>>();
-  while (runs.size < wanted && !source.ended) {
-    for (const { connection } of source.connections) {
-      if (runs.size === wanted || runs.has(connection)) continue;
-      const { protocol } = config;
-      const peer = new SourcePeer({ source, schema, protocol, connection, onChange: changes.listen });
-      const script = config.script ?? [{ expect: { status: 'closed', within: Number.MAX_SAFE_INTEGER } }];
-      // What is captured from one client is nothing to another.
-      const surroundings = { messages: config.messages ?? [], peer, variables: variables.fork(), signal };
-      runs.set(connection, runScript(script, surroundings));
-    }
-    if (runs.size < wanted) await changes.next();
-  }
-  const results = await Promise.all(runs.values());
+async function serve(scripted: SourceScript, config: SessionConfig, connections: number): Promise<StepResult[]> {
+  const results: StepResult[][] = [];
+  const script = config.script ?? [{ expect: { status: 'closed', within: Number.MAX_SAFE_INTEGER } }];
+  const onEnd = (connection: number, steps: StepResult[]) => {
+    results[connection] = steps;
+  };
+  const served = await serveScripts({ ...scripted, script, connections, onEnd });
   if (!config.script) return [];
-  const missing = wanted - runs.size;
-  return missing > 0 && signal.aborted ? [...results.flat(), interrupted(missing)] : results.flat();
-}
-
-/** Waits for the end of the calls whose client has said all: a last `send` without an `expect` is answered, too. */
-async function untilAnswered(source: LiveSource, changes: Changes): Promise<void> {
-  const isAwaited = () => source.calls.some(({ ended, clientEnded, waiting }) => !ended && clientEnded && !waiting);
-  let timeUp = false;
-  const timer = setTimeout(() => {
-    timeUp = true;
-    changes.tell();
-  }, CALLS_END_WITHIN_MS);
-  while (!source.ended && !timeUp && isAwaited()) await changes.next();
-  clearTimeout(timer);
+  const missing = connections - served;
+  return missing > 0 && scripted.signal.aborted ? [...results.flat(), interrupted(missing)] : results.flat();
 }
 
 /** Numbers of the calls that are still open. */
@@ -198,27 +164,4 @@ function countConnections(capture: Capture): number {
   let count = 0;
   while (capture.connection(count + 1)) count += 1;
   return count;
-}
-
-/** Tells whoever waits that something changed. */
-class Changes {
-  readonly #listeners = new Set<() => void>();
-
-  listen = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      const undo = this.listen(() => {
-        undo();
-        resolve();
-      });
-    });
-  }
-
-  tell(): void {
-    for (const listener of [...this.#listeners]) listener();
-  }
 }

@@ -1,15 +1,15 @@
-// Whom the script of a run talks to: the server of a client, or one of a server's connections.
+// Whom a script talks to: the server of a client, or one of a server's connections.
 import type { Control } from '../bridge/contract.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { CallState } from '../core/grpc-call.ts';
 import type { DirectionName } from '../core/record.ts';
 import type { Content, ProtocolName } from '../core/session-config.ts';
 import type { Recipients } from '../endpoints/endpoint.ts';
-import { commandOf } from '../engine/commands.ts';
-import type { CallChoice, LiveSource } from '../engine/live-source.ts';
-import type { ScriptPeer } from '../engine/script.ts';
-import type { SessionSchema } from '../engine/session-schema.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import { commandOf } from './commands.ts';
+import type { CallChoice, LiveSource } from './live-source.ts';
+import type { ScriptPeer } from './script.ts';
+import type { SessionSchema } from './session-schema.ts';
 
 export interface PeerOptions {
   source: LiveSource;
@@ -17,22 +17,23 @@ export interface PeerOptions {
   protocol: ProtocolName;
   /** Of a server: the connection it is. */
   connection?: number;
-  onChange(listener: () => void): () => void;
+  /** Aborted: nothing more is waited for. */
+  signal: AbortSignal;
 }
 
 export class SourcePeer implements ScriptPeer {
   readonly protocol: ProtocolName;
   readonly connection?: number;
   readonly incoming: DirectionName;
-  readonly onChange: PeerOptions['onChange'];
   readonly #source: LiveSource;
   readonly #schema: SessionSchema;
+  readonly #signal: AbortSignal;
 
-  constructor({ source, schema, protocol, connection, onChange }: PeerOptions) {
+  constructor({ source, schema, protocol, connection, signal }: PeerOptions) {
     this.#source = source;
     this.#schema = schema;
     this.protocol = protocol;
-    this.onChange = onChange;
+    this.#signal = signal;
     this.incoming = connection === undefined ? 'server→client' : 'client→server';
     if (connection !== undefined) this.connection = connection;
   }
@@ -50,10 +51,19 @@ export class SourcePeer implements ScriptPeer {
   }
 
   get closed(): boolean {
-    if (this.#source.ended) return true;
+    if (this.#source.ended || this.#signal.aborted) return true;
     if (this.connection === undefined) return false;
     const state = this.#source.connections.find(({ connection }) => connection === this.connection);
     return state === undefined || state.closedAt !== undefined;
+  }
+
+  onChange(listener: () => void): () => void {
+    const undoing = [this.capture.onGrowth(listener), this.#source.onChange(listener)];
+    this.#signal.addEventListener('abort', listener);
+    return () => {
+      this.#signal.removeEventListener('abort', listener);
+      for (const undo of undoing) undo();
+    };
   }
 
   async send(content: Content, choice: CallChoice): Promise<number> {
