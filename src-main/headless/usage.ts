@@ -49,7 +49,8 @@ wirescope run FILE… [options]
     the messages that no earlier expectation of that direction has consumed, takes the first that fits, and consumes
     all up to it. With "field" it looks at every record, else at messages.
     Of gRPC, "json" and "text" are about the decoded message, "status" about how a call ended (OK, NOT_FOUND, 5), and
-    "metadata" about initial metadata and trailers.
+    "metadata" about initial metadata and trailers. When the script is over, calls that wait for nothing but their answer
+    get one second for it; those still open are cancelled, and the report says so.
 
 wirescope read CAPTURE [options]
     Prints the records of a pcapng or pcap file, one a line: seq, time, direction, kind, length, summary.
