@@ -98,6 +98,7 @@ export class CallTable {
       messages[call]!++;
       return;
     }
+    if (draft.type === GrpcType.answer) return;
     endedAt[call] = draft.at;
     status[call] = statusOf(draft.flags) ?? NO_STATUS;
     this.#open.get(connection)?.delete(draft.stream);

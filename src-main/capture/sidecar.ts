@@ -12,7 +12,7 @@ import { SeqSet } from './seq-set.ts';
 import { type Extent, StreamMap } from './stream-map.ts';
 
 /** Raise it when rows, files or what dissectors write into records change. */
-const INDEX_VERSION = 4;
+const INDEX_VERSION = 5;
 const HEADER_BYTES = 512;
 /** Bytes at each end of the capture that the proof covers; its size and time of change cover the rest. */
 const EDGE_BYTES = 4096;

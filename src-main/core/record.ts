@@ -34,6 +34,11 @@ export type LevelName = keyof typeof Level;
 /** `link` and `derived` of a record that has none. */
 export const NONE = -1;
 
+/** The number of a record as people, filters and Wireshark count: from 1. */
+export function recordNumber(seq: number): number {
+  return seq + 1;
+}
+
 /** A row of the timeline, as the index stores it. */
 export interface TimelineRecord {
   /** Position in the capture, from 0, never reused. */

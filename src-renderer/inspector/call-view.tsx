@@ -9,7 +9,9 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { formatBytesExact, formatDuration, formatPlural } from '../ui/format.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { StatusChip } from '../ui/status-chip.tsx';
+import { CallMetadata, textOf } from './call-metadata.tsx';
 import { messageLines } from './message-lines.ts';
+import { StatusDetails } from './status-details.tsx';
 import { type CallParts, READ_MESSAGES, useCall } from './use-call.ts';
 import { Visible } from './visible.tsx';
 import './call-view.css';
@@ -28,23 +30,29 @@ interface ConversationProps {
 }
 
 function Conversation({ session, detail, parts }: ConversationProps) {
-  const { row, members, payloads, end, isCut } = parts;
-  const messages = members.filter((member) => member.kind !== 'status');
+  const { row, members, payloads, answer, end, isCut } = parts;
+  const messages = members.filter((member) => member.kind === 'message');
+  const turns = members.filter((member) => member.kind === 'message' || member.seq === answer?.row.seq);
   const go = (seq: number) => showMember(session, row.seq, seq);
   return (
     <div className="call-view">
       <CallHead row={row} detail={detail} />
       <ol className="call-turns" aria-label="Conversation" onKeyDown={stepFocus}>
-        {messages.map((member, index) => (
-          <Turn
-            key={member.seq}
-            member={member}
-            startUs={row.at}
-            beforeUs={messages[index - 1]?.at ?? row.at}
-            payload={payloads.get(member.seq)}
-            onGo={go}
-          />
-        ))}
+        {turns.map((member, index) => {
+          const beforeUs = turns[index - 1]?.at ?? row.at;
+          if (member.seq === answer?.row.seq)
+            return <Answer key={member.seq} answer={answer} startUs={row.at} beforeUs={beforeUs} onGo={go} />;
+          return (
+            <Turn
+              key={member.seq}
+              member={member}
+              startUs={row.at}
+              beforeUs={beforeUs}
+              payload={payloads.get(member.seq)}
+              onGo={go}
+            />
+          );
+        })}
         {isCut && (
           <li className="call-more">
             Longer than is shown here: the first {formatPlural(messages.length, 'message')}.
@@ -98,7 +106,7 @@ function CallHead({ row, detail }: { row: Row; detail: RecordDetail }) {
         )}
         {timeout && <span>deadline {durationText(timeout)}</span>}
       </p>
-      <Metadata label="Metadata" fields={fields} />
+      <CallMetadata label="Metadata" fields={fields} />
     </header>
   );
 }
@@ -147,10 +155,45 @@ function Turn({ member, startUs, beforeUs, payload, onGo }: TurnProps) {
   );
 }
 
+interface AnswerProps {
+  answer: RecordDetail;
+  startUs: number;
+  beforeUs: number;
+  onGo(seq: number): void;
+}
+
+/** The server's initial metadata. */
+function Answer({ answer, startUs, beforeUs, onGo }: AnswerProps) {
+  const { row, fields, notes } = answer;
+  return (
+    <li className="call-turn call-server">
+      <When atUs={row.at} startUs={startUs} beforeUs={beforeUs}>
+        answer
+      </When>
+      <button
+        type="button"
+        className="call-words data"
+        aria-label={`Server, initial metadata: ${row.summary}`}
+        title="Go to the record"
+        onClick={() => onGo(row.seq)}
+      >
+        <span className="in-faint">initial metadata</span>
+        {notes.map(({ text }) => (
+          <span key={text} className="call-line">
+            {text}
+          </span>
+        ))}
+      </button>
+      <CallMetadata label="Initial metadata" fields={fields[0]?.children ?? []} />
+    </li>
+  );
+}
+
 function End({ end, startUs, onGo }: { end: RecordDetail; startUs: number; onGo(seq: number): void }) {
   const fields = end.fields[0]?.children ?? [];
   const code = fields.find((field) => field.name === 'grpc.status_code')?.value;
-  const message = textOf(fields, 'grpc.status_message');
+  const message = end.row.kind === 'reset' ? end.row.summary : textOf(fields, 'grpc.status_message');
+  const details = fields.find((field) => field.name === 'grpc.status_details');
   return (
     <li className="call-turn call-server">
       <When atUs={end.row.at} startUs={startUs} beforeUs={undefined}>
@@ -169,7 +212,8 @@ function End({ end, startUs, onGo }: { end: RecordDetail; startUs: number; onGo(
           </span>
         )}
       </button>
-      <Metadata label="Trailers" fields={fields} />
+      {details && <StatusDetails details={details} code={code} message={message} />}
+      <CallMetadata label="Trailers" fields={fields} without={details ? 'grpc-status-details-bin' : undefined} />
     </li>
   );
 }
@@ -190,36 +234,6 @@ function When({ atUs, startUs, beforeUs, children }: WhenProps) {
       <span>{children}</span>
     </span>
   );
-}
-
-/** Names and values, as far as the application set them. */
-function Metadata({ label, fields }: { label: string; fields: readonly Field[] }) {
-  const entries = fields
-    .filter((field) => field.name === 'grpc.metadata')
-    .map(({ children = [] }, place) => ({ place, children }));
-  if (entries.length === 0) return null;
-  return (
-    <dl className="call-metadata data" aria-label={label}>
-      {entries.map(({ place, children }) => {
-        const name = textOf(children, 'grpc.metadata.name') ?? '';
-        const binary = children.find((child) => child.name === 'grpc.metadata.binary');
-        const value = binary?.display ?? textOf(children, 'grpc.metadata.value') ?? '';
-        return (
-          <div key={place}>
-            <dt title={name}>{name}</dt>
-            <dd className="selectable">
-              <Visible text={value} />
-            </dd>
-          </div>
-        );
-      })}
-    </dl>
-  );
-}
-
-function textOf(fields: readonly Field[], name: string): string | undefined {
-  const value = fields.find((field) => field.name === name)?.value;
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Arrows go from turn to turn. */

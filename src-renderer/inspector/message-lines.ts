@@ -1,5 +1,7 @@
 // A decoded message in a few lines to read in passing: `user: "ada"`, what is inside moved in. Pure.
 import type { PayloadNode, PayloadView } from '../../src-main/bridge/contract.ts';
+import type { Field } from '../../src-main/core/field.ts';
+import { fieldText } from './field-text.ts';
 
 const MAX_LINES = 12;
 const MAX_CHARS = 300;
@@ -11,8 +13,27 @@ export function messageLines(view: PayloadView): string[] {
   return view.total === 0 ? [] : [`${view.total} bytes`];
 }
 
+/** The same of a message that is among a record's fields, under the name protobuf. */
+export function fieldLines(message: Field): string[] {
+  return cut(treeLines(messageNodes(message)));
+}
+
+/** What `treeLines` reads of a node. */
+type Line = Pick<PayloadNode, 'label' | 'value' | 'type'> & { children?: Line[] };
+
+/** Recursive: the engine decodes no deeper than protobuf allows. */
+function messageNodes({ children = [] }: Field): Line[] {
+  return children
+    .filter((field) => field.name === 'protobuf.field')
+    .map((field) => {
+      const inner = messageNodes(field);
+      const value = inner.length > 0 ? '' : fieldText(field);
+      return { label: field.label, value, type: '', children: inner };
+    });
+}
+
 /** Iterative, because a hostile tree may be deep, and no further than is shown. */
-function treeLines(roots: readonly PayloadNode[]): string[] {
+function treeLines(roots: readonly Line[]): string[] {
   const lines: string[] = [];
   const stack = roots.map((node) => ({ node, depth: 0 })).reverse();
   while (stack.length > 0 && lines.length <= MAX_LINES) {

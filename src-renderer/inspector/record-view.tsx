@@ -4,6 +4,7 @@ import { CornerDownRight, Send } from 'lucide-react';
 import { memo, type ReactNode, useMemo, useState } from 'react';
 import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
 import type { PayloadViewName, RecordDetail } from '../../src-main/bridge/contract.ts';
+import { recordNumber } from '../../src-main/core/record.ts';
 import { Splitter } from '../shell/splitter.tsx';
 import { selectRecord } from '../timeline/timeline-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -144,7 +145,7 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
     <>
       <div className="in-head">
         <span className="in-title data">
-          <span className="in-faint">#{row.seq + 1}</span>
+          <span className="in-faint">#{recordNumber(row.seq)}</span>
           <span className={CLASSES[row.direction]}>
             {GLYPHS[row.direction]} {row.kind}
           </span>
@@ -158,7 +159,7 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
             title="Go to the record this one answers or is made from"
             onClick={() => selectRecord(session, link)}
           >
-            <span className="data">#{link + 1}</span>
+            <span className="data">#{recordNumber(link)}</span>
           </Button>
         )}
         {payloadBytes && canSend && (

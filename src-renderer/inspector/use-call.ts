@@ -16,12 +16,14 @@ const REFRESH_MS = 150;
 export interface CallParts {
   /** The call's own row as it is now. */
   row: Row;
-  /** Messages and the end, in order. */
+  /** Initial metadata, messages and the end, in order. */
   members: Row[];
   /** There are more than were read. */
   isCut: boolean;
   /** Seq → contents, of messages. */
   payloads: ReadonlyMap<number, PayloadView>;
+  /** Of the server's initial metadata, if there is something in it or wrong with it. */
+  answer?: RecordDetail;
   /** Of the record that ended it. */
   end?: RecordDetail;
 }
@@ -78,7 +80,7 @@ async function readCall(session: string, seq: number, known: ReadonlyMap<number,
     const answer = await bridge.call('timeline.rows', { session, query, from, count: PAGE });
     row ??= answer.rows.find((each) => each.seq === seq);
     members.push(...answer.rows.filter(isMember));
-    isCut = from + PAGE < answer.total && members.at(-1)?.kind !== 'status';
+    isCut = from + PAGE < answer.total && !isEnd(members.at(-1));
     if (!isCut) break;
   }
   if (!row) throw new Error('The call is not among the records any more.');
@@ -89,8 +91,20 @@ async function readCall(session: string, seq: number, known: ReadonlyMap<number,
     ),
   );
   const last = members.at(-1);
-  const end = last?.kind === 'status' ? await bridge.call('record.detail', { session, seq: last.seq }) : undefined;
-  return { row, members, isCut, payloads, ...(end ? { end } : {}) };
+  const end = last && isEnd(last) ? await bridge.call('record.detail', { session, seq: last.seq }) : undefined;
+  const answer = await answerOf(session, members);
+  return { row, members, isCut, payloads, ...(answer ? { answer } : {}), ...(end ? { end } : {}) };
+}
+
+async function answerOf(session: string, members: readonly Row[]): Promise<RecordDetail | undefined> {
+  const row = members.find((member) => member.kind === 'answer');
+  const detail = row && (await bridge.call('record.detail', { session, seq: row.seq }));
+  const says = detail?.fields[0]?.children?.some((field) => field.name === 'grpc.metadata');
+  return says || detail?.notes.length ? detail : undefined;
+}
+
+function isEnd(member: Row | undefined): boolean {
+  return member?.kind === 'status' || member?.kind === 'reset';
 }
 
 /** Only one call is unfolded: what gRPC says beside the rows of calls belongs to it. */

@@ -3,6 +3,7 @@
 import { ChevronRight, CircleX, TriangleAlert } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { CallSummary, Row } from '../../src-main/bridge/contract.ts';
+import { recordNumber } from '../../src-main/core/record.ts';
 import { pathParts } from '../schema/call-shape.ts';
 import {
   formatBytesExact,
@@ -80,7 +81,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
 function cell(name: ColumnName, row: Row, props: TimelineRowProps): ReactNode {
   switch (name) {
     case 'number':
-      return row.seq + 1;
+      return recordNumber(row.seq);
     case 'time':
       return <time title={formatDateTime(row.at)}>{timeText(row, props)}</time>;
     case 'delta':

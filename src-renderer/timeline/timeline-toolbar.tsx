@@ -1,6 +1,7 @@
 // What is shown and how: filter, level, connection, time, mark, following.
 import { ArrowDownToLine, Cable, ChevronDown, Clock, X } from 'lucide-react';
 import { memo, type RefObject, useState } from 'react';
+import { recordNumber } from '../../src-main/core/record.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatCount } from '../ui/format.ts';
@@ -81,7 +82,7 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
       {mark && (
         <span className="tl-chip">
           <button type="button" onClick={() => selectRecord(id, mark.seq)} title="Go to the marked row">
-            Δ from <span className="data">#{mark.seq + 1}</span>
+            Δ from <span className="data">#{recordNumber(mark.seq)}</span>
           </button>
           <button
             type="button"

@@ -311,7 +311,8 @@ describe.each(['plain', 'gzip'])('Python gRPC, %s', (compression) => {
       .filter(({ protocol, type }) => protocol === GRPC_ID && type !== GrpcType.message)
       // At a deadline both sides hurry: whoever is first ends the call.
       .map(({ seq }) => capture.summary(seq).replace(/^4 DEADLINE_EXCEEDED: .*/, '4 DEADLINE_EXCEEDED'));
-    const sends = Array.from({ length: 6 }, () => ['→ /chat.ChatService/SendMessage', '0 OK']).flat();
+    const initial = '← x-served-by: python, blob-bin: 00 01 02 03 04 05 06 07 08 09';
+    const sends = Array.from({ length: 6 }, () => ['→ /chat.ChatService/SendMessage', initial, '0 OK']).flat();
     expect(told).toEqual([
       ...sends,
       '→ /chat.ChatService/Fail',
@@ -322,7 +323,11 @@ describe.each(['plain', 'gzip'])('Python gRPC, %s', (compression) => {
       '4 DEADLINE_EXCEEDED',
       '→ /chat.ChatService/Wait',
       '1 CANCELLED: RST_STREAM 8 CANCEL, client→server',
-      ...['Watch', 'Collect', 'StreamMessages'].flatMap((method) => [`→ /chat.ChatService/${method}`, '0 OK']),
+      ...['Watch', 'Collect', 'StreamMessages'].flatMap((method) => [
+        `→ /chat.ChatService/${method}`,
+        '← no metadata',
+        '0 OK',
+      ]),
     ]);
     const failed = recordsOf(capture).find(({ seq }) => capture.summary(seq).startsWith('5 NOT_FOUND'))!;
     const details = valuesOf(capture.detail(failed.seq, 1000).fields, [

@@ -163,14 +163,16 @@ test('calls are listed, their rows tell how far they are, and fold what belongs 
       ({ protocol }) => protocol === 'grpc',
     );
   };
-  expect(await rows()).toHaveLength(3 + 3 + 1 + 1);
+  expect(await rows()).toHaveLength(3 + 3 + 1 + 2);
   const folded = await rows([]);
   expect(folded.map(({ kind }) => kind)).toEqual(['call', 'call', 'call']);
   expect(folded[0]!.call).toMatchObject({ clientMessages: 1, serverMessages: 1, status: 0 });
   expect(folded[0]!.call!.durationMicroseconds).toBeGreaterThan(0);
   expect(folded[1]!.call).toEqual({ clientMessages: 1, serverMessages: 0 });
   const unfolded = await rows([folded[0]!.seq]);
-  expect(unfolded.map(({ kind }) => kind).sort()).toEqual(['call', 'call', 'call', 'message', 'message', 'status']);
+  expect(unfolded.map(({ kind }) => kind).sort()).toEqual([
+    ...['answer', 'call', 'call', 'call', 'message', 'message', 'status'],
+  ]);
   await vi.waitFor(() => expect(announcements.some(({ type }) => type === 'schema')).toBe(true));
 });
 

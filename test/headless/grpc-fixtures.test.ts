@@ -78,7 +78,7 @@ describe('the sample sessions', () => {
     ]);
     const args = [capturePath, '--filter', 'grpc', '--proto', join(ROOT, 'protos', 'chat.proto'), '--format', 'json'];
     const rows = await lines(args);
-    expect(rows.map(({ kind }) => kind).slice(0, 4)).toEqual(['call', 'message', 'message', 'status']);
+    expect(rows.map(({ kind }) => kind).slice(0, 5)).toEqual(['call', 'message', 'answer', 'message', 'status']);
     expect(rows[1]!.summary).toContain('user');
     expect(rows[1]!.summary).toContain('Hello!');
     const unnamed = await lines([capturePath, '--filter', 'grpc', '--format', 'json']);

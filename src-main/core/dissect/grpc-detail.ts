@@ -5,7 +5,14 @@ import { oneLine, shorten } from '../payload/preview.ts';
 import type { Protocol, RecordView } from '../protocol.ts';
 import { grpcDefinitions } from './grpc-fields.ts';
 import { GRPC_ID, GRPC_NOTES, GRPC_TYPES, GrpcType, statusOf } from './grpc-format.ts';
-import { headersDetail, pathOf, resetDetail, resetSummary, statusSummary } from './grpc-headers-detail.ts';
+import {
+  answerSummary,
+  headersDetail,
+  pathOf,
+  resetDetail,
+  resetSummary,
+  statusSummary,
+} from './grpc-headers-detail.ts';
 import { messageDetail, messagePayload, messageSummary } from './grpc-message-detail.ts';
 import { protobufDefinitions } from './protobuf-fields.ts';
 
@@ -28,6 +35,8 @@ function summary(view: RecordView): string {
   switch (view.record.type) {
     case GrpcType.call:
       return `→ ${pathOf(view)}`;
+    case GrpcType.answer:
+      return answerSummary(view);
     case GrpcType.status:
       return statusSummary(view);
     case GrpcType.reset:

@@ -1,7 +1,7 @@
 // Names and labels of gRPC's fields, and those that tell how a record belongs to its call.
 import type { Field, FieldDefinition } from '../field.ts';
 import type { RecordView } from '../protocol.ts';
-import { NONE } from '../record.ts';
+import { NONE, recordNumber } from '../record.ts';
 import { GRPC_ID, GrpcType } from './grpc-format.ts';
 
 export const grpcDefinitions: readonly FieldDefinition[] = [
@@ -57,5 +57,8 @@ export function relationFields(view: RecordView): Field[] {
   const call = callOf(view);
   if (!call || call === view) return [];
   const since = view.record.at - call.record.at;
-  return [named('grpc.call_in', view.record.link), { ...named('grpc.duration', since), display: milliseconds(since) }];
+  return [
+    named('grpc.call_in', recordNumber(view.record.link)),
+    { ...named('grpc.duration', since), display: milliseconds(since) },
+  ];
 }

@@ -7,11 +7,11 @@ import { noteBits } from './note-bits.ts';
 export const GRPC_ID = 7;
 
 /**
- * `call` is the request's header list, `status` the end of the call as the server tells it, `reset` its end by RST_STREAM
- * before that.
+ * `call` is the request's header list, `answer` the server's initial metadata, `status` the end of the call as the server
+ * tells it (which is all there is of an answer of trailers only), `reset` its end by RST_STREAM before that.
  */
-export const GRPC_TYPES = ['call', 'message', 'status', 'reset'] as const;
-export const GrpcType = { call: 0, message: 1, status: 2, reset: 3 } as const;
+export const GRPC_TYPES = ['call', 'message', 'status', 'reset', 'answer'] as const;
+export const GrpcType = { call: 0, message: 1, status: 2, reset: 3, answer: 4 } as const;
 
 /**
  * `TimelineRecord.flags` of gRPC records. Bits 8–15 of a `status` are its code + 1, 0 for none; of a `reset`, the code that

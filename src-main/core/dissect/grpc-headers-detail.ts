@@ -1,5 +1,5 @@
-// What begins and ends a gRPC call, as a person reads it: the request with its metadata, the status with its details, the reset
-// of the stream.
+// What begins and ends a gRPC call, as a person reads it: the request and the beginning of the answer with their metadata, the
+// status with its details, the reset of the stream.
 import type { Detail, Field } from '../field.ts';
 import { hexPreview, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import type { RecordView } from '../protocol.ts';
@@ -24,6 +24,18 @@ const RESET_BYTES = 13;
 export function pathOf(view: RecordView): string {
   const call = callOf(view);
   return headerText(headerValue((call && headersOf(call)?.items) ?? [], ':path') ?? '');
+}
+
+/** `← x-server: eu-1, k-bin: 00 01`. */
+export function answerSummary(view: RecordView): string {
+  return `← ${answerWords(headersOf(view)?.items ?? [])}`;
+}
+
+function answerWords(items: readonly HeaderItem[]): string {
+  const status = headerValue(items, ':status');
+  const metadata = items.filter(isMetadata).map(metadataText);
+  const words = [...(status === undefined || status === '200' ? [] : [`HTTP ${headerText(status)}`]), ...metadata];
+  return words.join(', ') || 'no metadata';
 }
 
 /** `5 NOT_FOUND: no such user`. */
@@ -72,29 +84,38 @@ export function resetDetail(view: RecordView, limit: number): Detail {
 }
 
 /**
- * Fields of a `call` or `status`. Which bytes they were read from, the HTTP/2 record of the same bytes says; the details of
+ * Fields of a `call`, `answer` or `status`. Which bytes they were read from, the HTTP/2 record of the same bytes says; the details of
  * a status are a source of their own.
  */
 export function headersDetail(view: RecordView, limit: number): Detail {
   const { record } = view;
   const items = headersOf(view)?.items ?? [];
-  const isCall = record.type === GrpcType.call;
-  const children = isCall ? callFields(items) : statusFields(view, items);
+  const { label, value, children } = startOfDetail(view, items);
   const encoding = headerValue(items, 'grpc-encoding');
   if (encoding !== undefined) children.push(named('grpc.encoding', headerText(encoding)));
   const sources = [{ label: 'Wire', bytes: view.bytes(limit), total: record.length }];
   const [details] = binaryValues(headerValue(items, 'grpc-status-details-bin') ?? '') ?? [];
-  if (!isCall && details && details.length > 0) {
+  if (record.type === GrpcType.status && details && details.length > 0) {
     const source = sources.push({ label: 'Status details', bytes: details.slice(0, limit), total: details.length }) - 1;
     children.push(...detailsFields(details.subarray(0, limit), source, view.types));
   }
   children.push(...items.filter(isMetadata).map(metadataField), ...relationFields(view));
-  const root: Field = {
-    ...named('grpc', isCall ? pathOf(view) : statusWords(view, items), 0, record.length),
-    label: isCall ? 'gRPC call' : 'gRPC status',
-    children,
-  };
-  return { fields: [root], sources };
+  return { fields: [{ ...named('grpc', value, 0, record.length), label, children }], sources };
+}
+
+/** What is told of each kind of record before what they have in common. */
+function startOfDetail(
+  view: RecordView,
+  items: readonly HeaderItem[],
+): { label: string; value: string; children: Field[] } {
+  switch (view.record.type) {
+    case GrpcType.call:
+      return { label: 'gRPC call', value: pathOf(view), children: callFields(items) };
+    case GrpcType.answer:
+      return { label: 'gRPC answer', value: shorten(oneLine(answerWords(items)), MAX_TEXT_CHARS), children: [] };
+    default:
+      return { label: 'gRPC status', value: statusWords(view, items), children: statusFields(view, items) };
+  }
 }
 
 function callFields(items: readonly HeaderItem[]): Field[] {
@@ -159,20 +180,35 @@ function shortType(typeUrl: string): string {
   return typeUrl.slice(Math.max(typeUrl.lastIndexOf('/'), typeUrl.lastIndexOf('.')) + 1);
 }
 
+/** Headers that gRPC and what carries it have for themselves; of HTTP/1.1 for gRPC-Web. */
+const CARRIERS = new Set(['', 'te', 'content-type', 'content-length', 'transfer-encoding', 'connection', 'host']);
+
 /** Metadata of the application: not the pseudo-headers, nor what gRPC itself says. */
 function isMetadata({ name }: HeaderItem): boolean {
-  const isOwn = name === '' || name.startsWith(':') || name === 'te' || name === 'content-type';
+  const isOwn = CARRIERS.has(name) || name.startsWith(':');
   return !isOwn && (!name.startsWith('grpc-') || name === 'grpc-status-details-bin');
 }
 
 function metadataField(item: HeaderItem): Field {
-  const name = headerText(item.name);
-  const value = headerText(item.value);
-  const children = [named('grpc.metadata.name', name), named('grpc.metadata.value', value)];
-  const binary = item.name.endsWith('-bin') ? binaryValues(item.value) : undefined;
-  for (const bytes of binary ?? []) {
+  const children = [
+    named('grpc.metadata.name', headerText(item.name)),
+    named('grpc.metadata.value', headerText(item.value)),
+  ];
+  for (const bytes of binaryOf(item) ?? []) {
     children.push({ ...named('grpc.metadata.binary', hex(bytes)), display: previewOf(bytes, bytes.length) });
   }
-  const shown = binary?.map((bytes) => hexPreview(bytes, bytes.length)).join(', ') ?? value;
-  return { ...named('grpc.metadata', shorten(oneLine(`${name}: ${shown}`), MAX_TEXT_CHARS)), children };
+  return { ...named('grpc.metadata', shorten(oneLine(metadataText(item)), MAX_TEXT_CHARS)), children };
+}
+
+/** `x-trace: abc`, `k-bin: 00 01`. */
+function metadataText(item: HeaderItem): string {
+  const value = binaryOf(item)
+    ?.map((bytes) => hexPreview(bytes, bytes.length))
+    .join(', ');
+  return `${headerText(item.name)}: ${value ?? headerText(item.value)}`;
+}
+
+/** The values of a header whose name ends in -bin; undefined if they are none. */
+function binaryOf({ name, value }: HeaderItem): Uint8Array[] | undefined {
+  return name.endsWith('-bin') ? binaryValues(value) : undefined;
 }

@@ -7,7 +7,7 @@ import { fieldsLine } from '../payload/protobuf-line.ts';
 import { decodeTyped } from '../payload/protobuf-typed.ts';
 import { readVarint } from '../payload/varint.ts';
 import type { Payload, RecordView } from '../protocol.ts';
-import { Direction } from '../record.ts';
+import { Direction, recordNumber } from '../record.ts';
 import type { MessageType, TypeRegistry } from '../schema.ts';
 import { hex } from './bytes.ts';
 import { type AssembledMessage, assembleMessage } from './grpc-assembly.ts';
@@ -144,6 +144,6 @@ export function messageDetail(view: RecordView, limit: number): Detail {
 function framesField(frames: readonly number[]): Field {
   return {
     ...named('grpc.frames', frames.length),
-    children: frames.slice(0, LISTED_FRAMES).map((seq) => named('grpc.frame', seq)),
+    children: frames.slice(0, LISTED_FRAMES).map((seq) => named('grpc.frame', recordNumber(seq))),
   };
 }

@@ -1,5 +1,5 @@
-// gRPC calls on the hot path: one call per stream of whatever carries it. Makes records of the request, of each message and
-// of the status; keeps no payload but what is inflated. What a record means to a person is grpc-detail.ts.
+// gRPC calls on the hot path: one call per stream of whatever carries it. Makes records of the request, of the answer's
+// beginning, of each message and of the status; keeps no payload but what is inflated. What a record means to a person is grpc-detail.ts.
 import type { RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
 import { GrowingBytes } from './bytes.ts';
@@ -45,7 +45,6 @@ class CallHalf {
   encoding = '';
   inflater: GrpcInflater | undefined;
   flags = 0;
-  notes = 0;
   /** Where messages begin is not known any more. */
   lost = false;
   /** Offset behind the last byte that was read. */
@@ -102,18 +101,22 @@ export class GrpcCall {
     const { headers, at } = record;
     const half = this.#server;
     const initial = !this.#answered;
+    let initialNotes = 0;
     if (initial) {
       this.#answered = true;
       this.#begin(half, headers);
-      half.notes |= headers.answerNotes;
+      initialNotes = headers.answerNotes;
       if (headers.contentType !== undefined && !isGrpc(headers.contentType)) {
-        half.notes |= Note.notGrpc;
+        initialNotes |= Note.notGrpc;
         half.lost = true;
       }
     }
     const { status } = headers;
-    if (!status && !ends) return;
-    const notes = this.#endWith(headers, at);
+    if (!status && !ends) {
+      if (initial) this.#commitHeaders(record, Type.answer, Direction.serverToClient, 0, initialNotes, this.#seq);
+      return;
+    }
+    const notes = initialNotes | this.#endWith(headers, at);
     if (ends) this.#finish(half, Direction.serverToClient, at);
     const flags = statusFlags(status?.code) | (initial && ends ? Flag.trailersOnly : 0);
     this.#commitHeaders(record, Type.status, Direction.serverToClient, flags, notes, this.#seq);
@@ -121,7 +124,7 @@ export class GrpcCall {
 
   /** The call is over with what these headers say. Returns notes. */
   #endWith({ status, statusNotes }: CallHeaders, at: number): number {
-    let notes = this.#server.notes | (status ? statusNotes : Note.missingStatus);
+    let notes = status ? statusNotes : Note.missingStatus;
     if (this.#isOver) notes |= Note.duplicateStatus;
     else if (at > this.#deadlineAt) notes |= Note.deadlinePassed;
     this.#isOver = true;
@@ -264,7 +267,7 @@ export class GrpcCall {
     const draft = this.#sink.draft;
     draft.start = start;
     draft.length = length;
-    this.#commit(Type.status, direction, Level.event, 0, this.#server.notes | Note.missingStatus, this.#seq, at);
+    this.#commit(Type.status, direction, Level.event, 0, Note.missingStatus, this.#seq, at);
   }
 
   /** Nothing more comes in a direction: the call was reset, or the capture ends. */

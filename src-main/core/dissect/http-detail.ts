@@ -3,7 +3,7 @@
 import type { ByteSource, Detail, Field, FieldDefinition } from '../field.ts';
 import { hexPreview, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import type { Payload, Protocol, RecordView } from '../protocol.ts';
-import { NONE } from '../record.ts';
+import { NONE, recordNumber } from '../record.ts';
 import { latin1, utf8 } from './bytes.ts';
 import { HTTP_ID, HTTP_NOTES, HTTP_TYPES, HttpFlag, HttpType } from './http-format.ts';
 import { type Head, type HeaderLine, headerValue, type Part, parseHead, readHeader } from './http-head.ts';
@@ -220,7 +220,7 @@ function answerFields(view: RecordView): Field[] {
   if (!request) return [];
   const microseconds = at - request.record.at;
   return [
-    { name: 'http.request_in', label: 'Answers the request in record', value: link, start: 0, length: 0 },
+    { name: 'http.request_in', label: 'Answers the request in record', value: recordNumber(link), start: 0, length: 0 },
     {
       name: 'http.time',
       label: 'Time since request',

@@ -2,7 +2,7 @@
 import type { Field, FieldDefinition } from '../field.ts';
 import { hexPreview, previewOf } from '../payload/preview.ts';
 import type { RecordView } from '../protocol.ts';
-import { NONE } from '../record.ts';
+import { NONE, recordNumber } from '../record.ts';
 import { hex, utf8 } from './bytes.ts';
 import {
   ERROR_CODES,
@@ -347,8 +347,9 @@ export function relationFields(view: RecordView, { type, flags }: FrameParts): F
   const time = (name: string): Field[] =>
     since === undefined ? [] : [{ ...named(name, since), display: milliseconds(since) }];
   const isAck = (flags & FrameFlag.ack) !== 0;
-  if (type === Frame.ping) return [named('http2.ping_in', link), ...time('http2.rtt')];
-  if (type === Frame.settings) return [named(isAck ? 'http2.settings_in' : 'http2.settings_before', link)];
-  if (type === Frame.continuation) return [named('http2.block_in', link)];
-  return [named('http2.opened_in', link), ...time('http2.time')];
+  const number = recordNumber(link);
+  if (type === Frame.ping) return [named('http2.ping_in', number), ...time('http2.rtt')];
+  if (type === Frame.settings) return [named(isAck ? 'http2.settings_in' : 'http2.settings_before', number)];
+  if (type === Frame.continuation) return [named('http2.block_in', number)];
+  return [named('http2.opened_in', number), ...time('http2.time')];
 }

@@ -3,7 +3,7 @@
 import type { ByteSource, Detail, Field, FieldDefinition } from '../field.ts';
 import { hexPreview, MAX_PREVIEW_CHARS, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import type { Payload, Protocol, RecordView } from '../protocol.ts';
-import { Level, NONE, type TimelineRecord } from '../record.ts';
+import { Level, NONE, recordNumber, type TimelineRecord } from '../record.ts';
 import { hex, utf8 } from './bytes.ts';
 import {
   WebSocketFlag as Flag,
@@ -319,9 +319,9 @@ function textField(content: Uint8Array, source: number, base: number): Field {
 function relationFields(view: RecordView): Field[] {
   const { type, link } = view.record;
   if (link === NONE) return [];
-  if (type !== Opcode.pong) return [computed('websocket.fragment_of', link)];
+  if (type !== Opcode.pong) return [computed('websocket.fragment_of', recordNumber(link))];
   const rtt = roundTripMicroseconds(view);
-  const fields = [computed('websocket.ping_in', link)];
+  const fields = [computed('websocket.ping_in', recordNumber(link))];
   if (rtt !== undefined) fields.push({ ...computed('websocket.rtt', rtt), display: milliseconds(rtt) });
   return fields;
 }

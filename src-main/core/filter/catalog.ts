@@ -4,7 +4,7 @@ import { EVENT_ID } from '../dissect/event.ts';
 import { UDP_ID } from '../dissect/udp.ts';
 import type { Detail, Field, FieldDefinition, FieldValue } from '../field.ts';
 import type { Protocol } from '../protocol.ts';
-import { directionName, Level, type LevelName, type TimelineRecord } from '../record.ts';
+import { directionName, Level, type LevelName, recordNumber, type TimelineRecord } from '../record.ts';
 import type { FilterSubject } from './subject.ts';
 
 /** A value as filters compare it; of a bytes field, the bytes it was read from. */
@@ -51,7 +51,7 @@ function notesOf(record: TimelineRecord, protocol: Protocol) {
 
 /** Fields every record has, whatever its protocol. */
 const RECORD_FIELDS: readonly FieldReader[] = [
-  single('frame.number', 'Number', 'number', (record) => record.seq + 1),
+  single('frame.number', 'Number', 'number', (record) => recordNumber(record.seq)),
   single('frame.len', 'Length on the wire', 'number', (record) => record.length),
   single('frame.time_epoch', 'Seconds since 1970', 'number', (record) => record.at / 1e6),
   single('tcp.stream', 'TCP connection, from 0', 'number', (record) =>

@@ -59,6 +59,7 @@ function lines(dissected: Dissected): string[] {
 const EXPECTED = [
   'call → /chat.ChatService/SendMessage',
   'message {1: "hello"}',
+  'answer ← no metadata',
   'message {1: "hello"}',
   'message {}',
   'status 5 NOT_FOUND: no one',
@@ -140,24 +141,33 @@ describe('over HTTP/1.1', () => {
     [
       'without trailers',
       say('application/grpc-web', message(HELLO)),
-      ['message {1: "hello"}', 'status no status missingStatus'],
+      ['answer ← no metadata', 'message {1: "hello"}', 'status no status missingStatus'],
     ],
     [
       'cut off',
       fromServer(say('application/grpc-web', body).bytes.subarray(0, -40)),
-      ['message {1: "hello"}', 'message {}', 'message {} truncated'],
+      ['answer ← no metadata', 'message {1: "hello"}', 'message {}', 'message {} truncated'],
     ],
     ['trailers alone', say('application/grpc-web', '', 'grpc-status: 5\r\n'), ['status 5 NOT_FOUND']],
-    ['from somebody else', say('text/html', '<html>', ''), ['status no status notGrpc missingStatus']],
+    [
+      'from somebody else',
+      say('text/html', '<html>', 'Server: nginx\r\n'),
+      ['answer ← server: nginx notGrpc', 'status no status missingStatus'],
+    ],
     [
       'base64 in lines',
       say('application/grpc-web-text', `${base64(message(HELLO))}\r\n${base64(TRAILERS)}`),
-      ['message {1: "hello"}', 'status 5 NOT_FOUND: no one'],
+      ['answer ← no metadata', 'message {1: "hello"}', 'status 5 NOT_FOUND: no one'],
     ],
     [
       'base64 broken inside a message',
       say('application/grpc-web-text', `${base64(message(HELLO)).replace('A', '*A')}`),
-      ['message {1: "hello"} badBase64', 'status no status missingStatus'],
+      ['answer ← no metadata', 'message {1: "hello"} badBase64', 'status no status missingStatus'],
+    ],
+    [
+      'base64 that ends inside a quantum',
+      say('application/grpc-web-text', base64(message(HELLO)).slice(0, -2)),
+      ['answer ← no metadata', 'message 0a 05 68 65 6c truncated', 'status no status missingStatus'],
     ],
   ])('an answer %s', (_, segment, expected) => {
     const request = ask('application/grpc-web', message(HELLO));

@@ -81,20 +81,22 @@ describe('calls', () => {
     expect(told(dissected)).toEqual([
       'call → /chat.ChatService/SendMessage',
       'message {1: "hello"}',
+      'answer ← no metadata',
       'message {1: "hello"}',
       'status 0 OK',
     ]);
     const [first, ...others] = records(dissected);
-    expect(others.map((record) => record.link)).toEqual([first!.seq, first!.seq, first!.seq]);
+    expect(others.map((record) => record.link)).toEqual(others.map(() => first!.seq));
     expect(new Set(records(dissected).map((record) => record.stream))).toEqual(new Set([1]));
     expect(records(dissected).map((record) => record.levels)).toEqual([
       Level.event,
       Level.message,
+      Level.event,
       Level.message,
       Level.event,
     ]);
-    expect(field(dissected, others[2]!, 'grpc.duration')!.value).toBe(1000);
-    expect(grpc.quick!['grpc.status_code']!(others[2]!)).toBe(0);
+    expect(field(dissected, others[3]!, 'grpc.duration')!.value).toBe(1000);
+    expect(grpc.quick!['grpc.status_code']!(others[3]!)).toBe(0);
   });
 
   it('a message can be viewed as protobuf', () => {
@@ -149,7 +151,40 @@ describe('calls', () => {
       fromClient(frame(Frame.ping, 0, 0, 'pingpong'), data(1, 'in the midst of something')),
       fromServer(answer(), data(1, message(HELLO)), trailers()),
     ]);
-    expect(told(dissected)).toEqual(['message {1: "hello"}', 'status 0 OK']);
+    expect(told(dissected)).toEqual(['answer ← no metadata', 'message {1: "hello"}', 'status 0 OK']);
+  });
+
+  it('initial metadata of the server is a record of its own, unless it is all there is', () => {
+    const initial = answer({ 'grpc-encoding': 'gzip', 'x-server': 'eu-1', 'k-bin': 'AAEC' });
+    const dissected = goOn(fromClient(call(), data(1, message(HELLO), 1)), fromServer(initial, trailers()));
+    expect(told(dissected).slice(2)).toEqual(['answer ← x-server: eu-1, k-bin: 00 01 02', 'status 0 OK']);
+    const record = records(dissected)[2]!;
+    expect(record).toMatchObject({ direction: 2, stream: 1, levels: Level.event, link: records(dissected)[0]!.seq });
+    expect(dissected.view(record.seq).bytes(1000)).toEqual(initial);
+    const [root] = grpc.detail(dissected.view(record.seq), 1000).fields;
+    expect(root).toMatchObject({ label: 'gRPC answer', value: 'x-server: eu-1, k-bin: 00 01 02' });
+    expect(root!.children!.map(({ name, value }) => [name, value])).toEqual([
+      ['grpc.encoding', 'gzip'],
+      ['grpc.metadata', 'x-server: eu-1'],
+      ['grpc.metadata', 'k-bin: 00 01 02'],
+      ['grpc.call_in', records(dissected)[0]!.seq + 1],
+      ['grpc.duration', 1000],
+    ]);
+    expect(field(dissected, record, 'grpc.metadata.binary')!.value).toBe('000102');
+
+    const alone = headers(1, { ...ANSWER, 'x-server': 'eu-1', 'grpc-status': '5' }, ENDS);
+    expect(told(goOn(fromClient(call()), fromServer(alone))).slice(1)).toEqual(['status 5 NOT_FOUND']);
+  });
+
+  it('notes on initial metadata stand where it stands', () => {
+    const dissected = goOn(
+      fromClient(call()),
+      fromServer(headers(1, { ':status': '502', 'content-type': 'text/html', 'x-bin': '!' }), data(1, '<html>', 1)),
+    );
+    expect(told(dissected).slice(1)).toEqual([
+      'answer ← HTTP 502, x-bin: ! badBinary notGrpc httpStatus',
+      'status no status missingStatus',
+    ]);
   });
 });
 
@@ -400,7 +435,7 @@ describe('the end of a call', () => {
     [
       'something else in between has answered',
       h(headers(1, { ':status': '502', 'content-type': 'text/html' }), data(1, '<html>', 1)),
-      'status no status notGrpc httpStatus missingStatus',
+      'status no status missingStatus',
     ],
     [
       'a refusal without a body',

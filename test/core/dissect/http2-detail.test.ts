@@ -79,7 +79,7 @@ describe('fields', () => {
     const detail = lastDetail(dissected);
     expect(detail.sources.map(({ label, bytes }) => [label, hex(bytes)]).at(-1)).toEqual(['Header block', '828486']);
     expect(all(detail, 'http2.header').map((field) => bytesAt(detail, field))).toEqual(['82', '84', '86']);
-    expect(values(detail, 'http2.block_in')).toEqual([dissected.records.length - 2]);
+    expect(values(detail, 'http2.block_in')).toEqual([dissected.records.length - 1]);
   });
 
   it('of a block: the dynamic table behind it, newest entry first', () => {
@@ -168,7 +168,7 @@ describe('fields', () => {
       'type 0x77 78 79 7a',
     ]);
     expect(values(detailOf(dissected, 5), 'http2.settings.unknown')).toEqual([1, 2]);
-    expect(values(detailOf(dissected, 6), 'http2.settings_in')).toEqual([5]);
+    expect(values(detailOf(dissected, 6), 'http2.settings_in')).toEqual([6]);
     expect(values(detailOf(dissected, 9), 'http2.rtt')).toEqual([1000]);
     expect(values(detailOf(dissected, 10), 'http2.push_promise.promised_stream_id')).toEqual([2]);
     expect(values(detailOf(dissected, 12), 'http2.goaway.error')).toEqual([11]);

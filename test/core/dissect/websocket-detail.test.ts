@@ -72,7 +72,7 @@ describe('the detail of a frame', () => {
     const detail = protocol.detail(run({}, ping, pong).view(1), 100);
     expect(show(detail, 'websocket.payload.pong')).toBe('70 @1 0+1');
     expect(show(detail, 'websocket.rtt')).toBe('1000 @0 0+0');
-    expect(show(detail, 'websocket.ping_in')).toBe('0 @0 0+0');
+    expect(show(detail, 'websocket.ping_in')).toBe('1 @0 0+0');
   });
 
   it('has the compressed and the inflated bytes', () => {
@@ -120,7 +120,7 @@ describe('the detail of a fragmented message', () => {
       [0, 8],
       [18, 8],
     ]);
-    expect(show(protocol.detail(dissected.view(2), 100), 'websocket.fragment_of')).toBe('0 @0 0+0');
+    expect(show(protocol.detail(dissected.view(2), 100), 'websocket.fragment_of')).toBe('1 @0 0+0');
   });
 
   it('finds enough payload among tiny fragments without reading everything', () => {

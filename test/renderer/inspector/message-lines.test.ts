@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PayloadNode, PayloadView } from '../../../src-main/bridge/contract.ts';
-import { messageLines } from '../../../src-renderer/inspector/message-lines.ts';
+import type { Field } from '../../../src-main/core/field.ts';
+import { fieldLines, messageLines } from '../../../src-renderer/inspector/message-lines.ts';
 
 const node = (label: string, value: string, children?: PayloadNode[]): PayloadNode => ({
   label,
@@ -38,5 +39,20 @@ describe('a message in a few lines', () => {
     let deep = node('x', '');
     for (let depth = 0; depth < 50_000; depth += 1) deep = node('x', '', [deep]);
     expect(messageLines(view({ tree: [deep] }))).toHaveLength(13);
+  });
+
+  it('says the same of a message among the fields of a record', () => {
+    const field = (name: string, label: string, value: string, ...children: Field[]): Field => ({
+      ...{ name, label, value, start: 0, length: 0 },
+      ...(children.length > 0 && { children }),
+    });
+    const inner = field('protobuf.field', 'name', '"lobby"', field('protobuf.field.number', 'Number', '1'));
+    const message = field(
+      ...(['protobuf', 'Protocol Buffers', 'chat.Who'] as const),
+      field('protobuf.message.name', 'Message', 'chat.Who'),
+      field('protobuf.field', 'user', '"ada"', field('protobuf.field.value.string', 'string', 'ada')),
+      field('protobuf.field', 'room', '{name: "lobby"}', inner),
+    );
+    expect(fieldLines(message)).toEqual(['user: "ada"', 'room:', '  name: "lobby"']);
   });
 });
