@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { registerHistoryCommands } from './history/history-commands.ts';
 import { followSchemas } from './schema/schema-store.ts';
+import { registerScriptCommands } from './script/script-commands.ts';
 import { registerActions } from './shell/actions.ts';
 import { showOpenedFiles } from './shell/opened-files.ts';
 import { listenForShortcuts } from './shell/shortcut-listener.ts';
@@ -22,6 +23,7 @@ followSessions();
 followSchemas();
 registerActions();
 registerHistoryCommands();
+registerScriptCommands();
 showOpenedFiles();
 listenForShortcuts();
 

@@ -1,7 +1,9 @@
-// Where messages are written and sent: saved messages, editor, metadata; for servers the lists of calls and connections.
-import { useState } from 'react';
+// Where messages are written and sent: saved messages, editor, script, metadata; for servers the lists of calls and connections.
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { SessionConfig } from '../../src-main/core/session-config.ts';
+import { ScriptPane } from '../script/script-pane.tsx';
 import { MetadataForm } from '../settings/metadata-form.tsx';
+import { type ComposerPane, showComposerPane, useComposerPanes } from '../stores/composer-pane.ts';
 import { configOf, useSessions } from '../stores/sessions.ts';
 import { formatCount } from '../ui/format.ts';
 import { type Tab, Tabs } from '../ui/tabs.tsx';
@@ -15,14 +17,13 @@ import { SendBar } from './send-bar.tsx';
 import { type Calls, useCalls } from './use-calls.ts';
 import './composer.css';
 
-type Pane = 'compose' | 'metadata' | 'calls' | 'connections';
-
 export function Composer({ session }: { session: SessionState }) {
-  const [pane, setPane] = useState<Pane>('compose');
+  const pane = useComposerPanes((state) => state.bySession[session.id] ?? 'compose');
+  const setPane = (next: ComposerPane) => showComposerPane(session.id, next);
   const config = useSessions((state) => configOf(state, session.id) ?? session.config);
   const calls = useCalls(session);
   const composed = useComposed(session, calls.calls);
-  const tabs = tabsOf(session, Object.keys(config.grpc?.metadata ?? {}).length, calls);
+  const tabs = tabsOf(session, config, calls);
   const shown = tabs.some((tab) => tab.value === pane) ? pane : 'compose';
   const isServer = session.config.role === 'server';
   const bar = !composed ? (
@@ -34,8 +35,9 @@ export function Composer({ session }: { session: SessionState }) {
   );
   return (
     <section className="composer" aria-label="Composer" data-pane="composer">
-      <Tabs<Pane> label="Composer" tabs={tabs} value={shown} onChange={setPane} actions={bar}>
+      <Tabs<ComposerPane> label="Composer" tabs={tabs} value={shown} onChange={setPane} actions={bar}>
         {shown === 'compose' && <Compose session={session} composed={composed} />}
+        {shown === 'script' && <ScriptPane session={session} config={config} />}
         {shown === 'metadata' && (
           <div className="compose-metadata">
             <MetadataForm id={session.id} config={config} />
@@ -49,10 +51,14 @@ export function Composer({ session }: { session: SessionState }) {
   );
 }
 
-function tabsOf(session: SessionState, metadata: number, calls: Calls): Tab<Pane>[] {
-  const { role, protocol } = session.config;
+function tabsOf(session: SessionState, config: SessionConfig, calls: Calls): Tab<ComposerPane>[] {
+  const { role, protocol } = config;
+  const metadata = Object.keys(config.grpc?.metadata ?? {}).length;
   const counted = (label: string, count: number) => (count > 0 ? `${label} ${formatCount(count)}` : label);
-  const tabs: Tab<Pane>[] = [{ value: 'compose', label: protocol === 'grpc' ? 'Message' : 'Compose' }];
+  const tabs: Tab<ComposerPane>[] = [
+    { value: 'compose', label: protocol === 'grpc' ? 'Message' : 'Compose' },
+    { value: 'script', label: counted('Script', config.script?.length ?? 0) },
+  ];
   if (protocol === 'grpc' && role === 'client') tabs.push({ value: 'metadata', label: counted('Metadata', metadata) });
   if (protocol === 'grpc' && role === 'server') {
     const waiting = calls.calls.filter((call) => call.waiting && !call.ended).length;

@@ -2,6 +2,7 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTheme } from '../stores/theme.ts';
 import type { Mode } from './content.ts';
+import { replaceText } from './model-text.ts';
 import { applyTheme, monaco } from './monaco.ts';
 import { markFaults, PROTO_LANGUAGE, type ProtoContext, setProtoContext } from './proto-language.ts';
 import './editor.css';
@@ -103,19 +104,4 @@ export default function Editor(props: EditorProps) {
   useEffect(() => editor.current?.updateOptions({ placeholder: shownPlaceholder }), [shownPlaceholder]);
 
   return <div className="composer-editor" ref={element} data-testid="composer-editor" />;
-}
-
-/** Puts `text` in place of what differs, so that it can be undone and the caret stays. */
-function replaceText(model: monaco.editor.ITextModel, text: string): void {
-  const old = model.getValue();
-  if (old === text) return;
-  let start = 0;
-  const shorter = Math.min(old.length, text.length);
-  while (start < shorter && old[start] === text[start]) start++;
-  let end = 0;
-  while (end < shorter - start && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
-  const range = monaco.Range.fromPositions(model.getPositionAt(start), model.getPositionAt(old.length - end));
-  model.pushEditOperations([], [{ range, text: text.slice(start, text.length - end) }], () => null);
-  // Line ends of two kinds are made one by an edit.
-  if (model.getValue() !== text) model.setValue(text);
 }

@@ -1,5 +1,6 @@
-// Monaco, all of it local: editor, JSON language, its workers. Loaded on demand; the only file that names its modules.
+// Monaco, all of it local: editor, JSON and YAML, its workers. Loaded on demand; the only file that names its modules.
 import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/definitions/yaml/register';
 import 'monaco-editor/languages/features/json/register';
 import * as monaco from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
@@ -24,6 +25,11 @@ export function applyTheme(theme: Theme): void {
       { token: 'string.value.json', foreground: plain('--up') },
       { token: 'number.json', foreground: plain('--down') },
       { token: 'keyword.json', foreground: plain('--note') },
+      { token: 'type.yaml', foreground: plain('--accent') },
+      { token: 'string.yaml', foreground: plain('--up') },
+      { token: 'number.yaml', foreground: plain('--down') },
+      { token: 'keyword.yaml', foreground: plain('--note') },
+      { token: 'comment.yaml', foreground: plain('--fg-faint') },
       { token: 'delimiter', foreground: plain('--fg-muted') },
     ],
     colors: {

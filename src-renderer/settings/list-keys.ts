@@ -6,6 +6,8 @@ const newKeys = (count: number) => Array.from({ length: count }, () => ++lastKey
 
 export interface ListKeys {
   readonly keys: readonly number[];
+  /** Gives a row that is being added at `at` its key there. */
+  insert(at: number): void;
   remove(at: number): void;
   move(from: number, to: number): void;
 }
@@ -20,6 +22,7 @@ export function useListKeys(length: number): ListKeys {
   }
   return {
     keys,
+    insert: (at) => setKnown([...keys.slice(0, at), ...newKeys(1), ...keys.slice(at)]),
     remove: (at) => setKnown(keys.filter((_, index) => index !== at)),
     move: (from, to) => {
       const next = [...keys];

@@ -7,7 +7,7 @@ import { shownShortcut } from './shortcuts.ts';
 export interface Command {
   title: string;
   /** Heading in the palette. */
-  group: 'Session' | 'New' | 'Capture' | 'Compose' | 'Control' | 'Timeline' | 'View' | 'Engine';
+  group: 'Session' | 'New' | 'Workspace' | 'Capture' | 'Compose' | 'Control' | 'Timeline' | 'View' | 'Engine';
   /** First the one that is shown. */
   shortcuts?: readonly string[];
   /** In a text editor the key keeps its meaning there. */
@@ -45,6 +45,23 @@ const definitions = {
   'session.rename': { title: 'Rename session', group: 'Session', shortcuts: ['F2'] },
   'session.duplicate': { title: 'Duplicate session', group: 'Session', shortcuts: ['Mod+D'], notWhileEditing: true },
   'session.delete': { title: 'Delete session', group: 'Session', keywords: 'remove' },
+  'session.move': { title: 'Move session to…', group: 'Session', keywords: 'folder workspace place' },
+  'workspace.open': { title: 'Open workspace…', group: 'Workspace', keywords: 'folder project' },
+  'workspace.create': { title: 'New workspace…', group: 'Workspace', keywords: 'folder project create' },
+  'workspace.openSamples': { title: 'Open the samples', group: 'Workspace', keywords: 'examples demo' },
+  'workspace.close': { title: 'Close workspace', group: 'Workspace', keywords: 'folder' },
+  'workspace.newFolder': { title: 'New folder', group: 'Workspace', keywords: 'directory group' },
+  'workspace.undo': { title: 'Bring back what was deleted', group: 'Workspace', keywords: 'undo restore trash' },
+  'environments.edit': {
+    title: 'Edit environments',
+    group: 'Workspace',
+    shortcuts: ['Mod+E'],
+    keywords: 'variables secrets',
+  },
+  'script.run': { title: 'Run script', group: 'Session', shortcuts: ['F5'], keywords: 'test steps start' },
+  'script.stop': { title: 'Stop script', group: 'Session', shortcuts: ['Shift+F5'] },
+  'script.record': { title: 'Record as script…', group: 'Session', keywords: 'steps test capture' },
+  'script.show': { title: 'Edit script', group: 'Session', keywords: 'steps expect test' },
   'capture.open': { title: 'Open capture…', group: 'Capture', shortcuts: ['Mod+O'], keywords: 'pcap pcapng file' },
   'capture.save': { title: 'Save capture as…', group: 'Capture', keywords: 'export download pcapng' },
   'capture.copyPath': { title: 'Copy capture path', group: 'Capture' },
@@ -67,7 +84,7 @@ const definitions = {
   'composer.save': { title: 'Save message', group: 'Compose', shortcuts: ['Mod+S'] },
   'composer.saveAs': { title: 'Save as new message', group: 'Compose', shortcuts: ['Mod+Shift+S'] },
   'composer.format': { title: 'Format JSON', group: 'Compose', shortcuts: ['Alt+Shift+F'], keywords: 'pretty' },
-  'composer.focus': { title: 'Go to composer', group: 'Compose', shortcuts: ['Mod+E'] },
+  'composer.focus': { title: 'Go to composer', group: 'Compose', shortcuts: ['Mod+Shift+E'] },
   'control.ping': { title: 'Send ping…', group: 'Control' },
   'control.pong': { title: 'Send pong…', group: 'Control' },
   'control.close': { title: 'Close with code and reason…', group: 'Control' },
@@ -110,6 +127,7 @@ const definitions = {
   'view.sidebar': { title: 'Show or hide sidebar', group: 'View', shortcuts: ['Mod+B'] },
   'view.composer': { title: 'Show or hide composer', group: 'View', shortcuts: ['Mod+J'] },
   'view.inspector': { title: 'Show or hide inspector', group: 'View', shortcuts: ['Mod+I'] },
+  'history.show': { title: 'Show history', group: 'View', keywords: 'runs captures past log crash' },
   'view.resetLayout': { title: 'Reset layout', group: 'View' },
   'theme.system': { title: 'Theme: as the system', group: 'View', keywords: 'appearance colour' },
   'theme.light': { title: 'Theme: light', group: 'View', keywords: 'appearance colour' },

@@ -2,6 +2,7 @@
 import { Group, Panel } from 'react-resizable-panels';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { AddressBar } from '../address/address-bar.tsx';
+import { DiskStrip } from '../address/disk-strip.tsx';
 import { ProblemStrip } from '../address/problem-strip.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
@@ -20,6 +21,7 @@ export function SessionView({ session }: { session: SessionState }) {
     <>
       <AddressBar session={session} />
       {session.config.protocol === 'grpc' && session.config.role !== 'capture' && <MethodBar session={session} />}
+      <DiskStrip session={session} />
       <ProblemStrip session={session} />
       <Group className="session-view" orientation="vertical" {...layout}>
         <Panel id="records" minSize="160px">

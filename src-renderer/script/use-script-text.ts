@@ -1,0 +1,91 @@
+// The script as YAML: what is typed becomes the script as soon as it says one; until then it stays as it is typed, with
+// what is wrong with it.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Step } from '../../src-main/core/session-config.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { attempt } from '../stores/problem.ts';
+import { sameData } from '../stores/same-data.ts';
+import { editScript } from './script-actions.ts';
+
+/** Pause in typing after which the text is read. */
+const TYPING_PAUSE_MS = 250;
+
+export interface TextFault {
+  text: string;
+  /** Counted from 1. */
+  line?: number;
+}
+
+/** Texts that are no script, by session, for when one comes back to them; `script` is what they were typed over. */
+const unfinished = new Map<string, { text: string; script: readonly Step[] }>();
+
+export function useScriptText(id: string, script: readonly Step[]) {
+  const [text, setText] = useState<string>();
+  const [fault, setFault] = useState<TextFault>();
+  /** The script that the text says, or was typed over. */
+  const said = useRef<readonly Step[]>(undefined);
+  const typed = useRef<string>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const read = useCallback(async () => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    const reading = typed.current;
+    if (reading === undefined) return;
+    const answer =
+      reading.trim() === ''
+        ? { ok: true as const, script: [] }
+        : await attempt(() => bridge.call('script.parse', { text: reading }));
+    // Typed on meanwhile: that is read in its turn.
+    if (!answer || typed.current !== reading) return;
+    if (!answer.ok) {
+      unfinished.set(id, { text: reading, script: said.current ?? [] });
+      setFault({ text: answer.error, ...(answer.line === undefined ? {} : { line: answer.line }) });
+      return;
+    }
+    unfinished.delete(id);
+    typed.current = undefined;
+    setFault(undefined);
+    if (sameData(said.current, answer.script)) return;
+    said.current = answer.script;
+    editScript(id, () => answer.script);
+  }, [id]);
+
+  // The script was changed elsewhere, or is shown for the first time.
+  useEffect(() => {
+    if (said.current && sameData(said.current, script)) return;
+    const isFirst = said.current === undefined;
+    said.current = script;
+    const kept = unfinished.get(id);
+    if (isFirst && kept && sameData(kept.script, script)) {
+      typed.current = kept.text;
+      setText(kept.text);
+      void read();
+      return;
+    }
+    typed.current = undefined;
+    setFault(undefined);
+    if (script.length === 0) {
+      setText('');
+      return;
+    }
+    void attempt(() => bridge.call('script.format', { script: [...script] })).then((answer) => {
+      if (answer && said.current === script && typed.current === undefined) setText(answer.text);
+    });
+  }, [id, script, read]);
+
+  // Leaving does not wait for the pause.
+  useEffect(() => () => void read(), [read]);
+
+  const edit = useCallback(
+    (next: string) => {
+      setText(next);
+      typed.current = next;
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => void read(), TYPING_PAUSE_MS);
+    },
+    [read],
+  );
+
+  return { text, fault, edit };
+}

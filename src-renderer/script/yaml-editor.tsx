@@ -1,0 +1,91 @@
+// The script as YAML, in Monaco, with what is wrong marked at its line.
+import { useEffect, useRef } from 'react';
+import { replaceText } from '../composer/model-text.ts';
+import { applyTheme, monaco } from '../composer/monaco.ts';
+import { useTheme } from '../stores/theme.ts';
+import type { TextFault } from './use-script-text.ts';
+
+export interface YamlEditorProps {
+  session: string;
+  text: string;
+  fault: TextFault | undefined;
+  onChange(text: string): void;
+}
+
+const OWNER = 'script';
+
+export default function YamlEditor({ session, text, fault, onChange }: YamlEditorProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
+  const theme = useTheme((state) => state.theme);
+  const latest = useRef({ text, onChange });
+  latest.current = { text, onChange };
+
+  useEffect(() => applyTheme(theme), [theme]);
+
+  useEffect(() => {
+    if (!element.current) return;
+    const uri = monaco.Uri.parse(`script://${encodeURIComponent(session)}/script.yaml`);
+    const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(latest.current.text, 'yaml', uri);
+    model.updateOptions({ tabSize: 2, insertSpaces: true });
+    replaceText(model, latest.current.text);
+    const created = monaco.editor.create(element.current, {
+      model,
+      automaticLayout: true,
+      fontFamily: 'JetBrains Mono, ui-monospace, monospace',
+      fontSize: 12,
+      lineHeight: 18,
+      fontLigatures: false,
+      minimap: { enabled: false },
+      lineNumbersMinChars: 3,
+      lineDecorationsWidth: 8,
+      folding: false,
+      overviewRulerLanes: 0,
+      renderLineHighlight: 'none',
+      scrollBeyondLastLine: false,
+      padding: { top: 6, bottom: 6 },
+      wordWrap: 'on',
+      tabFocusMode: true,
+      unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true, nonBasicASCII: false },
+      ariaLabel: 'Script as YAML',
+      placeholder: '- send: hello\n- expect: { contains: "Hello", within: 2s }',
+      fixedOverflowWidgets: true,
+      contextmenu: false,
+      quickSuggestions: false,
+      wordBasedSuggestions: 'off',
+    });
+    const watching = created.onDidChangeModelContent(() => {
+      const value = created.getValue();
+      if (value !== latest.current.text) latest.current.onChange(value);
+    });
+    editor.current = created;
+    return () => {
+      watching.dispose();
+      created.dispose();
+    };
+  }, [session]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model) replaceText(model, text);
+  }, [text]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (!model) return;
+    const line = Math.min(fault?.line ?? 1, model.getLineCount());
+    const markers = fault && [
+      {
+        severity: monaco.MarkerSeverity.Error,
+        message: fault.text,
+        startLineNumber: line,
+        endLineNumber: line,
+        startColumn: model.getLineFirstNonWhitespaceColumn(line) || 1,
+        endColumn: model.getLineMaxColumn(line),
+      },
+    ];
+    monaco.editor.setModelMarkers(model, OWNER, markers ?? []);
+  }, [fault]);
+
+  return <div className="composer-editor" ref={element} data-testid="script-editor" />;
+}

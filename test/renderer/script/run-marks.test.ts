@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { ScriptState } from '../../../src-main/bridge/contract.ts';
+import type { Step } from '../../../src-main/core/session-config.ts';
+import { marksOf, runResult } from '../../../src-renderer/script/run-marks.ts';
+
+const script: Step[] = [{ send: 'hello' }, { expect: { contains: 'hi' } }, { close: {} }];
+
+function state(states: ScriptState['steps'][number]['state'][], change: Partial<ScriptState> = {}): ScriptState {
+  const steps = states.map((each, index) => ({ step: `step ${index}`, state: each, ms: 100, error: null }));
+  return { running: false, steps, ...change };
+}
+
+describe('marks of steps', () => {
+  const failed = state(['ok', 'failed', 'skipped']);
+  const states = (steps: Step[], ran: Step[] | undefined) => marksOf(steps, failed, ran).map((mark) => mark?.state);
+
+  it('stand at the steps that ran', () => expect(states(script, script)).toEqual(['ok', 'failed', 'skipped']));
+
+  it('leave a step that was edited since, and no other', () => {
+    const edited: Step[] = [script[0]!, { expect: { contains: 'ho' } }, script[2]!];
+    expect(states(edited, script)).toEqual(['ok', undefined, 'skipped']);
+  });
+
+  it('are trusted by their number where this window did not begin the run', () => {
+    expect(states(script, undefined)).toEqual(['ok', 'failed', 'skipped']);
+    expect(states([...script, 'cancel'], undefined)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('are none before a run', () =>
+    expect(marksOf(script, undefined, undefined)).toEqual([undefined, undefined, undefined]));
+});
+
+describe('the run as a whole', () => {
+  it('says where it is', () => {
+    expect(runResult(state(['ok', 'running', 'waiting'], { running: true }))).toMatchObject({
+      state: 'running',
+      text: 'Step 2 of 3',
+      at: 1,
+    });
+    expect(runResult(state(['waiting', 'waiting'], { running: true }))?.text).toBe('Starting');
+    expect(runResult(state(['running'], { running: true, iteration: { at: 2, of: 5 } }))?.text).toBe(
+      'Step 1 of 1, row 2 of 5',
+    );
+  });
+
+  it('says how it ended', () => {
+    expect(runResult(state(['ok', 'ok']))).toEqual({ state: 'passed', text: 'Passed, 2 steps', ms: 200 });
+    expect(runResult(state(['ok', 'failed', 'skipped']))).toMatchObject({
+      state: 'failed',
+      text: 'Failed at step 2 of 3',
+      at: 1,
+    });
+    expect(runResult(state(['ok', 'skipped', 'skipped']))?.text).toBe('Stopped after 1 of 3');
+    expect(runResult(undefined)).toBeUndefined();
+  });
+});
