@@ -18,6 +18,7 @@ const host: DesktopHost = {
   // Electron before 32 has no webUtils and puts the path on the File itself.
   pathOf: (file) => webUtils?.getPathForFile(file) ?? (file as File & { path?: string }).path ?? '',
   chooseFile: (options) => ipcRenderer.invoke(channels.chooseFile, options),
+  chooseFolder: (options) => ipcRenderer.invoke(channels.chooseFolder, options),
   chooseSavePath: (options) => ipcRenderer.invoke(channels.chooseSavePath, options),
   openFiles: () => ipcRenderer.invoke(channels.openFiles),
   openPath: (path) => ipcRenderer.invoke(channels.openPath, path),

@@ -11,6 +11,8 @@ export interface DesktopHost {
   pathOf(file: File): string;
   /** The system's open dialog; null if cancelled. */
   chooseFile(options: FileChoice): Promise<string | null>;
+  /** The system's dialog for a folder, which it can make if `create`; null if cancelled. */
+  chooseFolder(options: FolderChoice): Promise<string | null>;
   chooseSavePath(options: SaveChoice): Promise<string | null>;
   /** Asks for files of any kind the app knows, and opens them as sessions. */
   openFiles(): Promise<void>;
@@ -32,6 +34,11 @@ export interface FileChoice {
   extensions?: string[];
 }
 
+export interface FolderChoice {
+  title: string;
+  create: boolean;
+}
+
 export interface SaveChoice {
   title: string;
   defaultName: string;
@@ -45,6 +52,7 @@ export const channels = {
   requestPort: 'wirescope:request-port',
   restartEngine: 'wirescope:restart-engine',
   chooseFile: 'wirescope:choose-file',
+  chooseFolder: 'wirescope:choose-folder',
   chooseSavePath: 'wirescope:choose-save-path',
   openFiles: 'wirescope:open-files',
   openPath: 'wirescope:open-path',

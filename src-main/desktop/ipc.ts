@@ -39,6 +39,13 @@ export function serveIpc({ engine, isUp, openFiles, openPath }: IpcHost): void {
     });
     return canceled ? null : (filePaths[0] ?? null);
   });
+  handle(channels.chooseFolder, folderChoice, async (window, { title, create }) => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title,
+      properties: ['openDirectory', ...(create ? ['createDirectory' as const] : [])],
+    });
+    return canceled ? null : (filePaths[0] ?? null);
+  });
   handle(channels.chooseSavePath, saveChoice, async (window, { title, defaultName }) => {
     const { canceled, filePath } = await dialog.showSaveDialog(window, { title, defaultPath: defaultName });
     return canceled || !filePath ? null : filePath;
@@ -89,6 +96,12 @@ function fileChoice(value: unknown): { title: string; extensions: string[] } {
   for (const extension of extensions)
     if (typeof extension !== 'string' || !/^[a-z0-9]{1,16}$/i.test(extension)) throw new TypeError('no extension');
   return { title: text(title, 'title'), extensions: extensions as string[] };
+}
+
+function folderChoice(value: unknown): { title: string; create: boolean } {
+  const { title, create } = record(value, ['title', 'create']);
+  if (typeof create !== 'boolean') throw new TypeError('create must be true or false');
+  return { title: text(title, 'title'), create };
 }
 
 function saveChoice(value: unknown): { title: string; defaultName: string } {

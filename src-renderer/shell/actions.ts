@@ -1,14 +1,18 @@
 // Handlers of the commands that need only the stores and the bridge. Panes register their own with useCommand.
 
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { ProtocolName } from '../../src-main/core/session-config.ts';
 import { copyAsGrpcurl } from '../address/grpcurl.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { downloadCapture } from '../bridge/download.ts';
 import { pickBrowserFile } from '../bridge/file-picker.ts';
 import { desktop } from '../bridge/host.ts';
 import { addSchemaFiles, askServer, reloadSchema } from '../schema/schema-actions.ts';
+import { isSection, sessionKey } from '../sidebar/tree-rows.ts';
+import { commandedSession, creationFolder, reveal, rowWithKeyboard, useTree } from '../sidebar/tree-store.ts';
 import { PROTOCOL_LABELS } from '../stores/config-edit.ts';
 import { openSettings, useDialogs } from '../stores/dialogs.ts';
+import { movableSession } from '../stores/movable.ts';
 import { resetLayout, type ThemeChoice, usePreferences } from '../stores/preferences.ts';
 import { reportProblem } from '../stores/problem.ts';
 import {
@@ -22,6 +26,10 @@ import {
   tryIt,
 } from '../stores/session-actions.ts';
 import { activeSession, CUT_OFF, closeTab, isRunning, stepTab, useSessions } from '../stores/sessions.ts';
+import { undoDeletion } from '../stores/undoing.ts';
+import { useWorkspace } from '../stores/workspace.ts';
+import { chooseWorkspace, closeWorkspace, openSamples } from '../stores/workspace-actions.ts';
+import { joined } from '../stores/workspace-path.ts';
 import { showToast } from '../ui/toast.tsx';
 import { isCommandId, registerCommand, runCommand } from './commands.ts';
 import { stepPane } from './panes.ts';
@@ -31,6 +39,7 @@ const CAPTURE_EXTENSIONS = ['pcapng', 'pcap', 'cap'];
 /** Registers them for the window's whole life, and runs what the desktop menu asks for. Call once. */
 export function registerActions(): void {
   registerSessionCommands();
+  registerWorkspaceCommands();
   registerCaptureCommands();
   registerGrpcCommands();
   registerViewCommands();
@@ -65,7 +74,7 @@ function registerSessionCommands(): void {
   registerCommand('session.new', () => useDialogs.setState({ newSession: true }));
   for (const role of ['client', 'server'] as const) {
     for (const protocol of Object.keys(PROTOCOL_LABELS) as (keyof typeof PROTOCOL_LABELS)[])
-      registerCommand(`session.new.${role}.${protocol}`, () => void createNewSession(role, protocol));
+      registerCommand(`session.new.${role}.${protocol}`, () => void newSession(role, protocol));
   }
   registerCommand('session.tryIt', () => void tryIt());
   onSession(
@@ -75,13 +84,68 @@ function registerSessionCommands(): void {
   );
   onSession('session.stop', ({ id }) => void stopSession(id), isRunning);
   onSession('session.settings', () => openSettings());
-  onSession('session.rename', ({ id }) => {
-    usePreferences.setState({ sidebar: true });
-    useDialogs.setState({ renaming: id });
-  });
-  onSession('session.duplicate', ({ id }) => void duplicateSession(id), isEndpoint);
-  onSession('session.delete', ({ id }) => deleteSession(id));
+  registerCommand('session.rename', rename, () => rowWithKeyboard() !== undefined || activeSession() !== undefined);
+  const commanded = () => useSessions.getState().byId[commandedSession() ?? ''];
+  registerCommand(
+    'session.duplicate',
+    () => void duplicateSession(commanded()?.id ?? ''),
+    () => commanded() !== undefined && isEndpoint(commanded()!),
+  );
+  registerCommand(
+    'session.delete',
+    () => void deleteSession(commanded()?.id ?? ''),
+    () => commanded() !== undefined,
+  );
   onSession('tab.close', ({ id }) => closeTab(id));
+}
+
+async function newSession(role: 'client' | 'server', protocol: ProtocolName): Promise<void> {
+  const session = await createNewSession(role, protocol, creationFolder());
+  if (session) reveal(session.place);
+}
+
+/** Of the row that has the keyboard, else of the chosen tab's. */
+function rename(): void {
+  usePreferences.setState({ sidebar: true });
+  const key = rowWithKeyboard();
+  const session = activeSession();
+  if (key === undefined && session) {
+    reveal(session.place);
+    useDialogs.setState({ renaming: sessionKey(session.id) });
+  } else if (key !== undefined && !isSection(key)) useDialogs.setState({ renaming: key });
+}
+
+function registerWorkspaceCommands(): void {
+  const isOpen = () => useWorkspace.getState().state.folder !== null;
+  const moving = () => {
+    const session = useSessions.getState().byId[commandedSession() ?? ''];
+    return session && movableSession(session);
+  };
+  registerCommand('workspace.open', () => void chooseWorkspace(false));
+  registerCommand('workspace.create', () => void chooseWorkspace(true));
+  registerCommand('workspace.openSamples', () => void openSamples());
+  registerCommand('workspace.close', () => void closeWorkspace(), isOpen);
+  registerCommand(
+    'workspace.undo',
+    () => void undoDeletion(),
+    () => useWorkspace.getState().state.undo !== null,
+  );
+  registerCommand(
+    'workspace.newFolder',
+    () => {
+      usePreferences.setState({ sidebar: true });
+      const folder = creationFolder() ?? '';
+      reveal({ in: 'workspace', path: joined(folder, ' ') });
+      useTree.setState({ newFolderIn: folder });
+    },
+    isOpen,
+  );
+  registerCommand(
+    'session.move',
+    () => useDialogs.setState({ moving: moving() ?? null }),
+    () => isOpen() && moving() !== undefined,
+  );
+  registerCommand('environments.edit', () => useDialogs.setState({ environments: true }), isOpen);
 }
 
 function registerGrpcCommands(): void {

@@ -3,8 +3,10 @@ import { FileText, FlaskConical, Plug, Radio } from 'lucide-react';
 import type { MenuEntry } from '../ui/menu.tsx';
 import { commandEntry } from './command-menu.ts';
 
-export function newSessionEntries(): MenuEntry[] {
+/** `place`: where the session will lie, if that is to be said. */
+export function newSessionEntries(place?: string): MenuEntry[] {
   return [
+    ...(place === undefined ? [] : [{ type: 'label' as const, text: `In ${place}` }]),
     { type: 'label', text: 'Connect to' },
     commandEntry('session.new.client.websocket', { text: 'WebSocket', icon: Plug }),
     commandEntry('session.new.client.grpc', { text: 'gRPC', icon: Plug }),

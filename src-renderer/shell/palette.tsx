@@ -9,7 +9,7 @@ import { type CommandId, commandIds, commandShortcut, commands, isCommandEnabled
 import { PhaseMark, phaseText } from './phase-mark.tsx';
 import './palette.css';
 
-const GROUPS = ['New', 'Session', 'Compose', 'Control', 'Timeline', 'Capture', 'View', 'Engine'] as const;
+const GROUPS = ['New', 'Session', 'Workspace', 'Compose', 'Control', 'Timeline', 'Capture', 'View', 'Engine'] as const;
 
 const close = () => useDialogs.setState({ palette: false });
 

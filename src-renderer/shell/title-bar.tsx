@@ -1,10 +1,12 @@
-// The top edge: what the window is, the way to every command, which panes are shown, and whether the engine lives.
+// The top edge: workspace and environment, the way to every command, which panes are shown, and whether the engine lives.
 import { PanelBottom, PanelLeft, PanelRight, Search } from 'lucide-react';
 import { desktop } from '../bridge/host.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { useSessions } from '../stores/sessions.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Kbd } from '../ui/kbd.tsx';
+import { EnvironmentMenu } from '../workspace/environment-menu.tsx';
+import { WorkspaceMenu } from '../workspace/workspace-menu.tsx';
 import { CommandIconButton } from './command-button.tsx';
 import { commandShortcut, runCommand } from './commands.ts';
 import './title-bar.css';
@@ -16,7 +18,8 @@ export function TitleBar() {
     <header className={classNames('title-bar', desktop?.platform === 'darwin' && 'title-bar-mac')}>
       <div className="title-bar-side">
         <CommandIconButton command="view.sidebar" icon={PanelLeft} pressed={sidebar} />
-        <span className="title-bar-name">Wirescope</span>
+        <WorkspaceMenu />
+        <EnvironmentMenu />
       </div>
       <button type="button" className="title-bar-search" onClick={() => runCommand('palette.open')}>
         <Search size={13} strokeWidth={1.75} aria-hidden />

@@ -1,5 +1,6 @@
 // Which of the floating things are open. One place, so that commands can open what a component draws.
 import { create } from 'zustand';
+import type { Movable } from './movable.ts';
 
 /** Orders that need something typed first. */
 export type ControlDialog = 'ping' | 'pong' | 'close' | 'rawFrame' | 'finish' | 'sendList';
@@ -15,8 +16,15 @@ interface Dialogs {
   services: boolean;
   repeat: boolean;
   control: ControlDialog | null;
-  /** Session whose name is being typed in the sidebar. */
+  /** Key of the row whose name is being typed in the tree. */
   renaming: string | null;
+  /** A folder's path is being typed, of a workspace there is or of a new one. */
+  workspace: 'open' | 'create' | null;
+  environments: boolean;
+  /** What a folder is being chosen for. */
+  moving: Movable | null;
+  /** A file of the workspace that cannot be used. */
+  broken: { path: string; problem: string } | null;
 }
 
 export const useDialogs = create<Dialogs>(() => ({
@@ -29,6 +37,10 @@ export const useDialogs = create<Dialogs>(() => ({
   repeat: false,
   control: null,
   renaming: null,
+  workspace: null,
+  environments: false,
+  moving: null,
+  broken: null,
 }));
 
 /** Opens the settings of the chosen session; at a section, and at something in it. */

@@ -18,3 +18,13 @@ export function reportProblem(error: unknown): void {
   if (problem.code === ENGINE_GONE) return;
   showToast({ text: [problem.what, problem.next].filter(Boolean).join(' '), severity: 'error' });
 }
+
+/** Runs an order and shows in a toast if it fails; undefined then. */
+export async function attempt<T>(order: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await order();
+  } catch (error) {
+    reportProblem(error);
+    return undefined;
+  }
+}

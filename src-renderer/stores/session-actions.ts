@@ -5,14 +5,25 @@ import type { SavedMessage, SessionConfig } from '../../src-main/core/session-co
 import { bridge } from '../bridge/bridge.ts';
 import { desktop } from '../bridge/host.ts';
 import { uploadFile } from '../bridge/upload.ts';
-import { showToast } from '../ui/toast.tsx';
 import { freeName, newConfig, withValue } from './config-edit.ts';
-import { ENGINE_GONE, problemOf, reportProblem } from './problem.ts';
-import { closeTab, configOf, isRunning, openTab, putSession, shownSessions, useSessions, without } from './sessions.ts';
+import { attempt, ENGINE_GONE, problemOf, reportProblem } from './problem.ts';
+import {
+  closeTab,
+  configOf,
+  dropSession,
+  openTab,
+  putSession,
+  shownSessions,
+  useSessions,
+  without,
+} from './sessions.ts';
+import { offerUndo } from './undoing.ts';
 
 /** Pause in typing after which an edit is sent. */
 const EDIT_PAUSE_MS = 300;
 
+/** What an edit that is still to be sent was made of; after each sending, what was sent. */
+const bases = new Map<string, SessionConfig>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 const sending = new Map<string, Promise<void>>();
 
@@ -22,6 +33,7 @@ export function editConfig(id: string, change: (config: SessionConfig) => Sessio
   if (!config) return;
   const next = change(config);
   if (next === config) return;
+  if (!useSessions.getState().edits[id]) bases.set(id, config);
   useSessions.setState(({ edits }) => ({ edits: { ...edits, [id]: next } }));
   clearTimeout(timers.get(id));
   timers.set(
@@ -44,7 +56,9 @@ async function sendEdit(id: string): Promise<void> {
   const config = useSessions.getState().edits[id];
   if (!config) return;
   try {
-    const session = await bridge.call('sessions.update', { session: id, config });
+    const base = bases.get(id);
+    const session = await bridge.call('sessions.update', { session: id, config, ...(base && { base }) });
+    bases.set(id, config);
     putSession(session);
     useSessions.setState((state) => ({
       // Typed on meanwhile: that edit waits for its own turn.
@@ -53,16 +67,6 @@ async function sendEdit(id: string): Promise<void> {
     }));
   } catch (error) {
     useSessions.setState(({ editProblems }) => ({ editProblems: { ...editProblems, [id]: problemOf(error) } }));
-  }
-}
-
-/** Runs an order and shows in a toast if it fails. */
-async function attempt<T>(order: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await order();
-  } catch (error) {
-    reportProblem(error);
-    return undefined;
   }
 }
 
@@ -92,10 +96,13 @@ function takenNames(): string[] {
   return shownSessions(useSessions.getState()).map((session) => session.config.name);
 }
 
-async function createSession(config: SessionConfig): Promise<void> {
-  const session = await attempt(() => bridge.call('sessions.create', { config }));
-  if (!session) return;
-  show(session);
+/** In a folder of the workspace; undefined: the scratch area. */
+async function createSession(config: SessionConfig, folder?: string): Promise<SessionState | undefined> {
+  const session = await attempt(() =>
+    bridge.call('sessions.create', { config, ...(folder === undefined ? {} : { folder }) }),
+  );
+  if (session) show(session);
+  return session;
 }
 
 function show(session: SessionState): void {
@@ -103,14 +110,27 @@ function show(session: SessionState): void {
   openTab(session.id);
 }
 
-export function createNewSession(role: 'client' | 'server', protocol: SessionConfig['protocol']): Promise<void> {
-  return createSession(newConfig(role, protocol, takenNames()));
+export function createNewSession(
+  role: 'client' | 'server',
+  protocol: SessionConfig['protocol'],
+  folder?: string,
+): Promise<SessionState | undefined> {
+  return createSession(newConfig(role, protocol, takenNames()), folder);
 }
 
-/** The same config again, under a free name. */
+/** The same again beside it, under a free name. */
 export async function duplicateSession(id: string): Promise<void> {
-  const config = configOf(useSessions.getState(), id);
-  if (config) await createSession({ ...config, name: freeName(`${config.name} copy`, takenNames()) });
+  const state = useSessions.getState();
+  const config = configOf(state, id);
+  const place = state.byId[id]?.place;
+  if (!config || !place) return;
+  if (place.in === 'scratch') {
+    await createSession({ ...config, name: freeName(`${config.name} copy`, takenNames()) });
+    return;
+  }
+  if (!(await saveEdits(id))) return;
+  const copy = await attempt(() => bridge.call('workspace.duplicate', { path: place.path }));
+  if (copy) show(copy);
 }
 
 export function renameSession(id: string, name: string): void {
@@ -120,25 +140,19 @@ export function renameSession(id: string, name: string): void {
   void saveEdits(id);
 }
 
-/** Takes the session away at once and deletes it when the toast with the undoing is gone. */
-export function deleteSession(id: string): void {
+/** Ends it and removes its file. It can be had back, tab and all. A capture's own file stays where it is. */
+export async function deleteSession(id: string): Promise<void> {
   const session = useSessions.getState().byId[id];
   if (!session) return;
   const wasOpen = useSessions.getState().tabs.includes(id);
-  if (isRunning(session)) void stopSession(id);
+  await saveEdits(id);
+  const name = configOf(useSessions.getState(), id)?.name ?? session.config.name;
+  const isDone = await attempt(async () => (await bridge.call('sessions.remove', { session: id })) === null);
+  if (!isDone) return;
   closeTab(id);
-  useSessions.setState(({ deleted }) => ({ deleted: [...deleted, id] }));
-  showToast({
-    text: `Deleted “${session.config.name}”.`,
-    action: {
-      label: 'Undo',
-      run: () => {
-        useSessions.setState(({ deleted }) => ({ deleted: deleted.filter((each) => each !== id) }));
-        if (wasOpen) openTab(id);
-      },
-    },
-    onGone: () => void attempt(() => bridge.call('sessions.remove', { session: id })),
-  });
+  dropSession(id);
+  if (session.config.role === 'capture' && session.place.in === 'scratch') return;
+  offerUndo(name, wasOpen ? [session.place] : []);
 }
 
 export async function tryIt(): Promise<void> {

@@ -1,12 +1,14 @@
 // The engine's sessions as the window knows them, and which of them are open as tabs. Mirrors announcements; orders go
 // through session-actions.ts.
 import { create } from 'zustand';
-import type { Announcement, SessionState } from '../../src-main/bridge/contract.ts';
+import type { Announcement, SessionPlace, SessionState } from '../../src-main/bridge/contract.ts';
 import type { Problem } from '../../src-main/core/event.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { problemOf } from './problem.ts';
 import { sameData } from './same-data.ts';
+import { isPlaceOpen, placeKey, readTabs, remember, writeTabs } from './tab-memory.ts';
+import { useWorkspace } from './workspace.ts';
 
 interface Sessions {
   engine: 'open' | 'gone';
@@ -15,8 +17,6 @@ interface Sessions {
   byId: { readonly [id: string]: SessionState };
   /** In order of creation. */
   order: readonly string[];
-  /** Deleted here but not yet in the engine: can still be undone. */
-  deleted: readonly string[];
   /** What was typed and the engine has not answered yet. Shown in place of the engine's config. */
   edits: { readonly [id: string]: SessionConfig };
   /** Why the engine refused the last edit. */
@@ -27,14 +27,11 @@ interface Sessions {
   active: string | null;
 }
 
-const TABS_KEY = 'wirescope:tabs';
-
 export const useSessions = create<Sessions>(() => ({
   engine: 'open',
   loading: 'loading',
   byId: {},
   order: [],
-  deleted: [],
   edits: {},
   editProblems: {},
   startProblems: {},
@@ -49,7 +46,7 @@ export function isRunning(session: SessionState): boolean {
 
 /** The session of the chosen tab, with what was typed last. */
 export function activeSession(state: Sessions = useSessions.getState()): SessionState | undefined {
-  return state.active === null ? undefined : sessionOf(state, state.active);
+  return state.active === null ? undefined : state.byId[state.active];
 }
 
 /** The config of a session with what was typed last. */
@@ -57,13 +54,9 @@ export function configOf(state: Sessions, id: string): SessionConfig | undefined
   return state.edits[id] ?? state.byId[id]?.config;
 }
 
-function sessionOf(state: Sessions, id: string): SessionState | undefined {
-  return state.deleted.includes(id) ? undefined : state.byId[id];
-}
-
-/** Sessions in order, without deleted ones. */
+/** Sessions in order. */
 export function shownSessions(state: Sessions): SessionState[] {
-  return state.order.flatMap((id) => sessionOf(state, id) ?? []);
+  return state.order.flatMap((id) => state.byId[id] ?? []);
 }
 
 /** Listens to the engine and loads the list; again after each reconnection. Call once. */
@@ -80,9 +73,12 @@ export function followSessions(): void {
       useSessions.setState(({ byId }) => ({ byId: cutOff(byId) }));
     }
   });
-  useSessions.subscribe(({ tabs, active, loading }, old) => {
-    if (loading !== 'loaded' || (tabs === old.tabs && active === old.active)) return;
-    localStorage.setItem(TABS_KEY, JSON.stringify({ tabs, active }));
+  // The tabs of a workspace come back with it, whichever is heard of first: the folder or its sessions.
+  let folder = useWorkspace.getState().state.folder;
+  useWorkspace.subscribe(({ state }) => {
+    if (state.folder === folder) return;
+    folder = state.folder;
+    awaitTabs();
   });
 }
 
@@ -104,32 +100,64 @@ async function loadSessions(): Promise<void> {
   try {
     const sessions = await bridge.call('sessions.list', {});
     const byId = Object.fromEntries(sessions.map((session) => [session.id, session]));
-    const remembered = rememberedTabs();
     const before = useSessions.getState();
-    const tabs = (before.loading === 'loaded' ? before.tabs : remembered.tabs).filter((id) => byId[id]);
-    const active = before.loading === 'loaded' ? before.active : remembered.active;
+    const tabs = before.tabs.filter((id) => byId[id]);
     useSessions.setState({
       loading: 'loaded',
       byId,
       order: sessions.map((session) => session.id),
       tabs,
-      active: active !== null && tabs.includes(active) ? active : (tabs[0] ?? null),
+      active: before.active !== null && tabs.includes(before.active) ? before.active : null,
     });
+    awaitTabs();
   } catch (error) {
     useSessions.setState({ loading: problemOf(error) });
   }
 }
 
-function rememberedTabs(): { tabs: string[]; active: string | null } {
-  try {
-    const { tabs, active } = JSON.parse(localStorage.getItem(TABS_KEY) ?? '{}') as { tabs?: unknown; active?: unknown };
-    return {
-      tabs: Array.isArray(tabs) ? tabs.filter((id) => typeof id === 'string') : [],
-      active: typeof active === 'string' ? active : null,
-    };
-  } catch {
-    return { tabs: [], active: null };
-  }
+/** Places of tabs that were open and whose sessions have not been heard of yet. */
+let awaited: ReadonlySet<string> = new Set();
+/** A person has chosen a tab since the list was loaded. */
+let hasChosen = false;
+
+const keyOf = ({ place }: SessionState) => placeKey(place, useWorkspace.getState().state.folder);
+
+/** Opens the remembered tabs, those whose sessions are still to be heard of later. */
+function awaitTabs(): void {
+  const { folder } = useWorkspace.getState().state;
+  awaited = new Set(readTabs().tabs.filter((key) => isPlaceOpen(key, folder)));
+  reopenTabs();
+}
+
+/** Opens the awaited tabs whose sessions are there, in their old order. What a person chose meanwhile stays chosen. */
+function reopenTabs(): void {
+  const state = useSessions.getState();
+  if (state.loading !== 'loaded') return;
+  const byKey = new Map(shownSessions(state).map((session) => [keyOf(session), session.id]));
+  const found = [...awaited].filter((key) => byKey.has(key));
+  awaited = new Set([...awaited].filter((key) => !byKey.has(key)));
+  const ids = found.map((key) => byKey.get(key)!).filter((id) => !state.tabs.includes(id));
+  const tabs = [...state.tabs, ...ids];
+  const chosen = hasChosen ? undefined : byKey.get(readTabs().active ?? '');
+  const active = chosen !== undefined && tabs.includes(chosen) ? chosen : (state.active ?? tabs[0] ?? null);
+  if (ids.length > 0 || active !== state.active) useSessions.setState({ tabs, active });
+}
+
+/** Opens the sessions of these places as soon as they are there. */
+export function openWhenThere(places: readonly SessionPlace[]): void {
+  const { folder } = useWorkspace.getState().state;
+  awaited = new Set([...awaited, ...places.map((place) => placeKey(place, folder))]);
+  reopenTabs();
+}
+
+/** After a person opened, chose or closed a tab, or its file was moved. Sessions that go take nothing from the memory. */
+function rememberTabs(): void {
+  const { tabs, active, byId, loading } = useSessions.getState();
+  if (loading !== 'loaded') return;
+  hasChosen = true;
+  const key = (id: string) => (byId[id] ? [keyOf(byId[id])] : []);
+  const now = { tabs: [...tabs.flatMap(key), ...awaited], active: active === null ? null : (key(active)[0] ?? null) };
+  writeTabs(remember(readTabs(), now, useWorkspace.getState().state.folder));
 }
 
 /** Numbers that only count up are shown ten times a second; more often nobody reads them, and drawing costs. */
@@ -170,25 +198,27 @@ function onlyCounts(old: SessionState, session: SessionState): boolean {
 
 /** Takes over a session's new state. An unchanged config stays the same object, so that who shows it need not look. */
 export function putSession(session: SessionState): void {
-  useSessions.setState(({ byId, order }) => {
-    const old = byId[session.id];
-    const config = old && sameData(old.config, session.config) ? old.config : session.config;
-    return {
-      byId: { ...byId, [session.id]: { ...session, config } },
-      order: old ? order : [...order, session.id],
-    };
+  const { byId, order } = useSessions.getState();
+  const old = byId[session.id];
+  const config = old && sameData(old.config, session.config) ? old.config : session.config;
+  useSessions.setState({
+    byId: { ...byId, [session.id]: { ...session, config } },
+    order: old ? order : [...order, session.id],
   });
+  if (!old) {
+    if (awaited.size > 0) reopenTabs();
+  } else if (old.place.path !== session.place.path && useSessions.getState().tabs.includes(session.id)) rememberTabs();
 }
 
-function dropSession(id: string): void {
-  closeTab(id);
+/** Forgets a session that the engine no longer has. */
+export function dropSession(id: string): void {
+  takeTab(id);
   useSessions.setState((state) => ({
     byId: without(state.byId, id),
     edits: without(state.edits, id),
     editProblems: without(state.editProblems, id),
     startProblems: without(state.startProblems, id),
     order: state.order.filter((each) => each !== id),
-    deleted: state.deleted.filter((each) => each !== id),
   }));
 }
 
@@ -200,10 +230,16 @@ export function without<T>(record: { readonly [key: string]: T }, key: string): 
 /** Opens a session as a tab, or goes to its tab. */
 export function openTab(id: string): void {
   useSessions.setState(({ tabs }) => ({ tabs: tabs.includes(id) ? tabs : [...tabs, id], active: id }));
+  rememberTabs();
 }
 
 /** Closes a tab; its neighbour becomes the chosen one. The session goes on. */
 export function closeTab(id: string): void {
+  takeTab(id);
+  rememberTabs();
+}
+
+function takeTab(id: string): void {
   useSessions.setState(({ tabs, active }) => {
     const at = tabs.indexOf(id);
     if (at < 0) return {};
@@ -218,4 +254,5 @@ export function stepTab(step: number): void {
   if (tabs.length === 0) return;
   const at = active === null ? 0 : tabs.indexOf(active);
   useSessions.setState({ active: tabs[(at + step + tabs.length) % tabs.length] ?? null });
+  rememberTabs();
 }

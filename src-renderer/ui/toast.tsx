@@ -13,8 +13,8 @@ export interface Toast {
   text: string;
   severity?: 'info' | 'error';
   action?: { label: string; run(): void };
-  /** Called when it goes without its action having been taken. */
-  onGone?(): void;
+  /** Takes the place of the one that is shown about the same. */
+  topic?: string;
 }
 
 interface ToastStore {
@@ -26,9 +26,10 @@ let lastId = 0;
 
 /** Shows a toast for a few seconds; the oldest gives way when there are many. */
 export function showToast(toast: Toast): void {
-  const next = [...useToasts.getState().toasts, { ...toast, id: ++lastId }];
-  for (const old of next.splice(0, Math.max(0, next.length - SHOWN_AT_ONCE))) old.onGone?.();
-  useToasts.setState({ toasts: next });
+  const { toasts } = useToasts.getState();
+  const others = toasts.filter(({ topic }) => topic === undefined || topic !== toast.topic);
+  const next = [...others, { ...toast, id: ++lastId }];
+  useToasts.setState({ toasts: next.slice(-SHOWN_AT_ONCE) });
 }
 
 function remove(id: number, acted: boolean): void {
@@ -37,7 +38,6 @@ function remove(id: number, acted: boolean): void {
   if (!toast) return;
   useToasts.setState({ toasts: toasts.filter((each) => each.id !== id) });
   if (acted) toast.action?.run();
-  else toast.onGone?.();
 }
 
 function ToastRow({ toast }: { toast: Toast & { id: number } }) {

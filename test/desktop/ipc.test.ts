@@ -32,6 +32,7 @@ const valid: { [channel: string]: unknown } = {
   [channels.openPath]: '/captures/a.pcapng',
   [channels.reveal]: '/captures/a.pcapng',
   [channels.chooseFile]: { title: 'Open', extensions: ['pem'] },
+  [channels.chooseFolder]: { title: 'Open workspace', create: false },
   [channels.chooseSavePath]: { title: 'Save', defaultName: 'a.pcapng' },
 };
 
@@ -78,6 +79,10 @@ const invalid: { [channel: string]: unknown[] } = {
     { title: 'a', extensions: [7] },
     { title: 'a', extensions: Array(21).fill('a') },
     { title: 'a', properties: ['openDirectory'] },
+  ],
+  [channels.chooseFolder]: [
+    ...[undefined, null, 'title', {}, { title: 'a' }, { title: '', create: true }, { title: 'a', create: 'yes' }],
+    { title: 'a', create: true, properties: ['openFile'] },
   ],
   [channels.chooseSavePath]: [
     ...[undefined, null, {}, { title: 'a' }, { title: 'a', defaultName: '' }, { title: 'a', defaultName: 'a\0' }],

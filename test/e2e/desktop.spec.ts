@@ -79,7 +79,7 @@ test('several windows show one engine', async ({ app, workbench }) => {
   });
   const second = await opened;
   expect(second).toBeDefined();
-  await second!.getByRole('option', { name: /TCP server/ }).click();
+  await second!.getByRole('treeitem', { name: /TCP server/ }).click();
   await expect(new Workbench(second!).state).toHaveText(new RegExp(`Listening ${address}$`));
   await second!.close();
   await expect(workbench.state).toHaveText(/Listening/);

@@ -43,7 +43,7 @@ test('an engine that dies is said to be gone, and its capture is whole', async (
     if (app.electron) {
       await banner.getByRole('button', { name: 'Restart' }).click();
       await expect(banner).toBeHidden();
-      await expect(page.getByRole('option', { name: /WebSocket client/ })).toBeVisible();
+      await expect(page.getByRole('treeitem', { name: /WebSocket client/ })).toBeVisible();
       await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
       await expect(status).toContainText(`${MESSAGES} msg`);
     } else {

@@ -281,7 +281,7 @@ test('from the address to the status by keyboard alone', async ({ workbench, pee
   await press('Enter');
   await expect(page.getByRole('region', { name: 'Method' })).toContainText('SayHello');
   await expect(workbench.composer.getByRole('textbox', { name: 'Message to send' })).toBeAttached();
-  await press('Control+e');
+  await press('Control+Shift+e');
   await expect(workbench.composer.getByRole('textbox', { name: 'Message to send' })).toBeFocused();
   await page.keyboard.type('{"na');
   await expect(page.getByRole('option', { name: 'name, Field' })).toBeVisible();

@@ -24,7 +24,7 @@ test('from a new session to its closed tab without a mouse', async ({ workbench,
   await test.step('compose and send', async () => {
     const editor = workbench.composer.getByRole('textbox', { name: 'Message to send' });
     await expect(editor).toBeAttached();
-    await press('Control+e');
+    await press('Control+Shift+e');
     await expect(editor).toBeFocused();
     await page.keyboard.type('one');
     await press('Control+Enter');

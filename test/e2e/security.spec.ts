@@ -3,6 +3,7 @@ import { expect, test } from './fixtures.ts';
 
 const DESKTOP_HOST = [
   'chooseFile',
+  'chooseFolder',
   'chooseSavePath',
   'onCommand',
   'onEngineStopped',

@@ -8,17 +8,24 @@ vi.mock('../../../src-renderer/bridge/bridge.ts', () => ({ bridge: { call, liste
 vi.mock('../../../src-renderer/bridge/host.ts', () => ({ desktop: undefined, isMac: false }));
 
 const actions = await import('../../../src-renderer/stores/session-actions.ts');
-const { closeTab, configOf, followSessions, openTab, putSession, shownSessions, stepTab, useSessions } = await import(
+const { closeTab, configOf, followSessions, openTab, putSession, stepTab, useSessions } = await import(
   '../../../src-renderer/stores/sessions.ts'
 );
+const { undoDeletion } = await import('../../../src-renderer/stores/undoing.ts');
 const { BridgeError } = await import('../../../src-main/bridge/client.ts');
 const initial = useSessions.getState();
+const stored = new Map<string, string>();
+vi.stubGlobal('localStorage', {
+  getItem: (key: string) => stored.get(key) ?? null,
+  setItem: (key: string, value: string) => void stored.set(key, value),
+});
 
 const named = (name: string) => (config: SessionConfig) => ({ ...config, name });
 const shownName = () => configOf(useSessions.getState(), 's1')?.name;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  stored.clear();
   useSessions.setState(initial, true);
   putSession(sessionState());
   call.mockReset();
@@ -82,12 +89,29 @@ it('remembers why a start failed until the next one', async () => {
   expect(useSessions.getState().startProblems).toEqual({});
 });
 
-it('deletes only when it can no longer be undone', async () => {
+it('hands every edit over with what it was made of', async () => {
+  actions.editConfig('s1', named('b'));
+  actions.editConfig('s1', named('c'));
+  await actions.saveEdits('s1');
+  actions.editConfig('s1', named('d'));
+  await actions.saveEdits('s1');
+  expect(call.mock.calls.map(([, { base, config }]) => [base.name, config.name])).toEqual([
+    ['Session', 'c'],
+    ['c', 'd'],
+  ]);
+});
+
+it('deletes what was typed last, and opens the tab again when it is brought back', async () => {
+  useSessions.setState({ loading: 'loaded' });
   openTab('s1');
-  actions.deleteSession('s1');
-  expect(shownSessions(useSessions.getState())).toEqual([]);
+  actions.editConfig('s1', named('b'));
+  await actions.deleteSession('s1');
+  expect(call.mock.calls.map(([method]) => method)).toEqual(['sessions.update', 'sessions.remove']);
   expect(useSessions.getState().tabs).toEqual([]);
-  expect(call).not.toHaveBeenCalled();
+  await undoDeletion([sessionState().place]);
+  expect(call.mock.lastCall?.[0]).toBe('workspace.state');
+  putSession(sessionState({ id: 's7' }));
+  expect(useSessions.getState().tabs).toEqual(['s7']);
 });
 
 it('keeps an unchanged config the same object', () => {

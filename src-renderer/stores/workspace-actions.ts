@@ -1,0 +1,129 @@
+// Orders to the engine about the workspace: which folder is open, and what lies where in it.
+import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { bridge } from '../bridge/bridge.ts';
+import { desktop } from '../bridge/host.ts';
+import { showToast } from '../ui/toast.tsx';
+import { useDialogs } from './dialogs.ts';
+import { canMove, type Movable } from './movable.ts';
+import { attempt } from './problem.ts';
+import { renameSession, saveEdits } from './session-actions.ts';
+import { putSession, shownSessions, useSessions } from './sessions.ts';
+import { offerUndo } from './undoing.ts';
+import { loadWorkspace, putWorkspace, useWorkspace } from './workspace.ts';
+import { isWithin, joined, nameOf, parentOf } from './workspace-path.ts';
+
+/** Opens a folder, or a new one with a wirescope.yaml. True when it is open. */
+export async function openWorkspace(folder: string, create = false): Promise<boolean> {
+  const state = await attempt(() => bridge.call('workspace.open', { folder, ...(create ? { create } : {}) }));
+  if (state) putWorkspace(state);
+  return state !== undefined;
+}
+
+/** Asks which folder: by the system's dialog on the desktop, by its path in a browser. */
+export async function chooseWorkspace(create: boolean): Promise<void> {
+  if (!desktop) {
+    useDialogs.setState({ workspace: create ? 'create' : 'open' });
+    return;
+  }
+  const title = create ? 'New workspace' : 'Open workspace';
+  const folder = await attempt(() => desktop!.chooseFolder({ title, create }));
+  if (folder) await openWorkspace(folder, create);
+}
+
+export async function openSamples(): Promise<void> {
+  const state = await attempt(() => bridge.call('workspace.openSamples', {}));
+  if (state) putWorkspace(state);
+}
+
+/** What was typed is in its files before they are let go. */
+export async function closeWorkspace(): Promise<void> {
+  await Promise.all(Object.keys(useSessions.getState().edits).map(saveEdits));
+  await attempt(() => bridge.call('workspace.close', {}));
+  await loadWorkspace();
+}
+
+export async function createFolder(parent: string, name: string): Promise<string | undefined> {
+  const path = joined(parent, name.trim());
+  const isDone = await attempt(async () => (await bridge.call('workspace.createFolder', { path })) === null);
+  await loadWorkspace();
+  return isDone ? path : undefined;
+}
+
+/** Moves or renames a file or folder. True when that is done. */
+export async function movePath(from: string, to: string): Promise<boolean> {
+  if (from === to) return true;
+  const isDone = await attempt(async () => (await bridge.call('workspace.move', { from, to })) === null);
+  await loadWorkspace();
+  return isDone === true;
+}
+
+/** Moves into a folder of the workspace, and says where to, with the way back. */
+export async function moveInto(movable: Movable, folder: string): Promise<void> {
+  if (!canMove(movable, folder)) return;
+  const place = folder === '' ? useWorkspace.getState().state.name : folder;
+  if ('session' in movable) {
+    const { id, config } = movable.session;
+    if (!(await saveEdits(id))) return;
+    const session = await attempt(() => bridge.call('sessions.place', { session: id, folder }));
+    if (!session) return;
+    putSession(session);
+    await loadWorkspace();
+    showToast({ text: `Moved “${config.name}” to ${place}.` });
+    return;
+  }
+  const { path, name } = movable;
+  const to = joined(folder, nameOf(path));
+  if (!(await movePath(path, to))) return;
+  showToast({
+    text: `Moved “${name}” to ${place}.`,
+    action: { label: 'Undo', run: () => void movePath(to, path) },
+  });
+}
+
+/** Gives a folder another name. Its new path, or undefined if that failed. */
+export async function renameFolder(path: string, name: string): Promise<string | undefined> {
+  const to = joined(parentOf(path), name.trim());
+  return (await movePath(path, to)) ? to : undefined;
+}
+
+/** Gives a session of the workspace another name; a file that was called like it follows. */
+export async function renameSessionFile(session: SessionState, name: string): Promise<void> {
+  const old = session.config.name;
+  renameSession(session.id, name);
+  if (session.place.in !== 'workspace' || !(await saveEdits(session.id))) return;
+  const to = renamedFile(session.place.path, old, name.trim());
+  if (to === session.place.path) return;
+  // A name that is taken leaves the file with its own: the session is renamed all the same.
+  await bridge.call('workspace.move', { from: session.place.path, to }).catch(() => undefined);
+  await loadWorkspace();
+}
+
+const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+
+/** Path of a session's file when the session is renamed: the same if the file's name has nothing to do with it. */
+export function renamedFile(path: string, oldName: string, newName: string): string {
+  const [, stem = '', extension = ''] = /^(.*?)(\.ya?ml)$/i.exec(nameOf(path)) ?? [];
+  const next = newName.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '');
+  if (next === '' || letters(stem) !== letters(oldName)) return path;
+  return joined(parentOf(path), next + extension);
+}
+
+/** Moves a folder with all in it, or a file that cannot be used, to the trash. */
+export async function removePath(path: string): Promise<void> {
+  const { tabs, byId } = useSessions.getState();
+  const inIt = shownSessions(useSessions.getState()).filter(
+    ({ place }) => place.in === 'workspace' && isWithin(place.path, path),
+  );
+  await Promise.all(inIt.map(({ id }) => saveEdits(id)));
+  const open = tabs.flatMap((id) => (inIt.includes(byId[id]!) ? [byId[id]!.place] : []));
+  const isDone = await attempt(async () => (await bridge.call('workspace.remove', { path })) === null);
+  if (!isDone) return;
+  await loadWorkspace();
+  offerUndo(nameOf(path), open);
+}
+
+/** null: none. */
+export async function selectEnvironment(name: string | null): Promise<void> {
+  await attempt(() => bridge.call('environments.select', { name }));
+  await loadWorkspace();
+}
