@@ -12,7 +12,6 @@ import { FolderWatch } from '../workspace/folder-watch.ts';
 import { isSame } from '../workspace/plain.ts';
 import { SessionDocument } from '../workspace/session-document.ts';
 import { formatSessionFile, parseSessionFile } from '../workspace/session-file.ts';
-import { type FolderSettings, parseSettings, type SettingsOf } from '../workspace/settings-file.ts';
 import { readText, replaceText } from '../workspace/whole-file.ts';
 import { isBelow, joinPath, locate, locateForWriting, nameOf, parentOf, pathIn } from '../workspace/workspace-path.ts';
 import { type Scan, type ScannedFile, SESSION_EXTENSION, scanWorkspace } from '../workspace/workspace-scan.ts';
@@ -20,6 +19,7 @@ import { fileName, freeName } from './file-name.ts';
 import type { Place } from './methods.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Session } from './session.ts';
+import { WorkspaceSettings } from './workspace-settings.ts';
 import { workspaceTree } from './workspace-tree.ts';
 
 export interface OpenWorkspaceHost {
@@ -53,12 +53,6 @@ interface Refused {
   problem?: string;
 }
 
-interface FoundSettings {
-  stamp: string;
-  settings?: FolderSettings;
-  problem?: string;
-}
-
 /** A session file that no session was made of yet. */
 interface Arrival extends ScannedFile {
   text: string;
@@ -81,7 +75,7 @@ export class OpenWorkspace {
   readonly #entries = new Map<string, Entry>();
   readonly #byPath = new Map<string, Entry>();
   readonly #refused = new Map<string, Refused>();
-  readonly #settings = new Map<string, FoundSettings>();
+  readonly #settings: WorkspaceSettings;
   readonly #ids: Map<string, string>;
   #scan: Scan = { files: [], settings: [], environments: [], folders: [], leftovers: [] };
   #turn: Promise<unknown> = Promise.resolve();
@@ -93,6 +87,7 @@ export class OpenWorkspace {
     this.root = root;
     this.#host = host;
     this.#ids = new Map(host.ids);
+    this.#settings = new WorkspaceSettings(root);
     this.#watch = new FolderWatch(root, () => this.#follow());
   }
 
@@ -101,14 +96,16 @@ export class OpenWorkspace {
   }
 
   get name(): string {
-    return this.#settings.get('')?.settings?.name ?? basename(this.root);
+    return this.#settings.name ?? basename(this.root);
   }
 
   tree(): TreeNode[] {
-    const broken = [...this.#refused, ...this.#brokenSettings()];
+    const broken = [...this.#refused].flatMap(([path, { problem: what }]): [string, string][] =>
+      what === undefined ? [] : [[path, what]],
+    );
     return workspaceTree({
       sessions: new Map([...this.#entries].map(([id, { path }]) => [path, id])),
-      broken: new Map(broken.flatMap(([path, { problem: what }]) => (what === undefined ? [] : [[path, what]]))),
+      broken: new Map([...broken, ...this.#settings.broken()]),
       folders: this.#scan.folders,
     });
   }
@@ -125,18 +122,14 @@ export class OpenWorkspace {
   place(session: Session): Place | undefined {
     const entry = this.#entries.get(session.id);
     if (!entry) return undefined;
-    const above = this.#settingsAbove(entry.path);
-    const settings = above.flatMap(([path, found]): SettingsOf[] =>
-      found.settings ? [{ folder: join(this.root, path), settings: found.settings }] : [],
-    );
+    const settings = this.#settings.above(entry.path);
     return { in: 'workspace', path: entry.path, folder: dirname(entry.document.path), root: this.root, settings };
   }
 
   /** What is wrong with the settings that hold for a session. */
   settingsProblem(session: Session): string | undefined {
     const path = this.#entries.get(session.id)?.path;
-    if (path === undefined) return undefined;
-    return this.#settingsAbove(path).find(([, found]) => found.problem !== undefined)?.[1].problem;
+    return path === undefined ? undefined : this.#settings.problem(path);
   }
 
   /** Runs an order when those before it are done. */
@@ -156,7 +149,7 @@ export class OpenWorkspace {
       isStale = this.#watch.watch(
         scan.folders.map(({ path, identity }) => ({ path: join(this.root, path), identity })),
       );
-      const isOther = await this.#readSettings(scan.settings);
+      const isOther = await this.#settings.read(scan.settings);
       await this.#readSessions(scan);
       if (isOther) this.refresh();
     }
@@ -212,9 +205,10 @@ export class OpenWorkspace {
       const { session, document } = entry;
       const after = dirname(document.path);
       const config = movedPaths(session.config, before, after, { from: source, to: target });
-      if (!isSame(config, session.config)) session.configure(config);
-      else if (before !== after) session.refresh();
-      document.touch();
+      if (!isSame(config, session.config)) {
+        session.configure(config);
+        document.touch();
+      } else if (before !== after) session.refresh();
     }
     this.#rememberIds();
     await Promise.all(moves.map(({ entry }) => entry.document.unsaved && entry.document.sync()));
@@ -277,34 +271,6 @@ export class OpenWorkspace {
       // A folder that has gone tells nobody when it is back.
       this.#retry = setTimeout(() => this.#follow(), RETRY_MS).unref();
     });
-  }
-
-  /** True if settings are others than before. */
-  async #readSettings(files: readonly ScannedFile[]): Promise<boolean> {
-    const before = JSON.stringify([...this.#settings]);
-    const present = new Set(files.map(({ path }) => parentOf(path)));
-    for (const folder of this.#settings.keys()) if (!present.has(folder)) this.#settings.delete(folder);
-    for (const { path, stamp } of files) {
-      const folder = parentOf(path);
-      if (this.#settings.get(folder)?.stamp === stamp) continue;
-      try {
-        const settings = parseSettings((await readText(join(this.root, path))) ?? '', path);
-        this.#settings.set(folder, { stamp, settings });
-      } catch (error) {
-        this.#settings.set(folder, { stamp, problem: problemOf(error).what });
-      }
-    }
-    return JSON.stringify([...this.#settings]) !== before;
-  }
-
-  #settingsAbove(path: string): [string, FoundSettings][] {
-    return [...this.#settings]
-      .filter(([folder]) => folder === '' || path.startsWith(`${folder}/`))
-      .sort(([one], [other]) => one.length - other.length);
-  }
-
-  #brokenSettings(): [string, Refused][] {
-    return [...this.#settings].map(([folder, found]) => [joinPath(folder, 'wirescope.yaml'), found]);
   }
 
   async #readSessions(scan: Scan): Promise<void> {

@@ -1,21 +1,18 @@
 // The workspace of the engine: none or one open folder, what is remembered of it and of others, and the methods that are
 // about it. Beside it are the scratch sessions, of which it knows nothing.
-import { cp, lstat, mkdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import type { Input, Output, SessionState, WorkspaceState } from '../bridge/contract.ts';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Output, SessionState, WorkspaceState } from '../bridge/contract.ts';
 import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
 import { withRelativePaths } from '../workspace/config-paths.ts';
 import { Drafts } from '../workspace/drafts.ts';
 import { mergeConfigs } from '../workspace/merge-configs.ts';
 import { isSame } from '../workspace/plain.ts';
-import { parseSessionFile } from '../workspace/session-file.ts';
-import { SETTINGS_FILE, withDefaults } from '../workspace/settings-file.ts';
+import { withDefaults } from '../workspace/settings-file.ts';
 import type { Trash } from '../workspace/trash.ts';
 import { environmentPath, readEnvironment } from '../workspace/variable-file.ts';
-import { replaceText } from '../workspace/whole-file.ts';
-import { isBelow, locate, nameOf, namesOf, requireGoodName } from '../workspace/workspace-path.ts';
-import { ENVIRONMENTS_FOLDER, SESSION_EXTENSION } from '../workspace/workspace-scan.ts';
-import { editYaml } from '../workspace/yaml-edit.ts';
+import { locate, nameOf, namesOf } from '../workspace/workspace-path.ts';
+import { SESSION_EXTENSION } from '../workspace/workspace-scan.ts';
 import { getEnvironment, saveEnvironment } from './environments.ts';
 import type { MethodsOf, Place } from './methods.ts';
 import { OpenWorkspace, type OpenWorkspaceHost } from './open-workspace.ts';
@@ -23,6 +20,7 @@ import { problem, problemOf } from './problem.ts';
 import type { Removal, Removals } from './removals.ts';
 import type { Session } from './session.ts';
 import { WorkspaceMemory } from './workspace-memory.ts';
+import { createFolder, duplicate, move, requireShown, workspaceRoot } from './workspace-orders.ts';
 
 export interface WorkspaceHost
   extends Pick<OpenWorkspaceHost, 'isTaken' | 'addSession' | 'dropSession' | 'changed' | 'log'> {
@@ -162,7 +160,7 @@ export class Workspace {
 
   async open(folder: string, create: boolean): Promise<WorkspaceState> {
     return await this.#inTurn(async () => {
-      const root = await rootOf(folder, create);
+      const root = await workspaceRoot(folder, create);
       await this.#close();
       const open = new OpenWorkspace(root, this.#hostOf(root));
       this.#open = open;
@@ -291,44 +289,6 @@ export class Workspace {
     await this.#readEnvironment(name);
   }
 
-  async #move({ from, to }: Input<'workspace.move'>): Promise<void> {
-    const open = this.#required();
-    if (from === to) return;
-    if (from === '' || isBelow(to, from)) throw problem('A folder cannot be moved into itself.');
-    requireShown(to);
-    if (from.endsWith(SESSION_EXTENSION) && !to.endsWith(SESSION_EXTENSION))
-      throw problem(`The file of a session ends with ${SESSION_EXTENSION}.`, { next: 'Keep its ending.' });
-    await open.inTurn(async () => {
-      const [source, target] = await Promise.all([from, to].map((path) => locate(open.root, path)));
-      const [before, taken] = await Promise.all([source!, target!].map((file) => lstat(file).catch(() => undefined)));
-      if (!before) throw problem(`There is nothing at ${from}.`, { code: 'ENOENT' });
-      // Where case does not count, a name may change into itself.
-      if (taken && taken.ino !== before.ino) throw isTakenProblem(to);
-      await open.move(from, to);
-    });
-  }
-
-  async #createFolder(path: string): Promise<void> {
-    const open = this.#required();
-    requireShown(path);
-    await open.inTurn(async () => {
-      const folder = await locate(open.root, path);
-      if (await lstat(folder).catch(() => undefined)) throw isTakenProblem(path);
-      await mkdir(folder, { recursive: true });
-      await open.rescan();
-    });
-  }
-
-  async #duplicate(path: string): Promise<Session> {
-    const open = this.#required();
-    return await open.inTurn(async () => {
-      const { document, session } = await open.saved(path);
-      const name = `${session.config.name} copy`;
-      const { text } = document;
-      return await open.createBeside(path, editYaml(text, { ...parseSessionFile(text, nameOf(path)), name }));
-    });
-  }
-
   async #openSamples(): Promise<WorkspaceState> {
     const { samplesFolder, dataFolder } = this.#host;
     if (samplesFolder === undefined) throw problem('This installation has no samples.', { code: 'NO_SAMPLES' });
@@ -354,9 +314,9 @@ export class Workspace {
             this.#host.stateChanged();
           }),
         ),
-      'workspace.createFolder': ({ path }) => done(this.#createFolder(path)),
-      'workspace.move': (order) => done(this.#move(order)),
-      'workspace.duplicate': async ({ path }) => (await this.#duplicate(path)).state(),
+      'workspace.createFolder': ({ path }) => done(createFolder(this.#required(), path)),
+      'workspace.move': (order) => done(move(this.#required(), order)),
+      'workspace.duplicate': async ({ path }) => (await duplicate(this.#required(), path)).state(),
       'workspace.remove': ({ path }) => {
         if (namesOf(path).length === 0) throw problem('The workspace itself is not removed here.');
         return done(this.#remove(path, nameOf(path)));
@@ -393,27 +353,6 @@ export class Workspace {
   }
 }
 
-/** The real folder of a workspace. Rejects with a ProblemError, or the file system's own error. */
-async function rootOf(folder: string, create: boolean): Promise<string> {
-  const wanted = resolve(folder);
-  if (create) {
-    await mkdir(wanted, { recursive: true });
-    const settings = `wirescope: 1\nname: ${JSON.stringify(basename(wanted))}\n`;
-    await replaceText(join(wanted, SETTINGS_FILE), undefined, settings);
-  }
-  const root = await realpath(wanted);
-  if (!(await stat(root)).isDirectory()) throw problem(`${wanted} is not a folder.`, { next: 'Choose a folder.' });
-  return root;
-}
-
-/** Throws unless what lies at a path is shown in the tree, on every system. */
-function requireShown(path: string): void {
-  const names = namesOf(path);
-  for (const name of names) requireGoodName(name);
-  if (names[0] === ENVIRONMENTS_FOLDER || names.includes('node_modules'))
-    throw problem(`Sessions cannot lie in ${names[0]}.`, { next: 'Choose another folder.' });
-}
-
 function environmentNames({ scan }: OpenWorkspace): string[] {
   return scan.environments.map(({ path }) => nameOf(path).slice(0, -SESSION_EXTENSION.length)).sort();
 }
@@ -424,8 +363,4 @@ async function environmentOf(root: string, name: string): Promise<Environment> {
   } catch (error) {
     return { name, variables: {}, problem: problemOf(error).what };
   }
-}
-
-function isTakenProblem(path: string) {
-  return problem(`Something else is at ${path} already.`, { next: 'Choose another name.', code: 'EEXIST' });
 }
