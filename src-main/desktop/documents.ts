@@ -1,8 +1,8 @@
 // Opening files by path, wherever the wish comes from: menu, drop, command line, the system. Each becomes a session of
 // the engine that a window then shows; nothing is connected or sent by opening.
-import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import type { Bridge, Input } from '../bridge/contract.ts';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, relative, sep } from 'node:path';
+import type { Bridge, Input, TreeNode } from '../bridge/contract.ts';
 import { kindOfFile } from './file-kind.ts';
 
 export interface DocumentsHost {
@@ -39,7 +39,7 @@ async function sessionOf(path: string, bridge: Bridge): Promise<string> {
     case 'capture':
       return (await bridge.call('captures.open', { path })).id;
     case 'session':
-      return (await bridge.call('sessions.create', { config: await readSession(path) })).id;
+      return (await idInWorkspace(path, bridge)) ?? (await createFrom(path, bridge));
     case 'schema':
       return (await bridge.call('sessions.create', { config: grpcClient(path) })).id;
     default:
@@ -47,6 +47,29 @@ async function sessionOf(path: string, bridge: Bridge): Promise<string> {
         'Wirescope opens captures (pcapng, pcap), session files (yaml) and protobuf definitions (proto).',
       );
   }
+}
+
+/** The session that the file is already, if it lies in the open workspace. */
+async function idInWorkspace(path: string, bridge: Bridge): Promise<string | undefined> {
+  const { folder, tree } = await bridge.call('workspace.state', {});
+  if (folder === null) return undefined;
+  const wanted = relative(folder, await realpath(path))
+    .split(sep)
+    .join('/');
+  const find = (nodes: readonly TreeNode[]): string | undefined => {
+    for (const node of nodes) {
+      if (node.kind === 'session' && node.path === wanted) return node.session;
+      const below = node.kind === 'folder' && wanted.startsWith(`${node.path}/`) ? find(node.children) : undefined;
+      if (below !== undefined) return below;
+    }
+    return undefined;
+  };
+  return find(tree);
+}
+
+/** A scratch session as the file says. */
+async function createFrom(path: string, bridge: Bridge): Promise<string> {
+  return (await bridge.call('sessions.create', { config: await readSession(path) })).id;
 }
 
 /** YAML and its checks are loaded by the first session file, not by every start. */

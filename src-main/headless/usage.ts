@@ -24,7 +24,7 @@ export const HELP = `Wirescope: an inspector and debugger for realtime protocols
 wirescope serve [--port N] [--workspace DIR] [--data DIR] [--secrets-file FILE]
     The app in a browser. Prints one URL with its token; Ctrl+C ends it.
     --port N         port on 127.0.0.1; any free one if absent
-    --workspace DIR  folder of the session files instead of the data folder
+    --workspace DIR  folder to open instead of the one that was open last
     --data DIR       folder for captures, uploads and sessions
     --secrets-file FILE
                      values of secret variables: a JSON object that only you can read. WIRESCOPE_SECRET_NAME of the

@@ -1,9 +1,9 @@
 // Opening files by path: which session each becomes, and that nothing is started by it.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import type { Bridge } from '../../src-main/bridge/contract.ts';
+import type { Bridge, WorkspaceState } from '../../src-main/bridge/contract.ts';
 import { openDocument } from '../../src-main/desktop/documents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wirescope-documents-'));
@@ -15,8 +15,10 @@ function file(name: string, text = ''): string {
   return path;
 }
 
-function host(answer: () => unknown = () => ({ id: 'new' })) {
-  const call = vi.fn(async (..._call: unknown[]) => answer());
+function host(workspace: Partial<WorkspaceState> = { folder: null }) {
+  const call = vi.fn(async (method: string, _input: unknown) =>
+    method === 'workspace.state' ? workspace : { id: 'new' },
+  );
   return {
     call,
     bridge: () => ({ call }) as unknown as Bridge,
@@ -44,9 +46,22 @@ test('a session file becomes a session that is not started', async () => {
     'wirescope: 1\nname: Echo\nrole: client\nprotocol: tcp\ntarget: tls://a.test:1\ntls: { ca: ca.pem }\n',
   );
   await openDocument(path, to);
-  expect(to.call.mock.calls).toEqual([
+  expect(to.call.mock.calls.slice(1)).toEqual([
     ['sessions.create', { config: expect.objectContaining({ name: 'Echo', tls: { ca: join(folder, 'ca.pem') } }) }],
   ]);
+});
+
+test('a session file of the open workspace is the session it is', async () => {
+  const path = file('mine.yaml', 'wirescope: 1\nname: Mine\nrole: client\nprotocol: tcp\n');
+  const root = realpathSync(folder);
+  const tree: WorkspaceState['tree'] = [
+    { kind: 'folder', path: 'a', children: [{ kind: 'session', path: 'a/mine.yaml', session: 'other' }] },
+    { kind: 'session', path: 'mine.yaml', session: 'known' },
+  ];
+  const to = host({ folder: root, tree });
+  await openDocument(path, to);
+  expect(to.show).toHaveBeenCalledWith('known');
+  expect(to.call.mock.calls).toEqual([['workspace.state', {}]]);
 });
 
 test('a .proto file becomes a gRPC client that knows it', async () => {
@@ -61,7 +76,7 @@ test('what cannot be opened is said, with the line', async () => {
   const to = host();
   await openDocument(file('b.yaml', 'wirescope: 1\nname: x\nrole: pilot\nprotocol: tcp\n'), to);
   expect(to.complain).toHaveBeenCalledWith(join(folder, 'b.yaml'), expect.stringContaining('line 3'));
-  expect(to.call).not.toHaveBeenCalled();
+  expect(to.call).not.toHaveBeenCalledWith('sessions.create', expect.anything());
   expect(to.opened).not.toHaveBeenCalled();
 });
 
