@@ -196,6 +196,8 @@ export const methods = {
   }),
   /** A message of the type with a value in every field, as JSON text. */
   'schema.example': z.strictObject({ session: sessionId, type: z.string().max(1000) }),
+  /** The text of a .proto file that the session's types were read from; `file` as the `source` of a problem names it. */
+  'schema.source': z.strictObject({ session: sessionId, file: z.string().min(1).max(4096) }),
   /** Reads files again and asks the server again. Answered when that is done. */
   'schema.reload': z.strictObject({ session: sessionId }),
   /** The config that a grpcurl command line stands for. */
@@ -259,7 +261,10 @@ export const methods = {
   /** A kept run is never removed to make room. */
   'history.keep': z.strictObject({ id: runId, kept: z.boolean() }),
   'history.remove': z.strictObject({ id: runId }),
-  /** Starts the session, if it does not run, and its script. Answered when the script has begun; see `SessionState.script`. */
+  /**
+   * Starts the session, if it is not open, and its script: a client's once, a server's for each connection until it is
+   * stopped. What was started for it is stopped after it. Answered when the script has begun; see `SessionState.script`.
+   */
   'script.run': z.strictObject({ session: sessionId }),
   'script.stop': z.strictObject({ session: sessionId }),
   /** The messages of the session's capture as a script that sends and expects them. */
@@ -317,6 +322,8 @@ export interface ScriptState {
     ms: number | null;
     error: string | null;
   }[];
+  /** Of a server: connections whose script has ended; `steps` are of the one that came last. */
+  connections?: { passed: number; failed: number };
   /** With a data file: which of its lines this is, counted from 1. */
   iteration?: { at: number; of: number };
 }
@@ -528,6 +535,7 @@ export interface Output {
   'schema.types': { messages: MessageType[]; enums: EnumType[]; truncated: boolean };
   'schema.search': { names: string[]; total: number };
   'schema.example': { json: string };
+  'schema.source': { text: string };
   'schema.reload': null;
   'grpcurl.parse': { config: SessionConfig; warnings: string[] };
   'grpcurl.format': { text: string };

@@ -96,7 +96,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     log,
   };
   const history = new History(captures, groupHost);
-  const scripts = createScripts(groupHost);
+  const scripts = createScripts(groupHost, (source, ok, text) => history.judge(source, ok, text));
   const workspace = new Workspace({
     dataFolder,
     ...(options.samplesFolder !== undefined && { samplesFolder: options.samplesFolder }),
@@ -349,6 +349,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'schema.types': ({ session, names }) => find(session).schema.types(names),
     'schema.search': ({ session, text, count }) => find(session).schema.search(text, count),
     'schema.example': ({ session, type }) => find(session).schema.example(type),
+    'schema.source': ({ session, file }) => find(session).schema.source(file),
     'schema.reload': async ({ session }) => {
       await find(session).schema.reload();
       return null;
@@ -384,6 +385,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     listen: (listener) => announcer.listen(listener),
     captureFile,
     async dispose() {
+      await scripts.dispose();
       await Promise.all([...sessions.values()].map((session) => session.dispose()));
       await Promise.all([store.settled(), uploads.dispose(), workspace.dispose()]);
       await history.dispose();

@@ -1,5 +1,6 @@
 // The message types of one session: loads them from the files its config names and from its server's reflection when
 // somebody needs them, and again when a file has changed. What is wrong with a source is shown and stops nothing.
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MAX_TYPES, type Output, type SchemaState } from '../bridge/contract.ts';
 import type { SchemaProblem } from '../core/schema.ts';
@@ -23,6 +24,9 @@ export interface SchemaHost {
 
 /** A target is typed letter by letter: nobody is asked before the typing has paused. */
 const SETTLE_MS = 400;
+
+/** Longer ones are not loaded either. */
+const MAX_PROTO_BYTES = 4 * 2 ** 20;
 
 /** What counts of a config: the same sources give the same types. */
 interface Sources {
@@ -144,6 +148,15 @@ export class SessionSchema {
     return { json: JSON.stringify((await this.loaded()).example(type), null, 2) };
   }
 
+  /** A .proto file as it is now, of those that were read and no other. Rejects with a ProblemError. */
+  async source(file: string): Promise<Output['schema.source']> {
+    const path = resolve(this.#host.folder(), file);
+    if (!path.endsWith('.proto') || !this.#current?.files.includes(path)) {
+      throw problem(`${file} is none of the .proto files that were read.`, { code: 'NO_FILE' });
+    }
+    return { text: await protoText(path, file) };
+  }
+
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#settling);
@@ -221,6 +234,20 @@ export class SessionSchema {
     this.#revision += 1;
     this.#host.changed();
   }
+}
+
+/** `name`: of the file, for a person. */
+async function protoText(path: string, name: string): Promise<string> {
+  try {
+    const info = await stat(path);
+    if (info.isFile() && info.size <= MAX_PROTO_BYTES) return await readFile(path, 'utf8');
+  } catch (error) {
+    throw problem(`${name} cannot be read.`, { why: problemOf(error).what, code: 'NO_FILE' });
+  }
+  throw problem(`${name} is too long, or no file.`, {
+    why: `At most ${MAX_PROTO_BYTES} bytes are read.`,
+    code: 'NO_FILE',
+  });
 }
 
 function failureOf(error: unknown, source: string): SchemaProblem {

@@ -96,6 +96,40 @@ describe('a session schema', () => {
     expect(asked).toEqual([]);
   });
 
+  test('shows the .proto files that were read, as they are now, and no others', async () => {
+    const files: string[] = [];
+    const { schema, folder } = stage({ ...CLIENT, grpc: { schema: { files: ['a.proto'] } } }, () =>
+      fakeSchema({ files }),
+    );
+    const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    const refused = { problem: { code: 'NO_FILE' } };
+    files.push(
+      join(folder, 'a.proto'),
+      join(folder, 'set.bin'),
+      join(folder, 'gone.proto'),
+      join(folder, 'long.proto'),
+    );
+    for (const name of ['a.proto', 'set.bin', 'secret.proto']) put(name, `// ${name}`);
+    put('long.proto', ' '.repeat(4 * 2 ** 20 + 1));
+    await expect(schema.source('a.proto')).rejects.toMatchObject(refused);
+    await schema.loaded();
+    expect(await schema.source('a.proto')).toEqual({ text: '// a.proto' });
+    expect(await schema.source(join(folder, 'a.proto'))).toEqual({ text: '// a.proto' });
+    put('a.proto', 'message A {}');
+    expect(await schema.source('a.proto')).toEqual({ text: 'message A {}' });
+    for (const file of [
+      'set.bin',
+      'secret.proto',
+      'gone.proto',
+      'long.proto',
+      '/etc/passwd',
+      '../a.proto',
+      'a.proto\0',
+    ]) {
+      await expect(schema.source(file)).rejects.toMatchObject(refused);
+    }
+  });
+
   test('shows why a server did not answer, keeps what files say, and asks again when told to', async () => {
     const {
       schema,
