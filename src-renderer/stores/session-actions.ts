@@ -1,4 +1,4 @@
-// Orders to the engine about sessions. Edits are shown at once and sent after a pause; whatever needs them sends them
+// Orders to the engine about sessions. Edits are shown at once and sent soon; whatever needs them sends them
 // first, so that no stale value is ever used.
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import type { SavedMessage, SessionConfig } from '../../src-main/core/session-config.ts';
@@ -19,8 +19,8 @@ import {
 } from './sessions.ts';
 import { offerUndo } from './undoing.ts';
 
-/** Pause in typing after which an edit is sent. */
-const EDIT_PAUSE_MS = 300;
+/** An edit is sent after so long, however fast others follow: the engine then saves it within a second of the typing. */
+const SEND_AFTER_MS = 300;
 
 /** What an edit that is still to be sent was made of; after each sending, what was sent. */
 const bases = new Map<string, SessionConfig>();
@@ -35,10 +35,10 @@ export function editConfig(id: string, change: (config: SessionConfig) => Sessio
   if (next === config) return;
   if (!useSessions.getState().edits[id]) bases.set(id, config);
   useSessions.setState(({ edits }) => ({ edits: { ...edits, [id]: next } }));
-  clearTimeout(timers.get(id));
+  if (timers.has(id)) return;
   timers.set(
     id,
-    setTimeout(() => void saveEdits(id), EDIT_PAUSE_MS),
+    setTimeout(() => void saveEdits(id), SEND_AFTER_MS),
   );
 }
 
