@@ -21,7 +21,7 @@ const engines = new Set<string>();
 /** `Seed-chat-20260728-170900`, `Seed-chat-20260728-170900-2`. */
 const STAMPED = /^(.*)-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(?:-\d+)?$/;
 
-type HistoryHost = Pick<GroupHost, 'sessions' | 'place' | 'forget' | 'log'>;
+type HistoryHost = Pick<GroupHost, 'sessions' | 'place' | 'forget' | 'changed' | 'log'>;
 
 export class History {
   readonly #captures: CaptureFolder;
@@ -72,7 +72,7 @@ export class History {
           const known = await readManifest(path);
           // It may have been removed meanwhile.
           if (known) await writeManifest(path, { ...known, ...progress });
-        });
+        }).then(() => this.#host.changed(session));
       },
       followed: (source) => this.#recordings.set(source, recording),
       dropped: async () => {

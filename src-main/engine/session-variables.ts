@@ -52,12 +52,16 @@ export class SessionVariables {
     return namesVariables(data) ? (await this.scope(data)).resolve(data) : data;
   }
 
-  /** As resolve(), but nothing counts up by it. */
-  async peek<T>(data: T): Promise<T> {
-    if (!namesVariables(data)) return data;
+  /** As scope(), but nothing counts up by it. */
+  async trial(data: unknown): Promise<VariableScope> {
     const scope = this.#unfilled({ ...this.#counter });
     await fillSecrets(scope.needed(data), this.#host.storeOf, this.mask);
-    return scope.resolve(data);
+    return scope;
+  }
+
+  /** As resolve(), but nothing counts up by it. */
+  async peek<T>(data: T): Promise<T> {
+    return namesVariables(data) ? (await this.trial(data)).resolve(data) : data;
   }
 
   /** As peek(), with secrets masked; their values are not read. */

@@ -187,6 +187,7 @@ test('room is made by the oldest runs, never by kept ones, open ones or those th
     sessions: () => [showing as Session],
     place: () => ({ in: 'scratch', path: '', folder, settings: [] }),
     forget: () => expect.fail('A session was ended.'),
+    changed() {},
     log: (line) => expect.fail(line),
   });
   const made = await history.record({ id: 'other' } as Session, config);
