@@ -1,6 +1,6 @@
 // Runs by the local day they began on, and how a run reads: pure.
 import type { Run } from '../../src-main/bridge/contract.ts';
-import { formatBytes, formatDuration, formatPlural } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDuration, formatPlural } from '../ui/format.ts';
 
 export interface RunDay {
   /** `2026-11-21` */
@@ -53,9 +53,9 @@ export function runName({ label, name }: Run): string {
   return label ?? name;
 }
 
-/** `12 messages`, or what else was recorded where there are none. */
+/** `12 msg`, or the records where there are none. */
 export function runCount({ counts }: Run): string {
-  if (counts.messages > 0) return formatPlural(counts.messages, 'message');
+  if (counts.messages > 0) return `${formatCount(counts.messages)}\u202fmsg`;
   return formatPlural(counts.records, 'record');
 }
 

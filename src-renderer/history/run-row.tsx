@@ -138,7 +138,7 @@ function Deletion({ run, orders }: { run: Run; orders: RunOrders }) {
       }}
     >
       <span className="run-question" title={runTitle(run)}>
-        Delete for good?
+        Delete?
       </span>
       <Button variant="danger" onClick={() => orders.remove(run)}>
         Delete

@@ -2,6 +2,7 @@
 import type { ScriptState } from '../../src-main/bridge/contract.ts';
 import type { Step } from '../../src-main/core/session-config.ts';
 import { sameData } from '../stores/same-data.ts';
+import { formatDuration } from '../ui/format.ts';
 
 export type StepResult = ScriptState['steps'][number];
 
@@ -23,6 +24,11 @@ export interface RunResult {
   at?: number;
   /** Of all steps together, in milliseconds. */
   ms: number;
+}
+
+/** `< 1 ms`, `4 ms`, `1.24 s`: steps are measured in whole milliseconds. */
+export function stepTime(ms: number): string {
+  return ms < 1 ? '<\u202f1\u202fms' : formatDuration(ms * 1000);
 }
 
 /** The run as a whole; undefined if there was none. */

@@ -6,15 +6,14 @@ import type { SessionConfig, Step } from '../../src-main/core/session-config.ts'
 import { commandShortcut, commands } from '../shell/commands.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { formatDuration } from '../ui/format.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Segments } from '../ui/tabs.tsx';
 import { RecordDialog } from './record-dialog.tsx';
-import { type RunResult, runResult } from './run-marks.ts';
-import { editScript, recordScript, runScript, stopScript } from './script-actions.ts';
+import { type RunResult, runResult, stepTime } from './run-marks.ts';
+import { recordScript, runScript, stopScript } from './script-actions.ts';
 import { useScripts } from './script-store.ts';
-import { inserted, newStep } from './step-edit.ts';
+import { newStep } from './step-edit.ts';
 import { StepList, type StepListOrders } from './step-list.tsx';
 import { STEP_LABELS, stepKinds } from './step-text.ts';
 import { YamlView } from './yaml-view.tsx';
@@ -37,10 +36,11 @@ export function ScriptPane({ session, config }: { session: SessionState; config:
       <div className="script-body">
         {view === 'yaml' ? (
           <YamlView id={session.id} script={script} />
-        ) : script.length > 0 ? (
-          <StepList session={session} config={config} orders={list} />
         ) : (
-          <NoSteps session={session} />
+          <>
+            <StepList session={session} config={config} orders={list} />
+            {script.length === 0 && <NoSteps session={session} />}
+          </>
         )}
       </div>
       <RecordDialog session={session} />
@@ -60,10 +60,6 @@ function ScriptBar({ session, config, list }: ScriptBarProps) {
   const length = config.script?.length ?? 0;
   const result = runResult(session.script);
   const isRunning = session.script?.running === true;
-  const add = (step: Step) => {
-    if (list.current) list.current.add(step);
-    else editScript(id, (steps) => inserted(steps, steps.length, step));
-  };
   return (
     <div className="script-bar">
       <Segments
@@ -76,7 +72,7 @@ function ScriptBar({ session, config, list }: ScriptBarProps) {
         <Menu
           entries={stepKinds(config).map((kind) => ({
             text: STEP_LABELS[kind],
-            run: () => add(newStep(kind, config.messages ?? [])),
+            run: () => list.current?.add(newStep(kind, config.messages ?? [])),
           }))}
         >
           <Button variant="ghost" icon={Plus}>
@@ -138,7 +134,7 @@ function ResultLine({ result, onShow }: { result: RunResult | undefined; onShow(
     <>
       <Icon size={13} strokeWidth={2} aria-hidden />
       {text}
-      {state !== 'running' && <span className="script-result-time">{formatDuration(ms * 1000)}</span>}
+      {state !== 'running' && <span className="script-result-time">{stepTime(ms)}</span>}
     </>
   );
   return (

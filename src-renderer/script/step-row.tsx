@@ -4,9 +4,8 @@ import { type DragEvent, type KeyboardEvent, memo } from 'react';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { formatDuration } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
-import type { StepResult } from './run-marks.ts';
+import { type StepResult, stepTime } from './run-marks.ts';
 import { hasForm, StepForm } from './step-form.tsx';
 import { StepMark, stateWord } from './step-mark.tsx';
 import { kindOf, STEP_LABELS, stepSummary } from './step-text.ts';
@@ -76,7 +75,7 @@ export const StepRow = memo(function StepRow(props: StepRowProps) {
             {summary}
           </span>
           {result?.ms != null && result.state !== 'skipped' && (
-            <span className="step-time data">{formatDuration(result.ms * 1000)}</span>
+            <span className="step-time data">{stepTime(result.ms)}</span>
           )}
           {hasForm(step) && <ChevronRight className="step-chevron" size={12} strokeWidth={2} aria-hidden />}
         </button>

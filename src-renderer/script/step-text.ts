@@ -58,13 +58,16 @@ const CONDITION_WORDS: { readonly [name: string]: string } = {
 };
 
 function expectText({ direction, within, count, capture, ...conditions }: ExpectStep['expect']): string {
-  const parts = Object.entries(conditions).map(([name, value]) => `${CONDITION_WORDS[name]} ${valueText(value)}`);
+  // A table without rows asks for nothing yet.
+  const parts = Object.entries(conditions)
+    .filter(([name, value]) => name === 'json' || !isEmpty(value))
+    .map(([name, value]) => `${CONDITION_WORDS[name]} ${valueText(value)}`);
   if (parts.length === 0 && count === undefined) parts.push('any message');
   return [
     direction === 'client→server' ? '↑' : direction === 'server→client' ? '↓' : '',
     count === undefined ? '' : `${count} ${count === 1 ? 'message' : 'messages'}`,
     ...parts,
-    capture === undefined ? '' : `take ${Object.keys(capture).join(', ')}`,
+    capture === undefined || isEmpty(capture) ? '' : `take ${Object.keys(capture).join(', ')}`,
     within === undefined ? '' : `within ${durationText(within)}`,
   ]
     .filter(Boolean)
@@ -82,6 +85,10 @@ function contentText(content: Content | Record<string, never>): string {
 /** A number of milliseconds gets its unit. */
 function durationText(duration: string | number): string {
   return typeof duration === 'number' ? `${duration}ms` : duration;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 const MAX_CHARS = 200;

@@ -55,7 +55,7 @@ describe('how a run reads', () => {
   });
 
   it('counts messages, and records where there were none', () => {
-    expect(runCount(run())).toBe('12 messages');
+    expect(runCount(run())).toBe('12\u202fmsg');
     expect(runCount(run({ counts: { records: 1, messages: 0, notes: 0, errors: 0 } }))).toBe('1 record');
   });
 

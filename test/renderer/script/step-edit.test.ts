@@ -116,6 +116,7 @@ it('says a step in one line', () => {
     '↓  contains "hi"  within 2s',
   );
   expect(stepSummary({ expect: { count: 5 } })).toBe('5 messages');
+  expect(stepSummary({ expect: { field: {}, capture: {}, contains: 'x' } })).toBe('contains "x"');
   expect(stepSummary({ expect: {} })).toBe('any message');
   expect(stepSummary({ expect: { json: { ok: true }, capture: { token: '$.t' } } })).toBe(
     'JSON has {"ok":true}  take token',
