@@ -17,7 +17,7 @@ const host: DesktopHost = {
   restartEngine: () => ipcRenderer.invoke(channels.restartEngine),
   // Electron before 32 has no webUtils and puts the path on the File itself.
   pathOf: (file) => webUtils?.getPathForFile(file) ?? (file as File & { path?: string }).path ?? '',
-  chooseFile: (options) => ipcRenderer.invoke(channels.chooseFile, options),
+  chooseFiles: (options) => ipcRenderer.invoke(channels.chooseFiles, options),
   chooseFolder: (options) => ipcRenderer.invoke(channels.chooseFolder, options),
   chooseSavePath: (options) => ipcRenderer.invoke(channels.chooseSavePath, options),
   openFiles: () => ipcRenderer.invoke(channels.openFiles),

@@ -9,8 +9,8 @@ export interface DesktopHost {
   restartEngine(): Promise<void>;
   /** Path of a dropped or chosen file. */
   pathOf(file: File): string;
-  /** The system's open dialog; null if cancelled. */
-  chooseFile(options: FileChoice): Promise<string | null>;
+  /** The system's open dialog; none if cancelled, one at most unless `several`. */
+  chooseFiles(options: FileChoice): Promise<string[]>;
   /** The system's dialog for a folder, which it can make if `create`; null if cancelled. */
   chooseFolder(options: FolderChoice): Promise<string | null>;
   chooseSavePath(options: SaveChoice): Promise<string | null>;
@@ -32,6 +32,7 @@ export interface FileChoice {
   title: string;
   /** Without dots: `pcapng`. */
   extensions?: string[];
+  several?: boolean;
 }
 
 export interface FolderChoice {
@@ -51,7 +52,7 @@ export const channels = {
   port: 'wirescope:port',
   requestPort: 'wirescope:request-port',
   restartEngine: 'wirescope:restart-engine',
-  chooseFile: 'wirescope:choose-file',
+  chooseFiles: 'wirescope:choose-files',
   chooseFolder: 'wirescope:choose-folder',
   chooseSavePath: 'wirescope:choose-save-path',
   openFiles: 'wirescope:open-files',

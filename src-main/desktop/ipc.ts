@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { BrowserWindow, dialog, ipcMain, shell } from 'electron';
 import { isTrusted } from './app-origin.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { channels } from './host.ts';
+import { channels, type FileChoice } from './host.ts';
 
 const MAX_TEXT_CHARS = 4096;
 const MAX_EXTENSIONS = 20;
@@ -30,14 +30,14 @@ export function serveIpc({ engine, isUp, openFiles, openPath }: IpcHost): void {
   handle(channels.openFiles, nothing, (window) => openFiles(window));
   handle(channels.openPath, absolutePath, (_window, path) => openPath(path));
   handle(channels.reveal, absolutePath, (_window, path) => shell.showItemInFolder(path));
-  handle(channels.chooseFile, fileChoice, async (window, { title, extensions }) => {
+  handle(channels.chooseFiles, fileChoice, async (window, { title, extensions, several }) => {
     const filters = extensions.length > 0 ? [{ name: extensions.map((e) => `.${e}`).join(' '), extensions }] : [];
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title,
-      properties: ['openFile'],
+      properties: ['openFile', ...(several ? ['multiSelections' as const] : [])],
       filters: [...filters, { name: 'All files', extensions: ['*'] }],
     });
-    return canceled ? null : (filePaths[0] ?? null);
+    return canceled ? [] : filePaths;
   });
   handle(channels.chooseFolder, folderChoice, async (window, { title, create }) => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
@@ -89,13 +89,14 @@ function record(value: unknown, keys: readonly string[]): { readonly [key: strin
   return value as { [key: string]: unknown };
 }
 
-function fileChoice(value: unknown): { title: string; extensions: string[] } {
-  const { title, extensions = [] } = record(value, ['title', 'extensions']);
+function fileChoice(value: unknown): Required<FileChoice> {
+  const { title, extensions = [], several = false } = record(value, ['title', 'extensions', 'several']);
   if (!Array.isArray(extensions) || extensions.length > MAX_EXTENSIONS)
     throw new TypeError('extensions must be a list');
   for (const extension of extensions)
     if (typeof extension !== 'string' || !/^[a-z0-9]{1,16}$/i.test(extension)) throw new TypeError('no extension');
-  return { title: text(title, 'title'), extensions: extensions as string[] };
+  if (typeof several !== 'boolean') throw new TypeError('several must be true or false');
+  return { title: text(title, 'title'), extensions: extensions as string[], several };
 }
 
 function folderChoice(value: unknown): { title: string; create: boolean } {

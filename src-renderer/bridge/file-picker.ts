@@ -22,17 +22,14 @@ function pickBrowserFiles(extensions: readonly string[], multiple: boolean): Pro
 
 /** A path that the engine can read: chosen on the desktop, of the uploaded file in a browser; null when cancelled. */
 export async function pickPath(title: string, extensions: string[] = []): Promise<string | null> {
-  if (desktop) return desktop.chooseFile({ title, extensions });
+  if (desktop) return (await desktop.chooseFiles({ title, extensions }))[0] ?? null;
   const file = await pickBrowserFile(extensions);
   return file && uploadPath(file);
 }
 
-/** The same of several files; on the desktop one at a time. Empty when cancelled. */
+/** The same of several files. Empty when cancelled. */
 export async function pickPaths(title: string, extensions: string[] = []): Promise<string[]> {
-  if (desktop) {
-    const path = await desktop.chooseFile({ title, extensions });
-    return path === null ? [] : [path];
-  }
+  if (desktop) return desktop.chooseFiles({ title, extensions, several: true });
   const files = await pickBrowserFiles(extensions, true);
   return Promise.all(files.map(uploadPath));
 }

@@ -1,5 +1,6 @@
-// Monaco, all of it local: editor, JSON and YAML, its workers. Loaded on demand; the only file that names its modules.
+// Monaco, all of it local: editor, JSON, YAML and .proto files, its workers. Loaded on demand; the only file that names its modules.
 import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/definitions/protobuf/register';
 import 'monaco-editor/languages/definitions/yaml/register';
 import 'monaco-editor/languages/features/json/register';
 import * as monaco from 'monaco-editor/editor';
@@ -30,6 +31,10 @@ export function applyTheme(theme: Theme): void {
       { token: 'number.yaml', foreground: plain('--down') },
       { token: 'keyword.yaml', foreground: plain('--note') },
       { token: 'comment.yaml', foreground: plain('--fg-faint') },
+      { token: 'keyword.proto', foreground: plain('--accent') },
+      { token: 'string.proto', foreground: plain('--up') },
+      { token: 'number.proto', foreground: plain('--down') },
+      { token: 'comment.proto', foreground: plain('--fg-faint') },
       { token: 'delimiter', foreground: plain('--fg-muted') },
     ],
     colors: {

@@ -82,7 +82,7 @@ export function ServiceBrowser(props: ServiceBrowserProps) {
         />
         <SourceButtons {...props} schema={schema} />
       </div>
-      <SchemaProblems problems={schema?.state?.problems ?? []} />
+      <SchemaProblems session={session} problems={schema?.state?.problems ?? []} />
       <div className="service-browser-body">
         <div className="service-list" id={`${id}-list`} role="listbox" aria-label="Methods" ref={list}>
           {lines.map((each, place) =>

@@ -53,7 +53,7 @@ export function SchemaForm({ id, config }: FormProps) {
             : `${formatPlural(state.services.length, 'service')} known`}
         </span>
       </div>
-      <SchemaProblems problems={state?.problems ?? []} />
+      <SchemaProblems session={id} problems={state?.problems ?? []} />
     </>
   );
 }

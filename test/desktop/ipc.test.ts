@@ -31,7 +31,7 @@ const valid: { [channel: string]: unknown } = {
   [channels.openFiles]: undefined,
   [channels.openPath]: '/captures/a.pcapng',
   [channels.reveal]: '/captures/a.pcapng',
-  [channels.chooseFile]: { title: 'Open', extensions: ['pem'] },
+  [channels.chooseFiles]: { title: 'Open', extensions: ['pem'], several: true },
   [channels.chooseFolder]: { title: 'Open workspace', create: false },
   [channels.chooseSavePath]: { title: 'Save', defaultName: 'a.pcapng' },
 };
@@ -72,11 +72,12 @@ const invalid: { [channel: string]: unknown[] } = {
   [channels.openFiles]: ['/etc/passwd', {}],
   [channels.openPath]: [undefined, '', 'relative/a.pcapng', 7, {}, `/${long}`, '/a\0b'],
   [channels.reveal]: [undefined, '', 'relative', null, ['/a'], `/${long}`, '/a\0b'],
-  [channels.chooseFile]: [
+  [channels.chooseFiles]: [
     ...[undefined, null, 'title', [], {}, { title: '' }, { title: long }, { title: 7 }],
     { title: 'a', extensions: 'pem' },
     { title: 'a', extensions: ['../x'] },
     { title: 'a', extensions: [7] },
+    { title: 'a', several: 'yes' },
     { title: 'a', extensions: Array(21).fill('a') },
     { title: 'a', properties: ['openDirectory'] },
   ],

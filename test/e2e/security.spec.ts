@@ -2,7 +2,7 @@
 import { expect, test } from './fixtures.ts';
 
 const DESKTOP_HOST = [
-  'chooseFile',
+  'chooseFiles',
   'chooseFolder',
   'chooseSavePath',
   'onCommand',
