@@ -2,6 +2,7 @@
 // sockets: servers of every protocol join their connections as participants. Each participant has one bounded line of
 // outgoing messages, which keeps their order; whoever fills the line of another faster than it empties is not read
 // from until there is room again, so nothing is dropped and memory stays bounded.
+import { ContentError, composeContent, type InlineContent } from '../core/compose/content.ts';
 import { compileMatch, type Matcher } from '../core/match.ts';
 import { type Answer, type Content, durationMs, type SessionConfig } from '../core/session-config.ts';
 import { EndpointError, type EndpointHost, type OutgoingMessage } from './endpoint.ts';
@@ -73,10 +74,13 @@ const RESPONSES: { readonly [kind in 'echo' | 'broadcast' | 'silent']: Respond }
   silent() {},
 };
 
+/** Makes what is sent now. */
+type Reply = () => OutgoingMessage;
+
 interface Rule {
   /** Tells what differs; absent if every message is meant. */
   when: Matcher | undefined;
-  replies: readonly OutgoingMessage[];
+  replies: readonly Reply[];
   delayMs: number;
   close: Answer['close'];
 }
@@ -86,7 +90,7 @@ function scripted(rules: readonly Rule[]): Respond {
     const rule = rules.find(({ when }) => when?.(message.bytes) === undefined);
     if (!rule) return;
     const dueAtMs = rule.delayMs > 0 ? performance.now() + rule.delayMs : 0;
-    for (const reply of rule.replies) from.add({ message: reply, dueAtMs }, from);
+    for (const reply of rule.replies) from.add({ message: reply(), dueAtMs }, from);
     if (rule.close) from.add({ close: rule.close, dueAtMs }, from);
   };
 }
@@ -106,11 +110,27 @@ function prepareRules(answers: readonly Answer[], config: SessionConfig, host: E
   return Promise.all(
     answers.map(async ({ when, reply = [], delay = 0, close }, index) => ({
       when: when && compileCondition(when, index + 1),
-      replies: await Promise.all(reply.map((one) => host.content(contentOf(one)))),
+      replies: await Promise.all(reply.map((one) => prepareReply(contentOf(one), host))),
       delayMs: durationMs(delay),
       close,
     })),
   );
+}
+
+/** Text and JSON that name variables are made anew for each reply; bytes and files are read once. */
+async function prepareReply(content: Content, host: EndpointHost): Promise<Reply> {
+  const message = await host.content(content);
+  const varying = 'text' in content || 'json' in content ? host.varying?.(content) : undefined;
+  if (!varying) return () => message;
+  return () => {
+    try {
+      return composeContent(varying.next() as InlineContent);
+    } catch (error) {
+      // JSON as text that a value has spoilt.
+      if (!(error instanceof ContentError)) throw error;
+      return message;
+    }
+  };
 }
 
 function compileCondition(when: NonNullable<Answer['when']>, position: number): Matcher {

@@ -85,6 +85,14 @@ export type ControlCommand =
 /** Connection numbers (gRPC: call numbers), or all that are open, or the last: peer heard (UDP server), call begun (gRPC). */
 export type Recipients = 'all' | 'last' | readonly number[];
 
+/** A content whose variables get their values each time. */
+export interface VaryingContent {
+  /** As it could be. */
+  sample: Content;
+  /** As it is to be sent now. */
+  next(): Content;
+}
+
 export interface EndpointHost {
   readonly recorder: Recorder;
   /** The endpoint's state changed. */
@@ -93,6 +101,8 @@ export interface EndpointHost {
   connectionsChanged(): void;
   /** Bytes of a saved content (a `file:` is read relative to the session's file). */
   content(content: Content): Promise<OutgoingMessage>;
+  /** Of a content that names variables, and so differs from one send to the next; absent or undefined: it does not. */
+  varying?(content: Content): VaryingContent | undefined;
   /** Absolute path of a file that the config names. */
   path(relative: string): string;
   /** The message types of the session; resolves when they are loaded. Of a server, all of its mock. */

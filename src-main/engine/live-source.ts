@@ -12,9 +12,12 @@ import type {
   EndpointState,
   OutgoingMessage,
   Recipients,
+  VaryingContent,
 } from '../endpoints/endpoint.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import { createDynamics } from '../workspace/dynamics.ts';
 import type { SecretMask } from '../workspace/secret-mask.ts';
+import { namesVariables, type VariableScope } from '../workspace/variables.ts';
 import { readContent } from './contents.ts';
 import { type MessageSources, noMethod, readMessage, typeToSend } from './grpc-message.ts';
 import { maskedRecorder } from './masked-recorder.ts';
@@ -27,6 +30,8 @@ export interface LiveOptions {
   parts: EngineParts;
   /** The config that is started, with the values of its variables. */
   started: SessionConfig;
+  /** What a server replies with by itself takes values from, at each reply. */
+  variables: VariableScope;
   /** How gRPC calls are made now, with the values of variables: the next call heeds changes of the config. */
   calls: () => Promise<GrpcConfig>;
   /** Hides secrets in what is told beside the bytes that are sent. */
@@ -69,7 +74,7 @@ export class LiveSource implements Source, MessageSources {
   });
 
   /** Throws what the capture or the endpoint throws on a file or a config that cannot be used. */
-  constructor({ parts, started, calls, mask, schema, capturePath, folder, changed }: LiveOptions) {
+  constructor({ parts, started, variables, calls, mask, schema, capturePath, folder, changed }: LiveOptions) {
     this.#started = started;
     this.#calls = calls;
     this.#mask = mask;
@@ -85,7 +90,8 @@ export class LiveSource implements Source, MessageSources {
         recorder: maskedRecorder(this.capture.recorder, mask),
         stateChanged: (state) => this.#follow(state),
         connectionsChanged: this.#changed,
-        content: (content) => this.content(content),
+        content: (content) => this.content(variables.sample(content, createDynamics())),
+        varying: (content) => varying(content, variables),
         path: (name) => this.path(name),
         schema: () => schema.loaded(),
       });
@@ -241,6 +247,11 @@ export class LiveSource implements Source, MessageSources {
     this.#end({ phase: 'closed', text: 'Stopped', trust: NO_TRUST });
     this.#tellFinished();
   }
+}
+
+function varying(content: Content, variables: VariableScope): VaryingContent | undefined {
+  if (!namesVariables(content)) return undefined;
+  return { sample: variables.sample(content, createDynamics()), next: () => variables.resolve(content) };
 }
 
 function callOf(config: GrpcConfig, { method, metadata }: CallChoice): CallOptions {

@@ -19,7 +19,7 @@ export interface SchemaHost {
   /** The state has changed. */
   changed(): void;
   /** Of the config; absent: it names none. */
-  variables?: Pick<SessionVariables, 'resolve' | 'fingerprint'>;
+  variables?: Pick<SessionVariables, 'peek' | 'fingerprint'>;
 }
 
 /** A target is typed letter by letter: nobody is asked before the typing has paused. */
@@ -222,7 +222,7 @@ export class SessionSchema {
   /** A failure is shown as one of loading. */
   async #resolved(sources: Sources): Promise<Sources> {
     try {
-      return (await this.#host.variables?.resolve(sources)) ?? sources;
+      return (await this.#host.variables?.peek(sources)) ?? sources;
     } catch (error) {
       this.#failure = failureOf(error, 'variables');
       throw error;

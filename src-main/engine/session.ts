@@ -8,7 +8,7 @@ import type { LifecycleEvent, Problem } from '../core/event.ts';
 import type { Content, GrpcConfig, SessionConfig } from '../core/session-config.ts';
 import type { OutgoingMessage, Recipients } from '../endpoints/endpoint.ts';
 import { callSettings, resolveCalls, resolveSettings } from '../workspace/session-variables.ts';
-import { namesVariables } from '../workspace/variables.ts';
+import { namesVariables, type VariableScope } from '../workspace/variables.ts';
 import { commandOf } from './commands.ts';
 import { readContent } from './contents.ts';
 import { FileSource } from './file-source.ts';
@@ -195,10 +195,11 @@ export class Session {
     this.#setStatus({ phase: 'connecting', text: '', trust: NO_TRUST });
     const config = this.effective;
     this.variables.begin();
-    const started = resolveSettings(config, await this.variables.scope(config));
+    const variables = await this.variables.scope(config);
+    const started = resolveSettings(config, variables);
     const recording = await this.#host.newCapture(this, config);
     if (turn !== this.#turn) return await recording.drop();
-    const source = await this.#open(started, recording);
+    const source = await this.#open(started, variables, recording);
     recording.follow(source);
     this.#begin(source);
     const { recorder } = source.capture;
@@ -207,12 +208,13 @@ export class Session {
     if (config.protocol === 'grpc') this.schema.retry();
   }
 
-  async #open(started: SessionConfig, recording: Recording): Promise<LiveSource> {
+  async #open(started: SessionConfig, variables: VariableScope, recording: Recording): Promise<LiveSource> {
     const { mask } = this.variables;
     try {
       return new LiveSource({
         parts: this.#host.parts,
         started,
+        variables,
         calls: () => this.#calls(),
         mask,
         schema: this.schema,

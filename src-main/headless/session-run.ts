@@ -64,6 +64,7 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
   const source = new LiveSource({
     parts,
     started: begun,
+    variables,
     calls: async () => resolveCalls(config, variables),
     mask,
     schema,

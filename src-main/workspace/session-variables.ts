@@ -1,5 +1,6 @@
 // The variables that the texts of one session can name, and its config with their values. Reads no files.
-import type { GrpcAnswer, GrpcConfig, SavedMessage, SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import type { Content, GrpcConfig, SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import { createDynamics } from './dynamics.ts';
 import { type SettingsOf, settingsVariables } from './settings-file.ts';
 import { type SecretValues, variablesOf } from './variable-file.ts';
 import type { Variable, VariableScope } from './variables.ts';
@@ -30,21 +31,41 @@ export function sessionVariables(sources: VariableSources): Variable[] {
 }
 
 /**
- * The config with the values of variables in all that counts when a session starts: addresses, headers, TLS, and what a
- * server answers by itself. The script, and messages that are sent step by step or by hand, stay as they are written:
- * their variables get their values at each send. Throws a SessionFileError that names variables without a value.
+ * The config with the values of variables in all that counts when a session starts: addresses, headers, TLS, conditions of
+ * answers. The script, messages, and what a server replies with stay as they are written: their variables get their
+ * values at each send. Throws a SessionFileError that names variables without a value, in replies too.
  */
 export function resolveSettings(config: SessionConfig, scope: VariableScope): SessionConfig {
-  const { messages, script, variables, ...settings } = config;
-  const answering = repliesOf(settings);
-  const resolved = scope.resolve({ settings, answering: messages?.filter(({ name }) => answering.has(name)) ?? [] });
-  const known = new Map(resolved.answering.map((message) => [message.name, message]));
+  const { messages, script, variables, server, grpc, ...settings } = config;
+  const replies = repliesOf(config);
+  scope.sample(messages ? [replies, messages.filter(({ name }) => replies.includes(name))] : replies, createDynamics());
   return {
-    ...resolved.settings,
+    ...scope.resolve(settings),
+    ...(server && { server: keepingReplies(server, scope) }),
+    ...(grpc && { grpc: resolveGrpc(grpc, scope) }),
     ...(variables && { variables }),
-    ...(messages && { messages: messages.map((message): SavedMessage => known.get(message.name) ?? message) }),
+    ...(messages && { messages }),
     ...(script && { script }),
   };
+}
+
+function resolveGrpc({ mock, metadata, ...grpc }: GrpcConfig, scope: VariableScope): GrpcConfig {
+  const methods = Object.entries(mock ?? {}).map(([path, method]) => [path, keepingReplies(method, scope)]);
+  // Calls have metadata of their own: see resolveCalls.
+  const example = metadata && scope.sample(metadata, createDynamics());
+  return {
+    ...scope.resolve(grpc),
+    ...(example && { metadata: example }),
+    ...(mock && { mock: Object.fromEntries(methods) as typeof mock }),
+  };
+}
+
+type Replying = { answers?: { reply?: Reply[] | undefined }[] | undefined };
+type Reply = string | Content;
+
+function keepingReplies<T extends Replying>({ answers, ...others }: T, scope: VariableScope): T {
+  const kept = answers?.map(({ reply, ...answer }) => ({ ...scope.resolve(answer), ...(reply && { reply }) }));
+  return { ...scope.resolve(others), ...(kept && { answers: kept }) } as unknown as T;
 }
 
 /** How calls are made, with the values of variables: what of `grpc` counts for each call anew. */
@@ -57,13 +78,8 @@ export function callSettings({ schema, mock, ...calls }: GrpcConfig): GrpcConfig
   return calls;
 }
 
-/** Names of the saved messages that a server replies with. */
-function repliesOf({ server, grpc }: Pick<SessionConfig, 'server' | 'grpc'>): Set<string> {
-  const methods = Object.values(grpc?.mock ?? {});
-  const answers: Pick<GrpcAnswer, 'reply'>[] = [
-    ...(server?.answers ?? []),
-    ...methods.flatMap((method) => method.answers ?? []),
-  ];
-  const replies = answers.flatMap(({ reply = [] }) => reply);
-  return new Set(replies.filter((reply) => typeof reply === 'string'));
+/** What a server replies with by itself: contents, and names of saved messages. */
+function repliesOf({ server, grpc }: SessionConfig): Reply[] {
+  const places: Replying[] = [server ?? {}, ...Object.values(grpc?.mock ?? {})];
+  return places.flatMap(({ answers = [] }) => answers.flatMap(({ reply = [] }) => reply));
 }

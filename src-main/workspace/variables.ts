@@ -65,6 +65,11 @@ export class VariableScope {
     return new VariableScope(this.#variables.values(), this.#dynamics);
   }
 
+  /** A copy of plain data as resolve() makes it, but nothing counts up by it. Throws as resolve() does. */
+  sample<T>(data: T, dynamics: Dynamics): T {
+    return new VariableScope(this.#variables.values(), dynamics).resolve(data);
+  }
+
   /** Of the variables that count, those that plain data names, and that their values name. */
   needed(data: unknown): Variable[] {
     const found = new Set<Variable>();

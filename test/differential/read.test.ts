@@ -13,7 +13,9 @@ import { realParts } from '../../src-main/engine/real-parts.ts';
 import { SessionSchema } from '../../src-main/engine/session-schema.ts';
 import { parseRead } from '../../src-main/headless/command-line.ts';
 import { read } from '../../src-main/headless/read.ts';
+import { createDynamics } from '../../src-main/workspace/dynamics.ts';
 import { SecretMask } from '../../src-main/workspace/secret-mask.ts';
+import { VariableScope } from '../../src-main/workspace/variables.ts';
 
 const run = promisify(execFile);
 /** Debian's own: another python3 on the path has no Debian packages. */
@@ -114,6 +116,7 @@ async function record(compression: 'plain' | 'deflate'): Promise<{ path: string;
       ...{
         parts: realParts,
         started: config,
+        variables: new VariableScope([], createDynamics()),
         calls: async () => ({}),
         mask: new SecretMask(),
         schema,

@@ -1,10 +1,12 @@
 // Variables through the engine: where their values come from, and that they are given at each send.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Content, SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
+import { realParts } from '../../src-main/engine/real-parts.ts';
 import { CLIENT, deferred, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 
 const SECRET = 'canary-3f1b';
@@ -132,6 +134,35 @@ describe('values', () => {
       { type: 'close', code: 1000, reason: 'by folder' },
       { type: 'ping', bytes: new TextEncoder().encode('folder') },
     ]);
+  });
+
+  test('are given to each reply that a server makes by itself', async () => {
+    await engine.dispose();
+    engine = await createEngine({
+      dataFolder: scratchFolder(),
+      host: 'headless',
+      version: '0',
+      parts: realParts,
+      log: () => {},
+    });
+    const config: SessionConfig = {
+      ...{ wirescope: 1, name: 'Replies', role: 'server', protocol: 'tcp', listen: '127.0.0.1:0' },
+      tcp: { framing: 'lines' },
+      variables: { who: 'me' },
+      messages: [{ name: 'numbered', json: { by: '{{who}}', number: '{{$counter}}' } }],
+      server: { answers: [{ reply: ['numbered'] }] },
+    };
+    const { id } = await engine.call('sessions.create', { config });
+    await engine.call('sessions.start', { session: id });
+    const [state] = await engine.call('sessions.list', {});
+    const socket = connect(Number(state!.status.split(':').at(-1)), '127.0.0.1');
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (text) => {
+      heard += text;
+    });
+    socket.write('a\nb\n');
+    await vi.waitFor(() => expect(heard).toBe('{"by":"me","number":"1"}\n{"by":"me","number":"2"}\n'));
+    socket.destroy();
   });
 
   test('count in the size of what would be sent', async () => {

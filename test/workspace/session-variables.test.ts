@@ -52,24 +52,38 @@ describe('settings', () => {
       server: { answers: [{ reply: ['ack', { text: '{{host}}' }] }] },
       script: [{ send: 'later' }, { expect: { text: '{{token}}' } }],
     };
-    expect(resolveSettings(config, scope({ host: 'h' }))).toEqual({
-      ...config,
-      listen: 'h:0',
-      messages: [{ name: 'ack', text: 'ACK h' }, config.messages![1]],
-      server: { answers: [{ reply: ['ack', { text: 'h' }] }] },
-    });
+    expect(resolveSettings(config, scope({ host: 'h' }))).toEqual({ ...config, listen: 'h:0' });
   });
 
-  test('of a mock get values in what it answers with', () => {
+  test('of a mock get values, and its replies when they are sent', () => {
+    const reply = ['hello', { json: { at: '{{$isoTime}} {{$counter}}' } }];
+    const method = (user: string) => ({
+      answers: [{ when: { contains: user }, reply, trailers: { user } }],
+      failure: { code: 'INTERNAL', message: user },
+    });
     const config: SessionConfig = {
       ...BASE,
       protocol: 'grpc',
       messages: [{ name: 'hello', json: { message: '{{user}}' } }],
-      grpc: { mock: { 'a/b': { answers: [{ reply: ['hello'] }] } } },
+      grpc: { authority: '{{user}}', mock: { 'a/b': method('{{user}}') } },
     };
-    expect(resolveSettings(config, scope({ user: 'Maria' })).messages).toEqual([
-      { name: 'hello', json: { message: 'Maria' } },
-    ]);
+    const variables = scope({ user: 'Maria' });
+    expect(resolveSettings(config, variables)).toEqual({
+      ...config,
+      grpc: { authority: 'Maria', mock: { 'a/b': method('Maria') } },
+    });
+    expect(variables.resolve('{{$counter}}')).toBe('1');
+  });
+
+  test('are refused if a reply names what has no value', () => {
+    const messages = [
+      { name: 'ack', text: '{{one}}' },
+      { name: 'later', text: '{{three}}' },
+    ];
+    const server = { answers: [{ reply: ['ack', { text: '{{two}}' }] }] };
+    expect(() => resolveSettings({ ...BASE, messages, server }, scope({}))).toThrow(
+      'The variables {{two}}, {{one}} have no values.',
+    );
   });
 
   test('that name what has no value say so', () => {

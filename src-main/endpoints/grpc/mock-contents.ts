@@ -1,7 +1,7 @@
 // What scripted answers are made of, as bytes: saved messages and contents by the method's type, and statuses with their
 // details. Every mistake becomes an EndpointError that names the place.
 import { ContentError } from '../../core/compose/content-error.ts';
-import { isJsonContent, jsonValue } from '../../core/compose/json-text.ts';
+import { isJsonContent, type JsonContent, jsonValue } from '../../core/compose/json-text.ts';
 import type {
   Content,
   GrpcAnswer,
@@ -36,11 +36,18 @@ export class MockContents {
     }
   }
 
-  /** A reply as a message of `type`; `where` begins the sentence if it is none. Of what was read() before. */
-  message(reply: string | Content, type: string, where: string): Uint8Array {
+  /**
+   * What makes the message of `type` that a reply is, each time anew if it names variables; `where` begins the sentence if
+   * it is none. Of what was read() before.
+   */
+  message(reply: string | Content, type: string, where: string): () => Uint8Array {
     const content = this.#contentOf(reply);
-    if (isJsonContent(content)) return this.#encoded(where, type, () => this.schema.encode(type, jsonValue(content)));
-    return this.#raw.get(content)!;
+    const varying = this.#host.varying?.(content);
+    const encode = (json: Content) =>
+      this.#encoded(where, type, () => this.schema.encode(type, jsonValue(json as JsonContent)));
+    const raw = this.#raw.get(content);
+    const bytes = raw ?? encode(varying?.sample ?? content);
+    return raw || !varying ? () => bytes : () => encode(varying.next());
   }
 
   status(config: GrpcStatusConfig, trailers: MetadataConfig | undefined, where: string): CallStatus {

@@ -17,7 +17,8 @@ interface Rule {
   on: Occasion;
   /** Absent: always. */
   fits: ((request: Request) => boolean) | undefined;
-  replies: readonly Uint8Array[];
+  /** Each makes what is sent now. */
+  replies: readonly (() => Uint8Array)[];
   /** Before each reply; without any, before the status. */
   delayMs: number;
   /** Ends the call after the replies. */
@@ -70,7 +71,14 @@ class Script implements Answerer {
     if (!rule) return;
     for (const reply of rule.replies) {
       this.#call.wait(rule.delayMs);
-      this.#call.reply(reply);
+      try {
+        this.#call.reply(reply());
+      } catch (error) {
+        // A value that variables have now does not fit the type.
+        if (!(error instanceof EndpointError)) throw error;
+        this.#finish(plainStatus(status.INTERNAL, error.message));
+        return;
+      }
     }
     if (rule.replies.length === 0) this.#call.wait(rule.delayMs);
     if (rule.status) this.#finish(rule.status);
