@@ -16,7 +16,7 @@ export function TlsForm(props: FormProps) {
 function ClientTls({ id, config }: FormProps) {
   const tls = config.tls ?? {};
   const write = sectionWriter(id, 'tls');
-  const scheme = config.protocol === 'websocket' ? 'wss://' : 'tls://';
+  const scheme = { websocket: 'wss://', grpc: 'grpcs://', tcp: 'tls://', udp: 'tls://' }[config.protocol];
   return (
     <>
       {!wantsTls(config) && (

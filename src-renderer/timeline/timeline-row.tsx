@@ -3,7 +3,6 @@
 import { ChevronRight, CircleX, TriangleAlert } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { CallSummary, Row } from '../../src-main/bridge/contract.ts';
-import { recordNumber } from '../../src-main/core/record.ts';
 import { pathParts } from '../schema/call-shape.ts';
 import {
   formatBytesExact,
@@ -13,6 +12,7 @@ import {
   formatPlural,
   formatSeconds,
   formatTime,
+  recordNumber,
 } from '../ui/format.ts';
 import { StatusChip } from '../ui/status-chip.tsx';
 import type { Column, ColumnName } from './columns.ts';

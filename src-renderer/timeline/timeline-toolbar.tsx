@@ -1,10 +1,9 @@
 // What is shown and how: filter, level, connection, time, mark, following.
 import { ArrowDownToLine, Cable, ChevronDown, Clock, X } from 'lucide-react';
 import { memo, type RefObject, useState } from 'react';
-import { recordNumber } from '../../src-main/core/record.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { IconButton } from '../ui/button.tsx';
-import { formatCount } from '../ui/format.ts';
+import { formatCount, recordNumber } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Segments } from '../ui/tabs.tsx';
 import { FilterInput } from './filter-input.tsx';

@@ -10,6 +10,11 @@ export function formatCount(count: number): string {
   return counts.format(count);
 }
 
+/** The number of a record, from 1, as filters (`frame.number`) and fields of the engine count. */
+export function recordNumber(seq: number): number {
+  return seq + 1;
+}
+
 /** `14 B`, `1.2 kB`, `88 kB`, `3.4 MB`. Decimal prefixes. */
 export function formatBytes(bytes: number): string {
   return scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB']);
