@@ -13,6 +13,7 @@ import { usePreferences } from './stores/preferences.ts';
 import { Toasts } from './ui/toast.tsx';
 import { TooltipProvider } from './ui/tooltip.tsx';
 import { BrokenDialog } from './workspace/broken-dialog.tsx';
+import { EnvironmentEditor } from './workspace/environment-editor.tsx';
 import { MoveDialog } from './workspace/move-dialog.tsx';
 import { OpenDialog } from './workspace/open-dialog.tsx';
 import './app.css';
@@ -32,6 +33,7 @@ export function App() {
       <ShortcutsDialog />
       <SettingsDrawer />
       <OpenDialog />
+      <EnvironmentEditor />
       <MoveDialog />
       <BrokenDialog />
       <FileDrop />

@@ -1,5 +1,5 @@
 // The first start, and whenever no session is chosen: what one can begin with.
-import { ArrowRight, FileText, type LucideIcon, Plug, Radio } from 'lucide-react';
+import { ArrowRight, FileText, FolderOpen, type LucideIcon, Plug, Radio } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { type CommandId, commandShortcut, runCommand } from './commands.ts';
@@ -33,6 +33,15 @@ const STARTS: Start[] = [
       { id: 'session.new.server.grpc', label: 'gRPC' },
       { id: 'session.new.server.tcp', label: 'TCP' },
       { id: 'session.new.server.udp', label: 'UDP' },
+    ],
+  },
+  {
+    icon: FolderOpen,
+    title: 'Work in a folder',
+    text: 'Sessions as text files, to keep in git beside your code.',
+    commands: [
+      { id: 'workspace.open', label: 'Open folder' },
+      { id: 'workspace.openSamples', label: 'Samples' },
     ],
   },
   {

@@ -37,12 +37,20 @@ export function SwitchField({ label, checked, onChange, hint, disabled }: Switch
   );
 }
 
+export interface CheckboxProps {
+  label: string;
+  /** The label is only for assistive technology: a column's heading tells it. */
+  isSilent?: boolean;
+  checked: boolean;
+  onChange(checked: boolean): void;
+}
+
 /** A small box to tick, for rows of flags. */
-export function Checkbox({ label, checked, onChange }: Pick<SwitchFieldProps, 'label' | 'checked' | 'onChange'>) {
+export function Checkbox({ label, isSilent, checked, onChange }: CheckboxProps) {
   return (
     <label className="checkbox">
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-      {label}
+      {isSilent ? <span className="visually-hidden">{label}</span> : label}
     </label>
   );
 }
