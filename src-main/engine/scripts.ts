@@ -4,6 +4,7 @@ import type { GroupHost, MethodsOf } from './methods.ts';
 import { problem } from './problem.ts';
 import { checkScript } from './script-check.ts';
 import { ScriptRun, type ScriptRunOptions } from './scripts-session.ts';
+import { formatScript, parseScript } from './scripts-text.ts';
 import type { Session } from './session.ts';
 
 export interface Scripts {
@@ -70,8 +71,8 @@ export function createScripts(host: GroupHost, judge: ScriptRunOptions['judge'])
         return null;
       },
       'script.record': () => Promise.reject(problem('Not yet.')),
-      'script.format': () => Promise.reject(problem('Not yet.')),
-      'script.parse': () => Promise.reject(problem('Not yet.')),
+      'script.format': ({ script }) => ({ text: formatScript(script) }),
+      'script.parse': ({ text }) => parseScript(text),
     },
   };
 }
