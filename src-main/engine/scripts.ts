@@ -3,6 +3,8 @@ import type { ScriptState } from '../bridge/contract.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import { problem } from './problem.ts';
 import { checkScript } from './script-check.ts';
+import { SecretNames } from './scripts-recorded-message.ts';
+import { recordScript } from './scripts-recording.ts';
 import { ScriptRun, type ScriptRunOptions } from './scripts-session.ts';
 import { formatScript, parseScript } from './scripts-text.ts';
 import type { Session } from './session.ts';
@@ -70,7 +72,14 @@ export function createScripts(host: GroupHost, judge: ScriptRunOptions['judge'])
         await runs.get(host.session(session))?.stop();
         return null;
       },
-      'script.record': () => Promise.reject(problem('Not yet.')),
+      'script.record': async ({ session: id }) => {
+        const session = host.session(id);
+        const { capture } = session;
+        if (!capture)
+          throw problem('There is nothing to record yet.', { next: 'Start the session.', code: 'NO_CAPTURE' });
+        const secrets = new SecretNames(await session.variables.secrets(), session.variables.mask);
+        return await recordScript({ capture, config: session.effective, schema: session.schema.current, secrets });
+      },
       'script.format': ({ script }) => ({ text: formatScript(script) }),
       'script.parse': ({ text }) => parseScript(text),
     },

@@ -59,6 +59,13 @@ export class SessionVariables {
     return scope;
   }
 
+  /** The secrets that texts can name and that have values. */
+  async secrets(): Promise<{ name: string; value: string }[]> {
+    const names = this.#host.written().flatMap(({ name, secret }) => (secret ? [`{{${name}}}`] : []));
+    const variables = (await this.trial(names)).list();
+    return variables.flatMap(({ name, secret, value }) => (secret && value !== undefined ? [{ name, value }] : []));
+  }
+
   /** As resolve(), but nothing counts up by it. */
   async peek<T>(data: T): Promise<T> {
     return namesVariables(data) ? (await this.trial(data)).resolve(data) : data;
