@@ -1,7 +1,6 @@
-// Entry of the engine's own process under Electron: serves the bridge on every port that main hands over, and asks main for what
-// needs the system's key store. Its argument
-// is JSON: { dataFolder, version, samplesFolder }. Ends with a code other than 0 when something nobody foresaw happens, so that main
-// can say so.
+// Entry of the engine's own process under Electron: serves the bridge on every port that main hands over, and asks main
+// for what needs the system's key store. Its argument is JSON: { dataFolder, version, samplesFolder }. Ends with a code
+// other than 0 when something nobody foresaw happens, so that main can say so.
 import { type EmitterPort, messagePortChannel } from '../bridge/message-port.ts';
 import { serve } from '../bridge/serve.ts';
 import { createEngine, type EngineOptions } from '../engine/engine.ts';
