@@ -197,7 +197,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       };
       removals.add({ label: config.name, restore });
     });
-    announcer.workspaceChanged();
+    workspace.changed();
   }
 
   async function forget(session: Session): Promise<void> {

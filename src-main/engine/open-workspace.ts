@@ -14,7 +14,13 @@ import { SessionDocument } from '../workspace/session-document.ts';
 import { formatSessionFile, parseSessionFile } from '../workspace/session-file.ts';
 import { readText, replaceText } from '../workspace/whole-file.ts';
 import { isBelow, joinPath, locate, locateForWriting, nameOf, parentOf, pathIn } from '../workspace/workspace-path.ts';
-import { type Scan, type ScannedFile, SESSION_EXTENSION, scanWorkspace } from '../workspace/workspace-scan.ts';
+import {
+  type Scan,
+  type ScannedFile,
+  SESSION_EXTENSION,
+  scanWorkspace,
+  TEMPORARY,
+} from '../workspace/workspace-scan.ts';
 import { fileName, freeName } from './file-name.ts';
 import type { Place } from './methods.ts';
 import { problem, problemOf } from './problem.ts';
@@ -88,7 +94,7 @@ export class OpenWorkspace {
     this.#host = host;
     this.#ids = new Map(host.ids);
     this.#settings = new WorkspaceSettings(root);
-    this.#watch = new FolderWatch(root, () => this.#follow());
+    this.#watch = new FolderWatch(root, (paths) => this.#follow(paths));
   }
 
   get scan(): Scan {
@@ -260,8 +266,15 @@ export class OpenWorkspace {
     return entries.map(({ session }) => session);
   }
 
-  #follow(): void {
+  /** Files of sessions are read alone: their own saves are among the changes. */
+  #follow(paths: ReadonlySet<string> | undefined): void {
     if (this.#isScanDue || this.#isClosed) return;
+    const relevant = paths && [...paths].filter((path) => !TEMPORARY.test(path));
+    const known = relevant?.map((path) => this.#byPath.get(pathIn(this.root, path)));
+    if (known?.every((entry) => entry !== undefined)) {
+      for (const { document } of known) void document.sync();
+      return;
+    }
     this.#isScanDue = true;
     this.inTurn(() => {
       this.#isScanDue = false;
@@ -269,7 +282,7 @@ export class OpenWorkspace {
     }).catch((error) => {
       this.#host.log(`workspace not read: ${problemOf(error).what}`);
       // A folder that has gone tells nobody when it is back.
-      this.#retry = setTimeout(() => this.#follow(), RETRY_MS).unref();
+      this.#retry = setTimeout(() => this.#follow(undefined), RETRY_MS).unref();
     });
   }
 
@@ -301,6 +314,7 @@ export class OpenWorkspace {
         arrivals.splice(arrivals.indexOf(same[0]!), 1);
         this.#place(entry, same[0]!.path);
         entry.session.refresh();
+        await entry.document.sync();
       } else if (entry.document.disk?.state !== 'removed') await entry.document.sync();
     }
     for (const arrival of arrivals.sort((a, b) => (a.path < b.path ? -1 : 1))) await this.#arrive(arrival);

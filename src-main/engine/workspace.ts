@@ -50,6 +50,8 @@ export class Workspace {
   readonly #drafts: Drafts;
   #open: OpenWorkspace | undefined;
   #environment: Environment | null = null;
+  /** The state that was announced last, as JSON. */
+  #shown = '';
   /** Opening and closing, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -113,12 +115,8 @@ export class Workspace {
     const document = this.#open?.document(session);
     if (!document) return;
     const merged = mergeConfigs(base ?? session.config, config, session.config);
-    if (merged.conflicts.length === 0) session.configure(merged.config);
-    else {
-      // The file is asked again, and contradicts it.
-      if (base) document.rebase(base);
-      session.configure(config);
-    }
+    if (base && merged.conflicts.length > 0) document.unlearn(base);
+    session.configure(merged.config);
     document.touch();
   }
 
@@ -207,10 +205,18 @@ export class Workspace {
       rememberIds: (ids) => this.#memory.rememberIds(root, ids),
       scanned: () => {
         if (this.#open?.root !== root) return;
-        this.#host.stateChanged();
+        this.changed();
         void this.#readEnvironment(this.#environment?.name ?? null);
       },
     };
+  }
+
+  /** Says so if what is shown is something else than was said last. */
+  changed(): void {
+    const shown = JSON.stringify(this.state());
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#host.stateChanged();
   }
 
   async #close(): Promise<void> {
@@ -220,7 +226,7 @@ export class Workspace {
     this.#open = undefined;
     this.#environment = null;
     for (const session of sessions) await this.#host.dropSession(session);
-    this.#host.stateChanged();
+    this.changed();
   }
 
   #required(): OpenWorkspace {
@@ -236,7 +242,7 @@ export class Workspace {
 
   async #forget(open: OpenWorkspace, session: Session): Promise<void> {
     await open.drop(session);
-    this.#host.stateChanged();
+    this.changed();
   }
 
   async #remove(path: string, label: string): Promise<void> {
@@ -260,7 +266,7 @@ export class Workspace {
       });
     };
     this.#host.removals.add({ label, root: open.root, restore });
-    this.#host.stateChanged();
+    this.changed();
   }
 
   async #undo(): Promise<void> {
@@ -269,7 +275,7 @@ export class Workspace {
     if (!last) throw problem('There is nothing to bring back.', { code: 'NOTHING' });
     await last.restore();
     removals.drop(last);
-    this.#host.stateChanged();
+    this.changed();
   }
 
   /** Takes over what an environment's file says now. */
@@ -279,7 +285,7 @@ export class Workspace {
     if (this.#open?.root !== root || isSame(environment, this.#environment)) return;
     this.#environment = environment;
     this.#host.refreshAll();
-    this.#host.stateChanged();
+    this.changed();
   }
 
   async #selectEnvironment(name: string | null): Promise<void> {
@@ -311,7 +317,7 @@ export class Workspace {
           this.#inTurn(async () => {
             await this.#close();
             this.#memory.closed();
-            this.#host.stateChanged();
+            this.changed();
           }),
         ),
       'workspace.createFolder': ({ path }) => done(createFolder(this.#required(), path)),

@@ -1,6 +1,7 @@
-// Tells that something in a tree of folders has changed, once for a burst. Where the system watches no folders (network
+// Tells what in a tree of folders has changed, once for a burst. Where the system watches no folders (network
 // drives, too many watches) it tells at intervals that something may have.
 import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
 
 /** Saving is several changes; a checkout is many. */
 const SETTLE_MS = 120;
@@ -12,15 +13,18 @@ const IS_RECURSIVE = process.platform === 'darwin' || process.platform === 'win3
 
 export class FolderWatch {
   readonly #root: string;
-  readonly #changed: () => void;
+  readonly #changed: (paths: ReadonlySet<string> | undefined) => void;
   readonly #pollMs: number;
   /** By folder and identity. */
   readonly #watchers = new Map<string, FSWatcher>();
   #poll: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #firstMs = 0;
+  /** Since it told last. */
+  #paths: Set<string> | undefined = new Set();
 
-  constructor(root: string, changed: () => void, pollMs = POLL_MS) {
+  /** `changed` gets absolute paths; undefined: it may be anything. */
+  constructor(root: string, changed: (paths: ReadonlySet<string> | undefined) => void, pollMs = POLL_MS) {
     this.#root = root;
     this.#changed = changed;
     this.#pollMs = pollMs;
@@ -54,27 +58,31 @@ export class FolderWatch {
     try {
       const watcher = watch(folder, { persistent: false, recursive: IS_RECURSIVE });
       this.#watchers.set(key, watcher);
-      watcher.on('change', () => this.#settle());
+      watcher.on('change', (_type, name) => this.#settle(name === null ? undefined : join(folder, String(name))));
       watcher.on('error', () => {
         watcher.close();
         if (this.#watchers.get(key) === watcher) this.#watchers.delete(key);
-        this.#settle();
+        this.#settle(undefined);
       });
     } catch (error) {
       // It has gone: whoever holds it has changed, too.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      this.#poll ??= setInterval(this.#changed, this.#pollMs).unref();
+      this.#poll ??= setInterval(() => this.#changed(undefined), this.#pollMs).unref();
     }
   }
 
-  #settle(): void {
+  #settle(path: string | undefined): void {
+    if (path === undefined) this.#paths = undefined;
+    else this.#paths?.add(path);
     const now = performance.now();
     if (this.#timer === undefined) this.#firstMs = now;
     clearTimeout(this.#timer);
     const waitMs = Math.min(SETTLE_MS, Math.max(0, this.#firstMs + MAX_SETTLE_MS - now));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#changed();
+      const paths = this.#paths;
+      this.#paths = new Set();
+      this.#changed(paths);
     }, waitMs);
     this.#timer.unref();
   }

@@ -4,6 +4,7 @@
 import { basename } from 'node:path';
 import type { SessionConfig } from '../core/session-config.ts';
 import type { Draft } from './drafts.ts';
+import { merge } from './merge.ts';
 import { mergeConfigs } from './merge-configs.ts';
 import { isSame } from './plain.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -96,6 +97,15 @@ export class SessionDocument {
   rebase(config: SessionConfig): void {
     this.#base = { text: '', config: withoutSecrets(config) };
     this.#drafted = undefined;
+  }
+
+  /**
+   * The config is about to be overruled by an edit that was made of `known`: what came from the file since then counts as
+   * not seen, so that the file contradicts the edit.
+   */
+  unlearn(known: SessionConfig): void {
+    const config = withoutSecrets(this.#host.config());
+    this.rebase(merge(config, this.#base.config, withoutSecrets(known)).value as SessionConfig);
   }
 
   /** Brings file and config together, as far as they do not contradict each other. Never rejects. */

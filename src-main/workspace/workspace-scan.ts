@@ -11,8 +11,8 @@ const MAX_FILES = 5000;
 const MAX_DEPTH = 16;
 /** Names looked at: most folders of a large repository hold no session. */
 const MAX_ENTRIES = 100_000;
-/** Of a write that the process did not live to end. */
-const LEFTOVER = /\.yaml\.[0-9a-f]{12}\.tmp$/;
+/** Of a write: the process may not live to end it. */
+export const TEMPORARY = /\.yaml\.[0-9a-f]{12}\.tmp$/;
 
 export interface ScannedFile {
   path: string;
@@ -58,7 +58,7 @@ export async function scanWorkspace(root: string): Promise<Scan> {
         if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
         if (at.split('/').length < MAX_DEPTH) queue.push(at);
         else scan.truncated = `Folders deeper than ${MAX_DEPTH} are not read.`;
-      } else if (LEFTOVER.test(entry.name)) scan.leftovers.push(at);
+      } else if (TEMPORARY.test(entry.name)) scan.leftovers.push(at);
       else if (entry.name.endsWith(SESSION_EXTENSION) && !entry.name.startsWith('.')) {
         const file = await scanFile(root, at);
         if (!file) continue;

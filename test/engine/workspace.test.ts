@@ -12,10 +12,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Announcement, TreeNode } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { formatSessionFile, parseSessionFile } from '../../src-main/workspace/session-file.ts';
+import { replaceText } from '../../src-main/workspace/whole-file.ts';
 import { type FakeParts, fakeParts } from './fakes.ts';
 
 const CHAT: SessionConfig = { wirescope: 1, name: 'Chat', role: 'client', protocol: 'tcp', target: 'tcp://h:1' };
@@ -415,6 +418,58 @@ describe('the disk', () => {
     expect(read('a.yaml')).toBe(`${TEXT}<<<<<<< HEAD\n`);
   });
 });
+
+test('property: two windows and the disk change a session, and no value of any is lost', async () => {
+  const PLACES = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const MAX_STEPS = 40;
+  const step = fc.record({ who: fc.constantFrom(0, 1, 2), where: fc.constantFrom(...PLACES), pause: fc.boolean() });
+  await start(root);
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: MAX_STEPS }), async (steps) => {
+      const { id, place } = await engine.call('sessions.create', { config: CHAT, folder: '' });
+      const file = place.path;
+      const withPlace = (config: SessionConfig, place: string, value: number): SessionConfig => ({
+        ...config,
+        variables: { ...config.variables, [place]: value },
+      });
+      /** What each window shows: the engine's state as it was when the window heard of it last. */
+      const windows = [(await sessionAt(file)).config, (await sessionAt(file)).config];
+      const said = new Map<string, number[]>(PLACES.map((place) => [place, []]));
+      for (const [value, { who, where, pause }] of steps.entries()) {
+        said.get(where)!.push(value);
+        if (who === 2) {
+          const before = read(file);
+          const theirs = formatSessionFile(withPlace(parseSessionFile(before, file), where, value));
+          // As an editor that asks before it writes over what it has not read.
+          if (!(await replaceText(join(root, file), before, theirs))) said.get(where)!.pop();
+        } else {
+          const base = windows[who]!;
+          const config = withPlace(base, where, value);
+          windows[who] = (await engine.call('sessions.update', { session: id, config, base })).config;
+        }
+        if (pause) for (const at of [0, 1]) windows[at] = (await sessionAt(file)).config;
+      }
+      await vi.waitFor(
+        async () => {
+          const { unsaved, disk, config } = await sessionAt(file);
+          const written = parseSessionFile(read(file), file);
+          if (disk) expect(disk.state).toBe('changed');
+          else {
+            expect(unsaved).toBeUndefined();
+            expect(config).toEqual(written);
+          }
+          for (const [where, values] of said) {
+            const both = [config.variables?.[where], written.variables?.[where]];
+            if (values.length === 0) expect(both).toEqual([undefined, undefined]);
+            else expect(both).toContain(values.at(-1));
+          }
+        },
+        { timeout: 3000 },
+      );
+    }),
+    { numRuns: 12, endOnFailure: true },
+  );
+}, 60_000);
 
 describe('settings', () => {
   test('are inherited when a session starts, and the config stays what the file says', async () => {

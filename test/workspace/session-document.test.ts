@@ -268,3 +268,21 @@ test('property: whatever both sides do, no value is lost that nobody replaced kn
     { numRuns: 60 },
   );
 }, 30_000);
+
+test('an edit that overrules another is set against what came from the file meanwhile, and only that', async () => {
+  const { document, editor } = open();
+  const timeout = (connectTimeoutMs: number) => ({ ...editor.config, connectTimeoutMs });
+  // The target came from the file, and contradicts nothing yet; the name is unsaved.
+  writeFileSync(editor.path, TEXT.replace('9001', '9002'));
+  await document.sync();
+  editor.edit({ name: 'Mine' });
+  const known = { ...CHAT, connectTimeoutMs: 1, name: 'Mine' };
+  document.unlearn(known);
+  editor.config = { ...timeout(2), target: 'ws://mine/' };
+  document.touch();
+  await document.sync();
+  expect(document.disk).toEqual({ state: 'changed', conflicts: expect.arrayContaining(['target']) });
+  expect(editor.config).toMatchObject({ name: 'Mine', target: 'ws://mine/', connectTimeoutMs: 2 });
+  await document.resolve('theirs');
+  expect(editor.onDisk()).toMatchObject({ name: 'Mine', target: 'ws://127.0.0.1:9002/' });
+});
