@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { DiskState, SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { attempt } from '../stores/problem.ts';
+import { saveEdits } from '../stores/session-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { conflictText, diskFile } from './disk-conflict.ts';
 import './disk-strip.css';
@@ -24,6 +25,8 @@ export function DiskStrip({ session }: { session: SessionState }) {
   const { mine, theirs } = ORDERS[disk.state];
   const resolve = async (take: 'mine' | 'theirs') => {
     setResolving(true);
+    // What is still being typed is part of mine, and must not come after theirs.
+    await saveEdits(id);
     await attempt(() => bridge.call('sessions.resolveDisk', { session: id, take }));
     setResolving(false);
   };

@@ -8,6 +8,7 @@ import { editConfig, saveEdits } from '../stores/session-actions.ts';
 import { configOf, useSessions } from '../stores/sessions.ts';
 import { showToast } from '../ui/toast.tsx';
 import { useScripts } from './script-store.ts';
+import { settleText } from './script-text.ts';
 import { withRecording, withScript } from './step-edit.ts';
 
 const NONE: readonly Step[] = [];
@@ -29,6 +30,10 @@ export function showScript(id: string): void {
 /** Runs what was typed last. */
 export async function runScript(id: string): Promise<void> {
   showScript(id);
+  if (!(await settleText(id))) {
+    showToast({ text: 'The YAML says no script yet: nothing was run.', severity: 'error' });
+    return;
+  }
   if (!(await saveEdits(id))) return;
   useScripts.setState(({ ran }) => ({ ran: { ...ran, [id]: scriptOf(id) } }));
   await attempt(() => bridge.call('script.run', { session: id }));

@@ -61,7 +61,7 @@ function ScriptBar({ session, config, list }: ScriptBarProps) {
   const result = runResult(session.script);
   const isRunning = session.script?.running === true;
   return (
-    <div className="script-bar">
+    <div className="script-bar" role="toolbar" aria-label="Script">
       <Segments
         label="Script as"
         options={VIEWS}

@@ -6,6 +6,7 @@ import { bridge } from '../bridge/bridge.ts';
 import { attempt } from '../stores/problem.ts';
 import { sameData } from '../stores/same-data.ts';
 import { editScript } from './script-actions.ts';
+import { registerReader, unfinished } from './script-text.ts';
 
 /** Pause in typing after which the text is read. */
 const TYPING_PAUSE_MS = 250;
@@ -15,9 +16,6 @@ export interface TextFault {
   /** Counted from 1. */
   line?: number;
 }
-
-/** Texts that are no script, by session, for when one comes back to them; `script` is what they were typed over. */
-const unfinished = new Map<string, { text: string; script: readonly Step[] }>();
 
 export function useScriptText(id: string, script: readonly Step[]) {
   const [text, setText] = useState<string>();
@@ -75,7 +73,13 @@ export function useScriptText(id: string, script: readonly Step[]) {
   }, [id, script, read]);
 
   // Leaving does not wait for the pause.
-  useEffect(() => () => void read(), [read]);
+  useEffect(() => {
+    const undo = registerReader(id, read);
+    return () => {
+      undo();
+      void read();
+    };
+  }, [id, read]);
 
   const edit = useCallback(
     (next: string) => {

@@ -22,7 +22,8 @@ export function YamlView({ id, script }: { id: string; script: readonly Step[] }
           <CircleAlert size={13} strokeWidth={1.75} aria-hidden />
           <span>
             {fault.line !== undefined && <span className="data">Line {fault.line}: </span>}
-            {fault.text} The script is still as it was before.
+            {/[.!?]$/.test(fault.text) ? fault.text : `${fault.text}.`}{' '}
+            <span className="script-fault-note">The script is still as it was before.</span>
           </span>
         </p>
       )}

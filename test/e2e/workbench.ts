@@ -15,6 +15,11 @@ export class Workbench {
   /** The bytes that are lit up in the hex view. */
   readonly selectedBytes: Locator;
   readonly composer: Locator;
+  /** Steps of the script. */
+  readonly steps: Locator;
+  readonly scriptResult: Locator;
+  /** In the history. */
+  readonly runs: Locator;
   /** The step of the session, or how it is. */
   readonly state: Locator;
 
@@ -25,6 +30,11 @@ export class Workbench {
     this.fields = this.inspector.getByRole('tree', { name: 'Fields' });
     this.selectedBytes = this.inspector.locator('.in-byte.in-selected');
     this.composer = page.getByRole('region', { name: 'Composer' });
+    this.steps = this.composer
+      .getByRole('list', { name: 'Steps' })
+      .getByRole('button', { name: /^Step \d+: (?!more)/ });
+    this.scriptResult = this.composer.getByRole('toolbar', { name: 'Script' }).getByRole('status');
+    this.runs = page.getByRole('listbox', { name: 'Runs' }).getByRole('option');
     this.state = page.getByRole('region', { name: 'Address' }).getByRole('status');
   }
 
@@ -109,6 +119,17 @@ export class Workbench {
   async select(row: Locator): Promise<void> {
     await row.first().click();
     await expect(row.first()).toHaveAttribute('aria-selected', 'true');
+  }
+
+  /** A step by what it says. */
+  step(words: string | RegExp): Locator {
+    return this.composer.getByRole('button', { name: words, exact: true });
+  }
+
+  /** Adds a step of a kind at the end of the script. */
+  async addStep(kind: string): Promise<void> {
+    await this.composer.getByRole('button', { name: 'Add step' }).click();
+    await this.page.getByRole('menuitem', { name: kind, exact: true }).click();
   }
 
   /** Goes to the end of the timeline and stays there. */
