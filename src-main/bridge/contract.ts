@@ -267,7 +267,7 @@ export const methods = {
    */
   'script.run': z.strictObject({ session: sessionId }),
   'script.stop': z.strictObject({ session: sessionId }),
-  /** The messages of the session's capture as a script that sends and expects them. */
+  /** The messages of the last connection of the session's capture as a script that sends and expects the first of them. */
   'script.record': z.strictObject({ session: sessionId }),
   /** The steps as YAML text. */
   'script.format': z.strictObject({ script: z.array(stepSchema).max(MAX_ITEMS) }),

@@ -70,7 +70,7 @@ class Recorder {
   readonly #ours: Direction;
   /** gRPC calls by stream, one after the other: a script makes one call at a time. Others have stream 0. */
   readonly #streams = new Map<number, Moment[]>();
-  /** Methods of the calls that begin with their first message. */
+  /** Methods of calls by stream, other than the config's: each send of such a call names it. */
   readonly #methods = new Map<number, string>();
   /** Streams of calls whose client may send several messages. */
   readonly #streaming = new Set<number>();
@@ -103,7 +103,6 @@ class Recorder {
     }
     const send = this.#names.of(recordedContent(this.#session, record));
     const method = this.#methods.get(record.stream);
-    this.#methods.delete(record.stream);
     this.#push(record, { send, ...(method !== undefined && { method }) });
   }
 

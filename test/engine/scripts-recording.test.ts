@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Content, SessionConfig, Step } from '../../src-main/core/session-config.ts';
+import type { Content, MockMethod, SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
 import { scratchFolder } from './fakes.ts';
@@ -41,7 +42,7 @@ async function passes(session: string, script: Step[], messages: SessionConfig['
   await engine.call('sessions.stop', { session });
   await engine.call('sessions.update', { session, config: { ...config, script, messages: all } });
   await engine.call('script.run', { session });
-  await vi.waitFor(async () => expect((await state(session)).script?.running).toBe(false));
+  await vi.waitFor(async () => expect((await state(session)).script).toMatchObject({ running: false }), 5000);
   expect((await state(session)).script?.steps.filter(({ state: mark }) => mark !== 'ok')).toEqual([]);
 }
 
@@ -138,4 +139,44 @@ test('a message that is too long is only counted when it comes, and no script se
 test('a session without messages has nothing to record', async () => {
   const session = await echoing({});
   await expect(engine.call('script.record', { session })).rejects.toThrow('nothing to record');
+});
+
+test('calls are recorded with their methods, the end of streaming and their statuses', async () => {
+  const protos = join(__dirname, '..', '..', 'fixtures', 'samples', 'protos');
+  const schema = { files: [join(protos, 'chat.proto')], importPaths: [protos] };
+  const json = { status: 'ok', message: 'Received.' };
+  const mock: MockMethod = { behaviour: 'scripted', answers: [{ on: 'message', reply: [{ json }] }] };
+  const session = await echoing(
+    { protocol: 'grpc', grpc: { method: 'chat.ChatService/SendMessage', schema } },
+    { protocol: 'grpc', server: {}, grpc: { schema, mock: { 'chat.ChatService/StreamMessages': mock } } },
+  );
+  const [hello, more] = ['Hello', 'More'].map((text) => ({ json: { user: 'User1', text } }));
+  const method = 'chat.ChatService/StreamMessages';
+  await passes(session, [
+    { send: hello! },
+    { expect: { status: 'OK' } },
+    { send: hello!, method },
+    { expect: { json } },
+    { send: more!, method },
+    { expect: { json } },
+    'endStreaming',
+    { expect: { status: 'OK' } },
+  ]);
+  const { script, messages } = await engine.call('script.record', { session });
+  expect(messages).toEqual([
+    { name: 'message 1', ...hello },
+    { name: 'message 2', ...more },
+  ]);
+  expect(script).toEqual([
+    { send: 'message 1' },
+    { expect: { json: expect.objectContaining({ status: expect.any(String) }) } },
+    { expect: { status: 'OK' } },
+    { send: 'message 1', method },
+    { expect: { json: expect.objectContaining(json) } },
+    { send: 'message 2', method },
+    { expect: { json: expect.objectContaining(json) } },
+    'endStreaming',
+    { expect: { status: 'OK' } },
+  ]);
+  await passes(session, script, messages);
 });
