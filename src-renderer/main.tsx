@@ -16,11 +16,13 @@ import { followSessions } from './stores/sessions.ts';
 import { followTheme } from './stores/theme.ts';
 import { followWorkspace } from './stores/workspace.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { followVariables } from './variables/variable-store.ts';
 
 followTheme();
 followWorkspace();
 followSessions();
 followSchemas();
+followVariables();
 registerActions();
 registerHistoryCommands();
 registerScriptCommands();

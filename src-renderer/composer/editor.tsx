@@ -1,10 +1,12 @@
 // The text being composed, in Monaco. One editor; a model for each session and mode keeps its own undoing.
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTheme } from '../stores/theme.ts';
+import { useVariables } from '../variables/variable-store.ts';
 import type { Mode } from './content.ts';
 import { replaceText } from './model-text.ts';
 import { applyTheme, monaco } from './monaco.ts';
 import { markFaults, PROTO_LANGUAGE, type ProtoContext, setProtoContext } from './proto-language.ts';
+import { markVariables, setVariableSession } from './variable-language.ts';
 import './editor.css';
 
 export interface EditorProps {
@@ -27,6 +29,7 @@ export default function Editor(props: EditorProps) {
   const element = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const theme = useTheme((state) => state.theme);
+  const variables = useVariables(session);
   const latest = useRef(onChange);
   useEffect(() => {
     latest.current = onChange;
@@ -77,6 +80,7 @@ export default function Editor(props: EditorProps) {
     const language = type !== undefined ? PROTO_LANGUAGE : mode === 'json' ? 'json' : 'plaintext';
     const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, language, uri);
     if (type !== undefined) setProtoContext(model, { session, type });
+    setVariableSession(model, session);
     if (editor.current?.getModel() !== model) {
       editor.current?.setModel(model);
       const suggests = type !== undefined;
@@ -89,6 +93,11 @@ export default function Editor(props: EditorProps) {
     const model = editor.current?.getModel();
     if (model && type !== undefined && model.getValue() === text) markFaults(model, error);
   }, [type, text, error]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model && model.getValue() === text) markVariables(model, variables);
+  }, [text, variables]);
 
   useEffect(() => {
     const offset = caret.current;

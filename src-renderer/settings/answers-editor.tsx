@@ -5,6 +5,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Field, Input, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import {
   changeMatchKind,
   type MatchKind,
@@ -177,6 +178,7 @@ function AnswerForm({ answer, number, messages, canClose, hasCloseCode, onChange
           />
           <TextField
             label="Reason"
+            control={VariableInput}
             value={answer.close.reason}
             onChange={(reason) => {
               const { reason: _old, ...rest } = answer.close ?? {};

@@ -2,6 +2,7 @@
 import { Field, NumberField, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { type FormProps, sectionWriter } from './form.ts';
 import { JsonField } from './json-field.tsx';
 
@@ -33,6 +34,7 @@ export function CallsForm({ id, config }: FormProps) {
           />
           <TextField
             label="Authority"
+            control={VariableInput}
             data
             value={grpc.authority}
             placeholder="host of the target"

@@ -3,6 +3,7 @@ import type { Duration } from '../../src-main/core/session-config.ts';
 import { withValue } from '../stores/config-edit.ts';
 import { editConfig } from '../stores/session-actions.ts';
 import { NumberField, TextField } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { DurationField } from './duration-field.tsx';
 import { type FormProps, sectionWriter } from './form.ts';
 
@@ -32,6 +33,7 @@ export function ConnectionForm({ id, config }: FormProps) {
       {!isUdp && (
         <TextField
           label="Proxy"
+          control={VariableInput}
           data
           value={config.proxy}
           placeholder="http://host:3128 or socks5://host:1080"
@@ -41,6 +43,7 @@ export function ConnectionForm({ id, config }: FormProps) {
       )}
       <TextField
         label="From address"
+        control={VariableInput}
         data
         value={config.listen}
         placeholder="192.0.2.1:0"

@@ -1,5 +1,6 @@
 // The WebSocket opening handshake: what the request carries, or what a server offers.
 import { TextField } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { type FormProps, sectionWriter } from './form.ts';
 import { PairsTable } from './pairs-table.tsx';
 import { WordsField } from './words-field.tsx';
@@ -43,6 +44,7 @@ export function HandshakeForm({ id, config }: FormProps) {
       {subprotocols}
       <TextField
         label="Origin"
+        control={VariableInput}
         data
         value={websocket.origin}
         placeholder="https://example.test"
@@ -50,6 +52,7 @@ export function HandshakeForm({ id, config }: FormProps) {
       />
       <TextField
         label="Basic auth: user"
+        control={VariableInput}
         value={auth?.user}
         onChange={(user) => writeAuth(user ?? '', auth?.password)}
       />

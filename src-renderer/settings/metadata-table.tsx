@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import type { MetadataConfig } from '../../src-main/core/session-config.ts';
 import { sameData } from '../stores/same-data.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Input } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { useListKeys } from './list-keys.ts';
 import { type MetadataRow, metadataOf, metadataRows, rowError } from './metadata-rows.ts';
 import './pairs-table.css';
@@ -43,7 +43,7 @@ export function MetadataTable({ label, metadata, onChange }: MetadataTableProps)
         return (
           <div key={keys[index]}>
             <div className="pairs-row">
-              <Input
+              <VariableInput
                 data
                 aria-label={`${label}: name ${index + 1}`}
                 placeholder={index === rows.length ? 'Add metadata' : 'Name'}
@@ -51,7 +51,7 @@ export function MetadataTable({ label, metadata, onChange }: MetadataTableProps)
                 invalid={error !== undefined}
                 onChange={(event) => change(index, { name: event.target.value })}
               />
-              <Input
+              <VariableInput
                 data
                 aria-label={`${label}: value ${index + 1}`}
                 placeholder={isBinary ? 'Base64, as SGVsbG8=' : 'Value'}

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { sameData } from '../stores/same-data.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Input } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { useListKeys } from './list-keys.ts';
 import './pairs-table.css';
 
@@ -49,7 +49,7 @@ export function PairsTable({ label, pairs, onChange, namePlaceholder }: PairsTab
         const isDouble = row.name !== '' && names.filter((name) => name === row.name.toLowerCase()).length > 1;
         return (
           <div className="pairs-row" key={keys[index]}>
-            <Input
+            <VariableInput
               data
               aria-label={`${label}: name ${index + 1}`}
               placeholder={index === rows.length ? namePlaceholder : 'Name'}
@@ -58,7 +58,7 @@ export function PairsTable({ label, pairs, onChange, namePlaceholder }: PairsTab
               title={isDouble ? 'Named twice: the last one counts.' : undefined}
               onChange={(event) => change(index, { name: event.target.value })}
             />
-            <Input
+            <VariableInput
               data
               aria-label={`${label}: value ${index + 1}`}
               placeholder="Value"

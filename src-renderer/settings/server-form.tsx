@@ -1,6 +1,7 @@
 // What a server does with what it receives.
 import { Field, NumberField, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { AnswersEditor } from './answers-editor.tsx';
 import { type FormProps, sectionWriter } from './form.ts';
 
@@ -31,6 +32,7 @@ export function ServerForm({ id, config }: FormProps) {
       {config.protocol === 'websocket' && (
         <TextField
           label="Path"
+          control={VariableInput}
           data
           value={server.path}
           placeholder="any path"

@@ -5,6 +5,7 @@ import { useDialogs } from '../stores/dialogs.ts';
 import { activeSession, configOf, isRunning, useSessions } from '../stores/sessions.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { VariableSession } from '../variables/variable-session.ts';
 import { sectionsOf } from './sections.ts';
 import './settings.css';
 
@@ -55,7 +56,9 @@ function Drawer({ session }: { session: SessionState }) {
               Changes take effect at the next {config.role === 'server' ? 'start' : 'connect'}.
             </p>
           )}
-          <section.Form id={session.id} config={config} />
+          <VariableSession value={session.id}>
+            <section.Form id={session.id} config={config} />
+          </VariableSession>
         </div>
       </div>
     </Dialog>

@@ -3,6 +3,7 @@ import { TriangleAlert } from 'lucide-react';
 import { wantsTls } from '../stores/config-edit.ts';
 import { TextField } from '../ui/field.tsx';
 import { SwitchField } from '../ui/switch.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { FileField } from './file-field.tsx';
 import { type FormProps, sectionWriter } from './form.ts';
 import { WordsField } from './words-field.tsx';
@@ -46,6 +47,7 @@ function ClientTls({ id, config }: FormProps) {
       />
       <TextField
         label="Server name (SNI)"
+        control={VariableInput}
         data
         value={tls.serverName}
         placeholder="host of the target"

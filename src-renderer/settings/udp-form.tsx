@@ -1,6 +1,7 @@
 // Datagrams to many.
 import { NumberField, TextField } from '../ui/field.tsx';
 import { SwitchField } from '../ui/switch.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { type FormProps, sectionWriter } from './form.ts';
 import { WordsField } from './words-field.tsx';
 
@@ -38,6 +39,7 @@ export function UdpForm({ id, config }: FormProps) {
       />
       <TextField
         label="Interface"
+        control={VariableInput}
         data
         value={udp.multicastInterface}
         placeholder="192.0.2.1"

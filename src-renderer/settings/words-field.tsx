@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { sameData } from '../stores/same-data.ts';
 import { TextField } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { wordsOf } from './words.ts';
 
 export interface WordsFieldProps {
@@ -19,6 +20,7 @@ export function WordsField({ label, value, onChange, placeholder, hint }: WordsF
   return (
     <TextField
       label={label}
+      control={VariableInput}
       data
       value={shown}
       {...(placeholder ? { placeholder } : {})}

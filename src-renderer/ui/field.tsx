@@ -1,5 +1,5 @@
 // Form fields: label, control, hint or error, tied together for assistive technology.
-import { type InputHTMLAttributes, type ReactNode, type Ref, useId, useState } from 'react';
+import { type ComponentType, type InputHTMLAttributes, type ReactNode, type Ref, useId, useState } from 'react';
 import { classNames } from './class-names.ts';
 import './field.css';
 
@@ -65,14 +65,17 @@ export interface TextFieldProps {
   /** As wide as a number. */
   narrow?: boolean;
   type?: 'text' | 'password';
+  /** What takes the text, in place of a plain Input. */
+  control?: ComponentType<InputProps>;
 }
 
 export function TextField(props: TextFieldProps) {
   const { label, value, onChange, placeholder, hint, error, data, narrow, type = 'text' } = props;
+  const { control: Control = Input } = props;
   return (
     <Field label={label} hint={hint} error={error}>
       {(ids) => (
-        <Input
+        <Control
           {...ids}
           type={type}
           data={data ?? false}

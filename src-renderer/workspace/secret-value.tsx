@@ -6,6 +6,7 @@ import { attempt } from '../stores/problem.ts';
 import { useSessions } from '../stores/sessions.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
+import { refreshVariables } from '../variables/variable-store.ts';
 
 export function SecretValue({ name, label }: { name: string; label: string }) {
   const [typed, setTyped] = useState('');
@@ -13,7 +14,9 @@ export function SecretValue({ name, label }: { name: string; label: string }) {
   const set = async (value: string | null) => {
     setTyped('');
     const isDone = await attempt(async () => (await bridge.call('secrets.set', { name, value })) === null);
-    if (isDone) setHas(value !== null);
+    if (!isDone) return;
+    setHas(value !== null);
+    refreshVariables();
   };
   return (
     <div className="secret-value">
