@@ -54,7 +54,11 @@ export function useCall(session: string, call: Row): LoadedCall {
     };
     void read();
     const unlisten = bridge.listen((announcement) => {
-      if (announcement.type !== 'timeline' || announcement.session !== session || isOver || timer) return;
+      if (!('session' in announcement) || announcement.session !== session) return;
+      const isExplained = announcement.type === 'schema';
+      // Messages say something else by other types.
+      if (isExplained) payloads = new Map();
+      if (!(isExplained || (announcement.type === 'timeline' && !isOver)) || timer) return;
       timer = setTimeout(() => {
         timer = undefined;
         if (!isReading) void read();

@@ -17,9 +17,22 @@ export interface Loaded<Value> {
   problem?: Problem;
 }
 
+/** Rises when the session's records are explained by other message types. */
+function useExplanations(session: string): number {
+  const [explanations, setExplanations] = useState(0);
+  useEffect(
+    () =>
+      bridge.listen((announcement) => {
+        if (announcement.type === 'schema' && announcement.session === session) setExplanations((count) => count + 1);
+      }),
+    [session],
+  );
+  return explanations;
+}
+
 /** The record's detail. While the next one is on its way the last stays, marked stale. */
 export function useRecordDetail(session: string, capture: string, seq: number | undefined): Loaded<RecordDetail> {
-  const of = `${session} ${capture} ${seq}`;
+  const of = `${session} ${capture} ${seq} ${useExplanations(session)}`;
   const [answer, setAnswer] = useState<{ of: string; session: string; value?: RecordDetail; problem?: Problem }>();
   useEffect(() => {
     if (seq === undefined) return;
@@ -62,7 +75,7 @@ export function useSourceVersion(source: ByteSource): number {
 
 /** The decoded payload in a view. */
 export function usePayload(session: string, seq: number, view: PayloadViewName | 'auto'): Loaded<PayloadView> {
-  const of = `${session} ${seq} ${view}`;
+  const of = `${session} ${seq} ${view} ${useExplanations(session)}`;
   const [answer, setAnswer] = useState<{ of: string; value?: PayloadView; problem?: Problem }>();
   useEffect(() => {
     let current = true;

@@ -29,6 +29,7 @@ export default function ProtoViewer({ label, text, problems, at }: ProtoViewerPr
     const created = monaco.editor.create(element.current, {
       model,
       readOnly: true,
+      renderValidationDecorations: 'on',
       automaticLayout: true,
       fontFamily: 'JetBrains Mono, ui-monospace, monospace',
       fontSize: 12,

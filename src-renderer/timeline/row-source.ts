@@ -111,6 +111,13 @@ export class RowSource {
     this.#schedule();
   }
 
+  /** Rows say something else than before: other message types are known. */
+  explained(): void {
+    for (const page of this.#pages.keys()) this.#outdated.add(page);
+    this.failure = undefined;
+    this.#schedule();
+  }
+
   /** Asks nothing more, and ignores answers that still arrive. What is here can still be read. */
   dispose(): void {
     this.#disposed = true;

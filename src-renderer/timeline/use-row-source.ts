@@ -45,6 +45,7 @@ export function useRowSource(session: SessionState, query: Query, follow: boolea
     });
     const unlisten = bridge.listen((announcement) => {
       if (announcement.type === 'timeline' && announcement.session === sessionId) source.grew();
+      if (announcement.type === 'schema' && announcement.session === sessionId) source.explained();
     });
     return () => {
       unlisten();

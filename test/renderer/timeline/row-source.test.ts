@@ -116,6 +116,22 @@ describe('row source', () => {
     expect(scene.requests).toHaveLength(before + 1);
   });
 
+  it('asks again for all it has when rows say something else, those off the screen when they are looked at', async () => {
+    const scene = new Scene(1000, false);
+    await scene.settle();
+    scene.source.show({ first: 500, end: 560 }, false);
+    await scene.settle();
+    const before = scene.requests.length;
+    scene.source.explained();
+    await scene.settle();
+    expect(scene.requests.map(({ from }) => from).slice(before)).toEqual([500]);
+    scene.source.show({ first: 0, end: 60 }, false);
+    await scene.settle();
+    expect(scene.requests.map(({ from }) => from).slice(before)).toEqual([500, 0]);
+    await scene.settle();
+    expect(scene.requests).toHaveLength(before + 2);
+  });
+
   it('keeps a few screens of rows however far one scrolls', async () => {
     const scene = new Scene(1_000_000, false);
     for (let first = 0; first < 100_000; first += 500) {
