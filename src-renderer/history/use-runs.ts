@@ -6,8 +6,10 @@ import type { Problem } from '../../src-main/core/event.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { problemOf } from '../stores/problem.ts';
 
-/** Runs asked for at once. */
+/** Runs that are asked for when one comes to the end of those that are there. */
 const PAGE_RUNS = 200;
+/** What the engine answers at once. */
+const MAX_PAGE_RUNS = 1000;
 /** What a session announces on its way into or out of a run comes in bursts. */
 const SETTLE_MS = 250;
 
@@ -32,31 +34,38 @@ export function useRuns(session: string | undefined): Runs {
   /** Answers that others overtook are late. */
   const asked = useRef(0);
 
-  const load = useCallback(async () => {
-    const question = ++asked.current;
-    try {
-      const runs: Run[] = [];
-      let total = Number.POSITIVE_INFINITY;
-      while (runs.length < Math.min(wanted.current, total)) {
-        const page = await bridge.call('history.list', {
-          ...(session === undefined ? {} : { session }),
-          from: runs.length,
-          count: PAGE_RUNS,
-        });
+  /** Those from `from` on, up to as many as are wanted; the ones before stay. */
+  const load = useCallback(
+    async (from: number) => {
+      const question = ++asked.current;
+      try {
+        const runs: Run[] = [];
+        let total = Number.POSITIVE_INFINITY;
+        while (from + runs.length < Math.min(wanted.current, total)) {
+          const page = await bridge.call('history.list', {
+            ...(session === undefined ? {} : { session }),
+            from: from + runs.length,
+            count: Math.min(MAX_PAGE_RUNS, wanted.current - from - runs.length),
+          });
+          if (question !== asked.current) return;
+          runs.push(...page.runs);
+          total = page.runs.length === 0 ? from + runs.length : page.total;
+        }
+        setState((old) => ({ runs: joined(old.runs?.slice(0, from) ?? [], runs), total }));
+      } catch (error) {
         if (question !== asked.current) return;
-        runs.push(...page.runs);
-        total = page.runs.length === 0 ? runs.length : page.total;
+        // So that they can be asked for again.
+        wanted.current = Math.max(PAGE_RUNS, from);
+        setState((old) => ({ ...old, problem: problemOf(error) }));
       }
-      setState({ runs, total });
-    } catch (error) {
-      if (question === asked.current) setState((old) => ({ ...old, problem: problemOf(error) }));
-    }
-  }, [session]);
+    },
+    [session],
+  );
 
   useEffect(() => {
     wanted.current = PAGE_RUNS;
-    void load();
-    const undo = onRunChanges(() => void load());
+    void load(0);
+    const undo = onRunChanges(() => void load(0));
     return () => {
       undo();
       // What is still to be answered is of the other list.
@@ -68,7 +77,7 @@ export function useRuns(session: string | undefined): Runs {
     const have = state.runs?.length ?? 0;
     if (have >= state.total || wanted.current > have) return;
     wanted.current = have + PAGE_RUNS;
-    void load();
+    void load(have);
   }, [state, load]);
 
   const put = useCallback((run: Run) => {
@@ -78,7 +87,13 @@ export function useRuns(session: string | undefined): Runs {
     }));
   }, []);
 
-  return { runs: state.runs, total: state.total, problem: state.problem, more, refresh: () => void load(), put };
+  return { runs: state.runs, total: state.total, problem: state.problem, more, refresh: () => void load(0), put };
+}
+
+/** A run that began between two questions stands at the end of one answer and at the beginning of the next. */
+function joined(runs: readonly Run[], more: readonly Run[]): Run[] {
+  const known = new Set(runs.map(({ id }) => id));
+  return [...runs, ...more.filter(({ id }) => !known.has(id))];
 }
 
 /** What of a session's state tells its runs apart. */
