@@ -115,9 +115,9 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
     openRow(row);
   };
 
-  const onDragStart = (event: DragEvent, row: TreeRow) => {
-    const movable = movableOf(row);
-    if (!movable || useWorkspace.getState().state.folder === null) {
+  const onDragStart = (event: DragEvent) => {
+    const row = rowOf(keyAt(event.target));
+    if (!row || !movableOf(row) || useWorkspace.getState().state.folder === null) {
       event.preventDefault();
       return;
     }
@@ -191,6 +191,7 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
           setMenuKey(key);
           if (key !== undefined) focusRow(key);
         }}
+        onDragStart={onDragStart}
         onDragOver={onDragOver}
         onDragLeave={(event) => {
           if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropKey(undefined);
@@ -215,7 +216,6 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
                 isEntry={row.key === entry}
                 isCut={row.key === cut}
                 isDropTarget={row.key === dropKey}
-                onDragStart={onDragStart}
               />
             )}
             {newFolderIn !== undefined && isFolder(row) && row.path === newFolderIn && (

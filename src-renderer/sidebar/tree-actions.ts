@@ -10,8 +10,7 @@ import { fold, useTree } from './tree-store.ts';
 /** What of a row can be moved; undefined: nothing, as of sections and of captures. */
 export function movableOf(row: TreeRow): Movable | undefined {
   if (row.kind === 'section') return undefined;
-  if (row.path !== undefined) return { path: row.path, name: row.text };
-  return row.kind === 'session' ? movableSession(row.session) : undefined;
+  return row.kind === 'session' ? movableSession(row.session) : { path: row.path, name: row.text };
 }
 
 /** A session as a tab, a folder unfolded or folded, what is wrong with a file. */

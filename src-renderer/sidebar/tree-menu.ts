@@ -107,7 +107,7 @@ function moveEntries(row: TreeRow): MenuEntry[] {
   if (movable)
     entries.push(
       {
-        text: 'session' in movable ? 'Move to the workspace…' : 'Move to…',
+        text: row.path === undefined ? 'Move to the workspace…' : 'Move to…',
         icon: FolderInput,
         run: later(() => useDialogs.setState({ moving: movable })),
       },

@@ -1,6 +1,6 @@
 // One row of the tree: a section, a folder, a session with its live state, or a file that cannot be used.
 import { ChevronRight, FileWarning, Folder, Radio } from 'lucide-react';
-import { type CSSProperties, type DragEvent, memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { shallow } from 'zustand/shallow';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { PhaseMark, phaseText } from '../shell/phase-mark.tsx';
@@ -18,11 +18,10 @@ export interface TreeRowViewProps {
   isCut: boolean;
   /** What is dragged would fall into it. */
   isDropTarget: boolean;
-  onDragStart(event: DragEvent, row: TreeRow): void;
 }
 
 export const TreeRowView = memo(
-  function TreeRowView({ row, isActive, isEntry, isCut, isDropTarget, onDragStart }: TreeRowViewProps) {
+  function TreeRowView({ row, isActive, isEntry, isCut, isDropTarget }: TreeRowViewProps) {
     return (
       <div
         className={classNames(
@@ -44,7 +43,6 @@ export const TreeRowView = memo(
         data-key={row.key}
         title={titleOf(row)}
         draggable={row.kind !== 'section'}
-        onDragStart={(event) => onDragStart(event, row)}
       >
         <Content row={row} />
       </div>

@@ -59,25 +59,35 @@ export async function movePath(from: string, to: string): Promise<boolean> {
 
 /** Moves into a folder of the workspace, and says where to, with the way back. */
 export async function moveInto(movable: Movable, folder: string): Promise<void> {
-  if (!canMove(movable, folder)) return;
-  const place = folder === '' ? useWorkspace.getState().state.name : folder;
-  if ('session' in movable) {
-    const { id, config } = movable.session;
-    if (!(await saveEdits(id))) return;
-    const session = await attempt(() => bridge.call('sessions.place', { session: id, folder }));
-    if (!session) return;
-    putSession(session);
-    await loadWorkspace();
-    showToast({ text: `Moved “${config.name}” to ${place}.` });
-    return;
-  }
-  const { path, name } = movable;
+  if ('session' in movable) await moveSession(movable.session.id, folder);
+  else if (canMove(movable, folder)) await moveFile(movable.path, movable.name, folder);
+}
+
+/** Its file may lie elsewhere than when it was cut. */
+async function moveSession(id: string, folder: string): Promise<void> {
+  if (!(await saveEdits(id))) return;
+  const session = useSessions.getState().byId[id];
+  if (!session || !canMove({ session }, folder)) return;
+  const { place, config } = session;
+  if (place.in === 'workspace') return moveFile(place.path, config.name, folder);
+  const placed = await attempt(() => bridge.call('sessions.place', { session: id, folder }));
+  if (!placed) return;
+  putSession(placed);
+  await loadWorkspace();
+  showToast({ text: `Moved “${config.name}” to ${folderName(folder)}.` });
+}
+
+async function moveFile(path: string, name: string, folder: string): Promise<void> {
   const to = joined(folder, nameOf(path));
   if (!(await movePath(path, to))) return;
   showToast({
-    text: `Moved “${name}” to ${place}.`,
+    text: `Moved “${name}” to ${folderName(folder)}.`,
     action: { label: 'Undo', run: () => void movePath(to, path) },
   });
+}
+
+function folderName(folder: string): string {
+  return folder === '' ? useWorkspace.getState().state.name : folder;
 }
 
 /** Gives a folder another name. Its new path, or undefined if that failed. */

@@ -37,13 +37,12 @@ it('moves nothing to where it is, and no folder into itself', () => {
   ]);
 });
 
-it('moves sessions by their file, scratch ones as they are, and no capture of the scratch area', () => {
+it('moves sessions from wherever their file lies, and no capture of the scratch area', () => {
   const scratch = sessionState();
   expect(movableSession(scratch)).toEqual({ session: scratch });
-  expect(movableSession(sessionState({ place: { in: 'workspace', path: 'a.yaml' } }))).toEqual({
-    path: 'a.yaml',
-    name: 'Session',
-  });
+  expect(canMove({ session: scratch }, '')).toBe(true);
+  const placed = sessionState({ place: { in: 'workspace', path: 'chat/a.yaml' } });
+  expect([canMove({ session: placed }, 'chat'), canMove({ session: placed }, '')]).toEqual([false, true]);
   const { target: _none, ...config } = scratch.config;
   expect(movableSession(sessionState({ config: { ...config, role: 'capture' } }))).toBeUndefined();
 });

@@ -1,0 +1,324 @@
+// A folder of session files as a workspace: opened, rearranged by keyboard and mouse, changed underneath, and its
+// variables and secrets.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import type { RunningApp } from './app.ts';
+import { test as base, expect } from './fixtures.ts';
+
+const session = (name: string, target: string) =>
+  `# Kept by hand\nwirescope: 1\nname: ${name}\nrole: client\nprotocol: websocket\ntarget: ${target}\n`;
+
+const FILES = {
+  'wirescope.yaml': 'wirescope: 1\nname: seed service\nvariables: { room: lobby }\n',
+  'chat/Lobby.yaml': session('Lobby', 'ws://{{host}}/{{room}}'),
+  'chat/Support.yaml': session('Support', 'ws://{{host}}/support'),
+  'Plain.yaml': session('Plain', 'ws://127.0.0.1:1/plain'),
+  'broken.yaml': 'wirescope: 1\nname: Broken\nrole: client\nprotocol: websocket\ntargett: ws://h\n',
+  'servers/Ack.yaml': session('Acknowledge', 'ws://127.0.0.1:1/ack'),
+  'environments/local.yaml': 'host: 127.0.0.1:1\n',
+};
+
+class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'wirescope-e2e-workspace-'));
+  readonly tree: Locator;
+  readonly page: Page;
+  readonly app: RunningApp;
+
+  constructor(app: RunningApp) {
+    this.app = app;
+    this.page = app.page;
+    this.tree = app.page.getByRole('tree', { name: 'Sessions' });
+    for (const [path, text] of Object.entries(FILES)) this.write(path, text);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.folder, path));
+  }
+
+  /** Through the system's dialog on the desktop, by its path in a browser. */
+  async open(): Promise<void> {
+    const { electron } = this.app;
+    await electron?.evaluate(({ dialog }, folder) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+    }, this.folder);
+    await this.page.getByRole('button', { name: /^Workspace:/ }).click();
+    await this.page.getByRole('menuitem', { name: 'Open folder…' }).click();
+    if (!electron) {
+      await this.page.getByRole('textbox', { name: 'Folder' }).fill(this.folder);
+      await this.page.keyboard.press('Enter');
+    }
+    await expect(this.page.getByRole('button', { name: 'Workspace: seed service' })).toBeVisible();
+    await expect(this.row('Lobby')).toBeVisible();
+  }
+
+  row(name: string | RegExp): Locator {
+    return this.tree.getByRole('treeitem', { name });
+  }
+
+  async selectEnvironment(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Environment:/ }).click();
+    await this.page.getByRole('menuitemcheckbox', { name }).click();
+    await expect(this.page.getByRole('button', { name: `Environment: ${name}` })).toBeVisible();
+  }
+}
+
+const test = base.extend<{ workspace: Workspace }>({
+  workspace: async ({ app }, use) => {
+    const workspace = new Workspace(app);
+    await workspace.open();
+    await use(workspace);
+    rmSync(workspace.folder, { recursive: true, force: true });
+  },
+});
+
+test('a folder opens as a tree, and says which files cannot be used', async ({ workspace, page }) => {
+  await expect(workspace.row(/^chat/)).toHaveAttribute('aria-expanded', 'true');
+  await workspace.row('broken.yaml').click();
+  await expect(page.getByRole('dialog', { name: /broken\.yaml/ })).toContainText('targett');
+  await page.keyboard.press('Escape');
+  workspace.write('broken.yaml', session('Mended', 'ws://h'));
+  await expect(workspace.row('Mended')).toBeVisible();
+
+  await page.getByRole('textbox', { name: 'Filter sessions' }).fill('supp');
+  await expect(workspace.row(/Lobby/)).toBeHidden();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: /Support/ })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('rename, move, duplicate, delete and bring back, by keyboard alone', async ({ workspace, page }) => {
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await workspace.row('Plain').click();
+  await workspace.row('Plain').focus();
+
+  await test.step('the file follows the name, comments and all', async () => {
+    await press('F2');
+    await page.keyboard.type('Greeting');
+    await press('Enter');
+    await expect(workspace.row('Greeting')).toBeFocused();
+    await expect.poll(() => workspace.has('Greeting.yaml')).toBe(true);
+    await expect.poll(() => workspace.read('Greeting.yaml')).toContain('name: Greeting');
+    expect(workspace.read('Greeting.yaml')).toContain('# Kept by hand');
+    expect(workspace.has('Plain.yaml')).toBe(false);
+  });
+
+  await test.step('cut, go to a folder by its letters, paste', async () => {
+    await press('Control+x');
+    await page.keyboard.type('ser');
+    await expect(workspace.row('servers')).toBeFocused();
+    await press('Control+v');
+    await expect.poll(() => workspace.has('servers/Greeting.yaml')).toBe(true);
+    await expect(page.getByText('Moved “Greeting” to servers.')).toBeVisible();
+  });
+
+  await test.step('a folder is made and moved to by name', async () => {
+    await press('Home', 'Control+k');
+    await page.keyboard.type('New folder');
+    await press('Enter');
+    await expect(page.getByRole('textbox', { name: 'Name of the folder' })).toBeFocused();
+    await page.keyboard.type('archive');
+    await press('Enter');
+    await expect(workspace.row('archive')).toBeFocused();
+    expect(workspace.has('archive')).toBe(true);
+    await workspace.row('Greeting').focus();
+    await press('Control+k');
+    await page.keyboard.type('Move session');
+    await press('Enter');
+    await page.keyboard.type('arch');
+    await press('Enter');
+    await expect.poll(() => workspace.has('archive/Greeting.yaml')).toBe(true);
+  });
+
+  await test.step('duplicated beside itself', async () => {
+    await workspace.row('Greeting').focus();
+    await press('Control+d');
+    await expect(workspace.row('Greeting copy')).toBeVisible();
+    expect(readdirSync(join(workspace.folder, 'archive'))).toHaveLength(2);
+  });
+
+  await test.step('deleted, and back with its tab', async () => {
+    const tab = page.getByRole('tab', { name: /Greeting copy/ });
+    await expect(tab).toBeVisible();
+    await workspace.row('Greeting copy').focus();
+    await press('Delete');
+    await expect(workspace.row('Greeting copy')).toBeHidden();
+    await expect(tab).toBeHidden();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await expect(workspace.row('Greeting copy')).toBeVisible();
+    await expect(tab).toBeVisible();
+  });
+
+  await test.step('a folder too, by Ctrl+Z', async () => {
+    await workspace.row('archive').focus();
+    await press('Delete');
+    await expect(workspace.row('archive')).toBeHidden();
+    expect(workspace.has('archive')).toBe(false);
+    await press('Control+z');
+    await expect(workspace.row('archive')).toBeVisible();
+    expect(readdirSync(join(workspace.folder, 'archive'))).toHaveLength(2);
+  });
+});
+
+test('files are moved by the mouse, and scratch sessions become files', async ({ workspace, workbench, page }) => {
+  await workspace.row('Lobby').dragTo(workspace.row('servers'));
+  await expect.poll(() => workspace.has('servers/Lobby.yaml')).toBe(true);
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect.poll(() => workspace.has('chat/Lobby.yaml')).toBe(true);
+
+  await workspace.row('Scratch').click();
+  await workspace.row('Scratch').click();
+  await workbench.newClient('TCP', 'tcp://127.0.0.1:1');
+  expect(readdirSync(workspace.folder)).not.toContain('TCP-client.yaml');
+  await workspace.row('TCP client').dragTo(workspace.row('servers'));
+  await expect(page.getByText('Moved “TCP client” to servers.')).toBeVisible();
+  await expect.poll(() => readdirSync(join(workspace.folder, 'servers')).join()).toContain('TCP');
+});
+
+test('what others write on disk is shown, and tabs come back', async ({ workspace, page }) => {
+  await workspace.row('Lobby').click();
+  await workspace.row('Support').click();
+  const target = page.getByRole('textbox', { name: 'Target' });
+  await expect(target).toHaveValue('ws://{{host}}/support');
+  workspace.write('chat/Support.yaml', session('Support', 'ws://elsewhere.test/'));
+  await expect(target).toHaveValue('ws://elsewhere.test/');
+  workspace.write('chat/New.yaml', session('Checked out', 'ws://h'));
+  await expect(workspace.row('Checked out')).toBeVisible();
+  rmSync(join(workspace.folder, 'chat/New.yaml'));
+  await expect(workspace.row('Checked out')).toContainText('Its file was removed');
+
+  await page.reload();
+  const tabs = page.getByRole('tablist', { name: 'Open sessions' }).getByRole('tab');
+  await expect(tabs).toHaveText([/Lobby/, /Support/]);
+  await expect(page.getByRole('tab', { name: /Support/ })).toHaveAttribute('aria-selected', 'true');
+
+  await page.getByRole('button', { name: /^Workspace:/ }).click();
+  await page.getByRole('menuitem', { name: 'Close workspace' }).click();
+  await expect(tabs).toHaveCount(0);
+  await page.getByRole('button', { name: /^Workspace:/ }).click();
+  await page.getByRole('menuitem', { name: /seed service/ }).click();
+  await expect(tabs).toHaveText([/Lobby/, /Support/]);
+});
+
+test('the environment says where a client connects', async ({ workspace, workbench, peers, page }) => {
+  const [one, other] = await Promise.all([
+    peers.python('websocket_server.py').port(),
+    peers.python('websocket_server.py').port(),
+  ]);
+  workspace.write('environments/local.yaml', `host: 127.0.0.1:${one}\n`);
+  workspace.write('environments/staging.yaml', `host: 127.0.0.1:${other}\n`);
+  await workspace.row('Lobby').click();
+  const connect = page.getByRole('button', { name: 'Connect', exact: true }).first();
+
+  await test.step('without one, the address says what is missing', async () => {
+    await expect(page.getByText(/host has no value/)).toBeAttached();
+    await connect.click();
+    await expect(page.getByText(/\{\{host\}\} has no value/).first()).toBeVisible();
+  });
+
+  for (const [environment, port] of [
+    ['local', one],
+    ['staging', other],
+  ] as const) {
+    await test.step(environment, async () => {
+      await workspace.selectEnvironment(environment);
+      await connect.click();
+      await expect(workbench.state).toHaveText(/Connected$/);
+      await expect(workbench.rows(new RegExp(`127\\.0\\.0\\.1:${port}`)).first()).toBeVisible();
+      await page.getByRole('button', { name: 'Disconnect' }).click();
+    });
+  }
+});
+
+test('variables are completed and explained where they are typed', async ({ workspace, workbench, page }) => {
+  await workspace.selectEnvironment('local');
+  await workspace.row('Plain').click();
+  const target = page.getByRole('textbox', { name: 'Target' });
+  const options = page.getByRole('listbox', { name: 'Variables' }).getByRole('option');
+
+  await target.fill('');
+  await page.keyboard.type('ws://{{ho');
+  await expect(options).toHaveText([/host.*127\.0\.0\.1:1.*environment/]);
+  await page.keyboard.press('Enter');
+  await expect(target).toHaveValue('ws://{{host}}');
+  await page.keyboard.type('/{{$');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Escape');
+  await expect(options).toHaveCount(0);
+  await page.keyboard.type('nothing}}');
+  await expect(page.getByText(/\$nothing has no value/)).toBeAttached();
+  const mark = page.locator('.variable').first();
+  const box = (await mark.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(page.getByRole('tooltip')).toHaveText(/host = 127\.0\.0\.1:1/);
+
+  await workbench.settings('Handshake', async (drawer) => {
+    await drawer.getByRole('textbox', { name: 'Headers of the request: value 1' }).click();
+    await page.keyboard.type('{{r');
+    await expect(options.first()).toHaveText(/room.*lobby.*workspace/);
+    await page.keyboard.press('Escape');
+    await expect(drawer).toBeVisible();
+  });
+
+  await workbench.compose('Text', '');
+  await page.keyboard.type('{{ro');
+  await expect(page.getByRole('option', { name: /^room/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(workbench.composer.getByText('{{room}}')).toBeVisible();
+});
+
+test('environments are edited, and secrets stay out of every file', async ({ workspace, app, page }) => {
+  const secret = 'canary-of-the-editor';
+  await page.keyboard.press('Control+e');
+  const editor = page.getByRole('dialog', { name: 'Environments' });
+  await expect(editor.getByRole('textbox', { name: 'Name 1' })).toHaveValue('host');
+
+  await test.step('a variable', async () => {
+    await editor.getByRole('textbox', { name: 'Name 2' }).fill('user');
+    await editor.getByRole('textbox', { name: 'Value 2' }).fill('Ada');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => workspace.read('environments/local.yaml')).toMatch(/user: "?Ada/);
+  });
+
+  await test.step('one that becomes a secret', async () => {
+    await editor.getByRole('textbox', { name: 'Name 3' }).fill('token');
+    await editor.getByRole('checkbox', { name: 'Secret 3' }).check();
+    await editor.getByLabel('Value 3').fill(secret);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => workspace.read('environments/local.yaml')).toMatch(/token:\s*(\{ )?\s*secret: true/);
+    await expect(editor.getByLabel('Value 3')).toHaveValue('');
+    await expect(page.locator('body')).not.toContainText(secret);
+  });
+
+  await test.step('another environment, renamed and removed', async () => {
+    await editor.getByRole('button', { name: 'New environment' }).click();
+    await page.keyboard.type('prod');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => workspace.has('environments/prod.yaml')).toBe(true);
+    await editor.getByRole('button', { name: 'Rename environment' }).click();
+    await page.keyboard.type('production');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => workspace.has('environments/production.yaml')).toBe(true);
+    expect(workspace.has('environments/prod.yaml')).toBe(false);
+    await editor.getByRole('button', { name: 'Delete environment' }).click();
+    await expect.poll(() => workspace.has('environments/production.yaml')).toBe(false);
+  });
+
+  await page.keyboard.press('Escape');
+  for (const folder of [workspace.folder, app.dataFolder]) {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) expect(readFileSync(join(entry.parentPath, entry.name)).includes(secret)).toBe(false);
+    }
+  }
+});
