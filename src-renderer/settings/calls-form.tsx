@@ -59,7 +59,7 @@ export function CallsForm({ id, config }: FormProps) {
         unit="bytes"
         min={0}
         max={Number.MAX_SAFE_INTEGER}
-        placeholder="no limit"
+        placeholder={isClient ? '4194304' : '67108864'}
         hint="0: no limit. A larger message ends its call with 8 RESOURCE_EXHAUSTED."
         value={grpc.maxReceiveBytes}
         onChange={(maxReceiveBytes) => write({ maxReceiveBytes })}
