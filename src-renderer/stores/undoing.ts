@@ -2,17 +2,24 @@
 // and knows what comes back next.
 import type { SessionPlace } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
-import { showToast } from '../ui/toast.tsx';
+import { hideToast, showToast } from '../ui/toast.tsx';
 import { attempt } from './problem.ts';
 import { openWhenThere } from './sessions.ts';
 import { loadWorkspace, useWorkspace } from './workspace.ts';
+
+const UNDO = 'undo';
+
+/** With another workspace something else comes back next, or nothing. */
+export function forgetUndo(): void {
+  hideToast(UNDO);
+}
 
 /** Says what was deleted, with its undoing. `tabs`: places of the sessions that were open and shall be again. */
 export function offerUndo(name: string, tabs: readonly SessionPlace[]): void {
   showToast({
     text: `Deleted “${name}”.`,
     // What was deleted last comes back first: only that may be offered.
-    topic: 'undo',
+    topic: UNDO,
     action: { label: 'Undo', run: () => void undoDeletion(tabs) },
   });
 }
@@ -23,5 +30,5 @@ export async function undoDeletion(tabs: readonly SessionPlace[] = []): Promise<
   const isDone = await attempt(async () => (await bridge.call('workspace.undo', {})) === null);
   if (!isDone) return;
   await loadWorkspace();
-  if (label && tabs.length === 0) showToast({ text: `Brought back “${label}”.`, topic: 'undo' });
+  if (label && tabs.length === 0) showToast({ text: `Brought back “${label}”.`, topic: UNDO });
 }

@@ -1,5 +1,5 @@
 // Orders to the engine about the workspace: which folder is open, and what lies where in it.
-import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { SessionState, WorkspaceState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { desktop } from '../bridge/host.ts';
 import { showToast } from '../ui/toast.tsx';
@@ -8,14 +8,14 @@ import { canMove, type Movable } from './movable.ts';
 import { attempt } from './problem.ts';
 import { renameSession, saveEdits } from './session-actions.ts';
 import { putSession, shownSessions, useSessions } from './sessions.ts';
-import { offerUndo } from './undoing.ts';
+import { forgetUndo, offerUndo } from './undoing.ts';
 import { loadWorkspace, putWorkspace, useWorkspace } from './workspace.ts';
 import { isWithin, joined, nameOf, parentOf } from './workspace-path.ts';
 
 /** Opens a folder, or a new one with a wirescope.yaml. True when it is open. */
 export async function openWorkspace(folder: string, create = false): Promise<boolean> {
   const state = await attempt(() => bridge.call('workspace.open', { folder, ...(create ? { create } : {}) }));
-  if (state) putWorkspace(state);
+  if (state) show(state);
   return state !== undefined;
 }
 
@@ -32,13 +32,19 @@ export async function chooseWorkspace(create: boolean): Promise<void> {
 
 export async function openSamples(): Promise<void> {
   const state = await attempt(() => bridge.call('workspace.openSamples', {}));
-  if (state) putWorkspace(state);
+  if (state) show(state);
+}
+
+function show(state: WorkspaceState): void {
+  if (state.folder !== useWorkspace.getState().state.folder) forgetUndo();
+  putWorkspace(state);
 }
 
 /** What was typed is in its files before they are let go. */
 export async function closeWorkspace(): Promise<void> {
   await Promise.all(Object.keys(useSessions.getState().edits).map(saveEdits));
   await attempt(() => bridge.call('workspace.close', {}));
+  forgetUndo();
   await loadWorkspace();
 }
 

@@ -32,6 +32,11 @@ export function showToast(toast: Toast): void {
   useToasts.setState({ toasts: next.slice(-SHOWN_AT_ONCE) });
 }
 
+/** Takes away what is shown about something that is over. */
+export function hideToast(topic: string): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.topic !== topic) }));
+}
+
 function remove(id: number, acted: boolean): void {
   const { toasts } = useToasts.getState();
   const toast = toasts.find((each) => each.id === id);
