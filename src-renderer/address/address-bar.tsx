@@ -21,7 +21,6 @@ import { Button } from '../ui/button.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { Select } from '../ui/select.tsx';
 import { VariableInput } from '../variables/variable-input.tsx';
-import { VariableSession } from '../variables/variable-session.ts';
 import { applyGrpcurl, isGrpcurl } from './grpcurl.ts';
 import { TrustMark } from './trust-mark.tsx';
 import './address-bar.css';
@@ -62,33 +61,31 @@ function EndpointBar({ session }: { session: SessionState }) {
       />
       <div className="address-field">
         <TrustMark session={session} config={config} />
-        <VariableSession value={session.id}>
-          <VariableInput
-            ref={input}
-            data
-            aria-label={server ? 'Address to listen on' : 'Target'}
-            data-pane-entry
-            value={(server ? config.listen : config.target) ?? ''}
-            placeholder={server ? LISTEN_EXAMPLE : TARGET_EXAMPLES[config.protocol]}
-            readOnly={running}
-            invalid={problem !== undefined}
-            title={problem?.what}
-            onChange={(event) => {
-              const value = event.target.value;
-              if (isGrpcurl(value) && !server) {
-                void applyGrpcurl(session.id, value);
-                return;
-              }
-              editConfig(session.id, (old) =>
-                server ? withValue(old, 'listen', value === '' ? undefined : value) : withTarget(old, value),
-              );
-            }}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) runCommand('session.start');
-              else if (event.key === 'Escape') event.currentTarget.blur();
-            }}
-          />
-        </VariableSession>
+        <VariableInput
+          ref={input}
+          data
+          aria-label={server ? 'Address to listen on' : 'Target'}
+          data-pane-entry
+          value={(server ? config.listen : config.target) ?? ''}
+          placeholder={server ? LISTEN_EXAMPLE : TARGET_EXAMPLES[config.protocol]}
+          readOnly={running}
+          invalid={problem !== undefined}
+          title={problem?.what}
+          onChange={(event) => {
+            const value = event.target.value;
+            if (isGrpcurl(value) && !server) {
+              void applyGrpcurl(session.id, value);
+              return;
+            }
+            editConfig(session.id, (old) =>
+              server ? withValue(old, 'listen', value === '' ? undefined : value) : withTarget(old, value),
+            );
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) runCommand('session.start');
+            else if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />
       </div>
       <State session={session} />
       <Action session={session} />

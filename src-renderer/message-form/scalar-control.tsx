@@ -5,8 +5,8 @@ import type { FieldKind } from '../../src-main/core/schema.ts';
 import type { JsonNode } from '../proto-json/json-tree.ts';
 import { isFloat, isInteger } from '../proto-json/value-type.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Input } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { type ControlProps, useMessageForm } from './form-context.ts';
 import { readScalar, type TextKind } from './scalar-text.ts';
 
@@ -85,7 +85,7 @@ export function TextControl(props: TextControlProps) {
             onBlur={() => setTyped(undefined)}
           />
         ) : (
-          <Input
+          <VariableInput
             data
             aria-label={label}
             invalid={error !== undefined}

@@ -2,7 +2,9 @@
 import { useEffect, useRef } from 'react';
 import { replaceText } from '../composer/model-text.ts';
 import { applyTheme, monaco } from '../composer/monaco.ts';
+import { markVariables, setVariableSession } from '../composer/variable-language.ts';
 import { useTheme } from '../stores/theme.ts';
+import { useVariables } from '../variables/variable-store.ts';
 import type { TextFault } from './use-script-text.ts';
 
 export interface YamlEditorProps {
@@ -18,6 +20,7 @@ export default function YamlEditor({ session, text, fault, onChange }: YamlEdito
   const element = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const theme = useTheme((state) => state.theme);
+  const variables = useVariables(session);
   const latest = useRef({ text, onChange });
   latest.current = { text, onChange };
 
@@ -29,6 +32,7 @@ export default function YamlEditor({ session, text, fault, onChange }: YamlEdito
     const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(latest.current.text, 'yaml', uri);
     model.updateOptions({ tabSize: 2, insertSpaces: true });
     replaceText(model, latest.current.text);
+    setVariableSession(model, session);
     const created = monaco.editor.create(element.current, {
       model,
       automaticLayout: true,
@@ -67,8 +71,10 @@ export default function YamlEditor({ session, text, fault, onChange }: YamlEdito
 
   useEffect(() => {
     const model = editor.current?.getModel();
-    if (model) replaceText(model, text);
-  }, [text]);
+    if (!model) return;
+    replaceText(model, text);
+    markVariables(model, variables);
+  }, [text, variables]);
 
   useEffect(() => {
     const model = editor.current?.getModel();

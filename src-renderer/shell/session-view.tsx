@@ -10,6 +10,7 @@ import { MethodBar } from '../schema/method-bar.tsx';
 import { usePreferences } from '../stores/preferences.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import { VariableSession } from '../variables/variable-session.ts';
 import { useRememberedLayout } from './remembered-layout.ts';
 import { Splitter } from './splitter.tsx';
 import './session-view.css';
@@ -18,7 +19,7 @@ export function SessionView({ session }: { session: SessionState }) {
   const composer = usePreferences((state) => state.composer) && session.config.role !== 'capture';
   const layout = useRememberedLayout('session', composer ? ['records', 'composer'] : ['records']);
   return (
-    <>
+    <VariableSession value={session.id}>
       <AddressBar session={session} />
       {session.config.protocol === 'grpc' && session.config.role !== 'capture' && <MethodBar session={session} />}
       <DiskStrip session={session} />
@@ -43,7 +44,7 @@ export function SessionView({ session }: { session: SessionState }) {
           </>
         )}
       </Group>
-    </>
+    </VariableSession>
   );
 }
 
