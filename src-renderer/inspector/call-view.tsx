@@ -124,10 +124,13 @@ interface TurnProps {
 }
 
 function Turn({ member, startUs, beforeUs, payload, onGo }: TurnProps) {
-  const lines = useMemo(
-    () => (payload ? messageLines(payload) : [member.summary]).map((text, number) => ({ number, text })),
-    [payload, member.summary],
-  );
+  const { size, summary } = member;
+  const lines = useMemo(() => {
+    const decoded = payload ? messageLines(payload) : [];
+    // Of a field that is too long to be decoded the row still says how it begins.
+    const texts = decoded.length > 0 || size === 0 ? decoded : [summary];
+    return texts.map((text, number) => ({ number, text }));
+  }, [payload, size, summary]);
   const isClient = member.direction === 1;
   return (
     <li className={isClient ? 'call-turn call-client' : 'call-turn call-server'}>
