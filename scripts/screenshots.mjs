@@ -236,6 +236,20 @@ async function failure({ page, workbench }) {
   await picture(page, 'error');
 }
 
+/** The samples as a workspace, a client's script passed against its own server, the history open. */
+async function workspace({ page, workbench }) {
+  await workbench.command('Open the samples');
+  const row = (name) => page.getByRole('treeitem').filter({ hasText: name }).first();
+  await row('Chat server').dblclick();
+  await page.getByRole('button', { name: 'Listen', exact: true }).first().click();
+  await row('Chat client').dblclick();
+  await workbench.composer.getByRole('tab', { name: /^Script/ }).click();
+  await page.keyboard.press('F5');
+  await workbench.scriptResult.filter({ hasText: /^Passed/ }).waitFor();
+  await workbench.command('Show history');
+  await picture(page, 'workspace');
+}
+
 const bundler = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
 const build = spawnSync(process.execPath, [bundler, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
 if (build.status !== 0) process.exit(1);
@@ -247,7 +261,7 @@ const app = await openInChromium(browser, join(folder, 'data'));
 try {
   mkdirSync(pictures, { recursive: true });
   const scene = { page: app.page, workbench: new Workbench(app.page), peers };
-  const scenes = { welcome, server, telemetry, grpcMock, session, grpc, failure };
+  const scenes = { welcome, server, telemetry, grpcMock, session, grpc, failure, workspace };
   const wanted = process.argv.slice(2);
   for (const [name, take] of Object.entries(scenes))
     if (wanted.length === 0 || wanted.includes(name)) await take(scene);
