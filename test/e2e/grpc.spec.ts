@@ -1,37 +1,8 @@
 // gRPC as a person uses it: a server's methods found by reflection or in .proto files, called in their shapes, read as calls;
 // and a mock that Python's gRPC calls.
-import { join } from 'node:path';
-import { root } from './app.ts';
+
 import { expect, test } from './fixtures.ts';
-import type { Workbench } from './workbench.ts';
-
-const PROTOS = join(root, 'protos');
-const SEND = 'chat.ChatService/SendMessage';
-const STREAM = 'chat.ChatService/StreamMessages';
-
-/** Names the files of a session's message types in its settings. */
-async function nameFiles(workbench: Workbench, ...files: string[]): Promise<void> {
-  await workbench.settings('Schema', async (drawer) => {
-    for (const file of files) {
-      await drawer.getByRole('textbox', { name: 'Files' }).fill(join(PROTOS, file));
-      await drawer.getByRole('textbox', { name: 'Files' }).press('Enter');
-    }
-    await expect(drawer.getByText(`${files.length} service`)).toBeVisible();
-  });
-}
-
-/** Chooses a method in the service browser, by what is typed. */
-async function chooseMethod(workbench: Workbench, typed: string, path: string): Promise<void> {
-  const { page } = workbench;
-  await page.keyboard.press('Control+Shift+o');
-  const search = page.getByRole('combobox', { name: 'Search services and methods' });
-  await search.fill(typed);
-  await expect(page.getByRole('option', { name: path.split('/').at(-1)! }).first()).toBeVisible();
-  await search.press('Enter');
-  await expect(page.getByRole('region', { name: 'Method' })).toContainText(path);
-}
-
-const field = (workbench: Workbench, name: string) => workbench.composer.getByRole('textbox', { name, exact: true });
+import { chooseMethod, field, nameFiles, PROTOS, SEND, STREAM } from './grpc-steps.ts';
 
 test('methods found by reflection are called: unary, with an error, streaming', async ({ workbench, peers, page }) => {
   const port = await peers.python('grpc_peer.py', 'server', PROTOS, 'reflection').port();

@@ -19,6 +19,19 @@ test('talks to python3-websockets and shows every frame', async ({ workbench, pe
     await expect(workbench.rows(/server to client binary 4 00 ff 7f 80/)).toBeVisible();
   });
 
+  await test.step('a key that JavaScript objects have of their own', async () => {
+    await workbench.send('JSON', '{"__proto__": {"admin": true}, "constructor": 1}');
+    const echoed = workbench.rows(/server to client text \d+ {"__proto__":{"admin":true},"constructor":1}/);
+    await expect(echoed).toBeVisible();
+    await workbench.select(echoed);
+    await workbench.inspector.getByRole('tab', { name: 'Decoded' }).click();
+    await expect(workbench.inspector).toContainText('__proto__');
+    await workbench.send('JSON', '{"after": "it"}');
+    await expect(workbench.rows(/server to client text \d+ {"after":"it"}/)).toBeVisible();
+    await expect(workbench.state).toHaveText(/Connected$/);
+    await workbench.inspector.getByRole('tab', { name: 'Fields' }).click();
+  });
+
   await test.step('a ping of the server, and our pong', async () => {
     await workbench.send('Text', 'ping me');
     await expect(workbench.rows(/server to client text 9 pong came/)).toBeVisible();
@@ -82,7 +95,7 @@ test('talks to python3-websockets and shows every frame', async ({ workbench, pe
   await test.step('tshark and wirescope read the capture alike', async () => {
     const frames = await agreedFrames(await workbench.capturePath(), port);
     expect(frames.map((frame) => frame['websocket.opcode'])).toEqual(
-      '1 1 1 1 2 2 1 9 10 1 9 10 1 1 0 0 0 1 8 8'.split(' '),
+      '1 1 1 1 2 2 1 1 1 1 1 9 10 1 9 10 1 1 0 0 0 1 8 8'.split(' '),
     );
   });
 });

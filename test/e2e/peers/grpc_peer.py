@@ -1,17 +1,23 @@
 # A gRPC server or client on Debian's grpcio, with the types that protoc makes of the sample services.
-#   server PROTOS [reflection]        prints its port; with reflection it also answers grpc.reflection.v1
+#   server PROTOS [reflection] [tls CERT KEY [CA]]
+#                                     prints its port; with reflection it also answers grpc.reflection.v1; with a CA it wants
+#                                     clients to have a certificate
 #   call PROTOS PORT METHOD JSON…     calls a method with one message or a stream, prints what comes back as lines of JSON, then
 #                                     the status
 import json
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent import futures
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
-FILES = ["chat.proto", "greeter.proto", "lab.proto", "grpc/reflection/v1/reflection.proto"]
+FILES = [
+    *("chat.proto", "greeter.proto", "lab.proto", "grpc/reflection/v1/reflection.proto"),
+    *("google/rpc/status.proto", "google/rpc/error_details.proto"),
+]
 
 
 class Types:
@@ -67,8 +73,20 @@ class Sample(grpc.GenericRpcHandler):
         context.send_initial_metadata((("served-by", "python"),))
         if request.text == "fail":
             context.abort(grpc.StatusCode.NOT_FOUND, "no such room: café")
-        context.set_trailing_metadata((("cost", "3"),))
+        if request.text == "reject":
+            self.reject(context)
+        while request.text == "slow" and context.is_active():
+            time.sleep(0.01)
+        sent = [(name, value) for name, value in context.invocation_metadata() if name.endswith("-bin")]
+        context.set_trailing_metadata((("cost", "3"), *sent))
         return self.response(status="ok", message="Got: " + request.text)
+
+    def reject(self, context):
+        status = self.types.message("google.rpc.Status")(code=9, message="not in this room")
+        status.details.add().Pack(self.types.message("google.rpc.ErrorInfo")(reason="QUIET_HOURS", metadata={"until": "7:00"}))
+        status.details.add().Pack(self.types.message("chat.Message")(user="ada", text="sleeps"))
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, "not in this room")
 
     def stream(self, requests, context):
         for request in requests:
@@ -93,10 +111,25 @@ class Sample(grpc.GenericRpcHandler):
             yield response
 
 
-def serve(protos, reflects):
-    server = grpc.server(futures.ThreadPoolExecutor(8))
-    server.add_generic_rpc_handlers((Sample(Types(protos), reflects),))
-    print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def credentials(cert, key, ca=None):
+    pair = [(read(key), read(cert))]
+    return grpc.ssl_server_credentials(pair, read(ca), True) if ca else grpc.ssl_server_credentials(pair)
+
+
+def serve(protos, *options):
+    limits = [("grpc.max_receive_message_length", -1)]
+    server = grpc.server(futures.ThreadPoolExecutor(8), options=limits, compression=grpc.Compression.Gzip)
+    server.add_generic_rpc_handlers((Sample(Types(protos), "reflection" in options),))
+    if "tls" in options:
+        files = options[options.index("tls") + 1 :]
+        print(server.add_secure_port("localhost:0", credentials(*files)), flush=True)
+    else:
+        print(server.add_insecure_port("127.0.0.1:0"), flush=True)
     server.start()
     server.wait_for_termination()
 
@@ -119,6 +152,6 @@ def call(protos, port, path, *lines):
 
 
 if sys.argv[1] == "server":
-    serve(sys.argv[2], "reflection" in sys.argv)
+    serve(*sys.argv[2:])
 else:
     call(*sys.argv[2:])
