@@ -310,7 +310,7 @@ test('environments are edited, and secrets stay out of every file', async ({ wor
     await page.keyboard.type('production');
     await page.keyboard.press('Enter');
     await expect.poll(() => workspace.has('environments/production.yaml')).toBe(true);
-    expect(workspace.has('environments/prod.yaml')).toBe(false);
+    await expect.poll(() => workspace.has('environments/prod.yaml')).toBe(false);
     await editor.getByRole('button', { name: 'Delete environment' }).click();
     await expect.poll(() => workspace.has('environments/production.yaml')).toBe(false);
   });
