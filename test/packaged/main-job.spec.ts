@@ -43,7 +43,7 @@ test('an echo over WebSocket; killed, the app finds its capture whole', async ()
   await expect(again.rows(/client to server text .*good morning/)).toBeVisible();
   await again.select(again.rows(/server to client text .*good morning/));
   await expect(again.field('Opcode 1 text')).toBeVisible();
-  await app.page.getByRole('option', { name: /WebSocket client/ }).click();
+  await app.page.getByRole('treeitem', { name: /(Closed|Not connected) WebSocket client/ }).click();
   await expect(app.page.getByRole('textbox', { name: 'Target' })).toHaveValue(`ws://127.0.0.1:${port}/`);
 });
 
