@@ -136,6 +136,7 @@ test('rename, move, duplicate, delete and bring back, by keyboard alone', async 
     await press('Control+k');
     await page.keyboard.type('Move session');
     await press('Enter');
+    await expect(page.getByPlaceholder('Move “Greeting” to …')).toBeFocused();
     await page.keyboard.type('arch');
     await press('Enter');
     await expect.poll(() => workspace.has('archive/Greeting.yaml')).toBe(true);
