@@ -1,4 +1,5 @@
-// Holds the import rules of the architecture: which layer may import which, what the pure core may name, no cycles.
+// Holds the import rules of the architecture: which layer may import which, what the pure core may name, no cycles; and
+// what lies in a folder beside a file of its name is that file's own.
 // `node scripts/check-imports.mjs` prints each breach and exits with 1 if there is one.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -61,6 +62,12 @@ function filesBelow(folder) {
   });
 }
 
+/** The file that alone reads what lies in its folder (`bridge/contract.ts` of `bridge/contract/…`), if `path` lies in such a one. */
+function ownerOf(path) {
+  const owner = `${dirname(path)}.ts`;
+  return existsSync(owner) ? owner : undefined;
+}
+
 function layerOf(path) {
   const parts = relative(root, path).split(/[\\/]/);
   return parts[0] === 'src-renderer' ? 'renderer' : parts[1];
@@ -92,6 +99,9 @@ for (const file of files) {
       continue;
     }
     if (!typeOnly) targets.add(target);
+    const owner = ownerOf(target);
+    if (owner && file !== owner && ownerOf(file) !== owner)
+      breaches.push(`${name}: ${specifier} is read by way of ${relative(root, owner)} only`);
     const targetName = relative(root, target).replaceAll('\\', '/');
     const targetLayer = layerOf(target);
     if (targetLayer === layer) continue;
