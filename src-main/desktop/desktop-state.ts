@@ -1,5 +1,5 @@
 // What the desktop remembers between starts, in one small JSON file: where the window stood, files opened lately,
-// whether to look for updates. A file that cannot be read is as good as none; a crash leaves the old one or the new.
+// what was opted in to. A file that cannot be read is as good as none; a crash leaves the old one or the new.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { type Placement, parsePlacement } from './window-placement.ts';
@@ -14,6 +14,7 @@ interface State {
   /** Latest first. */
   recentFiles: readonly string[];
   checkForUpdates: boolean;
+  notify: boolean;
 }
 
 export class DesktopState {
@@ -44,6 +45,15 @@ export class DesktopState {
 
   set checkForUpdates(checkForUpdates: boolean) {
     this.#change({ checkForUpdates });
+  }
+
+  /** False until the user has asked for it. */
+  get notify(): boolean {
+    return this.#state.notify;
+  }
+
+  set notify(notify: boolean) {
+    this.#change({ notify });
   }
 
   addRecentFile(path: string): void {
@@ -83,6 +93,7 @@ function read(path: string): State {
   return {
     recentFiles: files.filter(isPath).slice(0, MAX_RECENT_FILES),
     checkForUpdates: saved.checkForUpdates === true,
+    notify: saved.notify === true,
     ...(placement && { placement }),
   };
 }

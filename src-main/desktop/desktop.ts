@@ -10,6 +10,7 @@ import { FILE_EXTENSIONS, filesOfArguments } from './file-kind.ts';
 import { serveIpc } from './ipc.ts';
 import { LogFile } from './log-file.ts';
 import { installMenu } from './menu.ts';
+import { Notifications } from './notifications.ts';
 import { Quitting } from './quitting.ts';
 import { systemCipher } from './system-cipher.ts';
 import { updatesAllowed } from './update-policy.ts';
@@ -51,10 +52,16 @@ function run(log: LogFile): void {
       log.write('engine', text);
       process.stderr.write(text);
     },
+    onStarted: () => notifications.follow(),
     onStopped: (reason) => {
       log.write('main', reason);
       windows.engineStopped(reason);
     },
+  });
+  const notifications = new Notifications({
+    wanted: () => state.notify,
+    bridge: () => engine.bridge(),
+    show: (id) => windows.show(id),
   });
   const quitting = new Quitting(engine);
   const windows = new Windows({
@@ -119,12 +126,21 @@ function run(log: LogFile): void {
         shell.showItemInFolder(log.path);
       },
       showAbout: () => app.showAboutPanel(),
+      notifications: {
+        isOn: () => state.notify,
+        set: (on) => {
+          state.notify = on;
+          notifications.follow();
+        },
+      },
       ...(updates && {
         updates: {
           look: () => void updates.look({ asked: true }),
-          atStart: () => state.checkForUpdates,
-          setAtStart: (atStart) => {
-            state.checkForUpdates = atStart;
+          atStart: {
+            isOn: () => state.checkForUpdates,
+            set: (on) => {
+              state.checkForUpdates = on;
+            },
           },
         },
       }),

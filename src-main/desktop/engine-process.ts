@@ -4,7 +4,7 @@ import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityP
 import { createBridge } from '../bridge/client.ts';
 import type { Bridge } from '../bridge/contract.ts';
 import { messagePortChannel } from '../bridge/message-port.ts';
-import { answerCipher, type SecretCipher } from '../workspace/secret-cipher.ts';
+import type { SecretCipher } from '../workspace/secret-cipher.ts';
 
 export interface EngineProcessOptions {
   /** The engine's bundle. */
@@ -17,6 +17,8 @@ export interface EngineProcessOptions {
   cipher: SecretCipher;
   /** What the engine prints. */
   log(text: string): void;
+  /** An engine was started. */
+  onStarted(): void;
   /** Called once for each engine that ends unasked. */
   onStopped(reason: string): void;
 }
@@ -34,16 +36,18 @@ export class EngineProcess {
   /** Does nothing while one is running. */
   start(): void {
     if (this.#child) return;
-    const { script, dataFolder, version, samplesFolder, cipher, log, onStopped } = this.#options;
+    const { script, dataFolder, version, samplesFolder, cipher, log, onStarted, onStopped } = this.#options;
     const child = utilityProcess.fork(script, [JSON.stringify({ dataFolder, version, samplesFolder })], {
       serviceName: 'Wirescope engine',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => log(String(data)));
     this.#child = child;
-    child.on('message', (message) => {
+    child.on('message', async (message) => {
+      // What checks the question is loaded by the first, not by every start.
+      const { answerCipher } = await import('../workspace/secret-cipher.ts');
       // The engine may have ended before the answer is there.
-      void answerCipher(message, cipher, (answer) => this.#child === child && child.postMessage(answer));
+      await answerCipher(message, cipher, (answer) => this.#child === child && child.postMessage(answer));
     });
     child.on('exit', (code) => {
       if (this.#child === child) {
@@ -52,6 +56,7 @@ export class EngineProcess {
       }
       if (!this.#stopping) onStopped(`The engine process ended with code ${code}.`);
     });
+    onStarted();
   }
 
   /** One end of a new port; the other is already with the engine. Undefined if no engine is running. */

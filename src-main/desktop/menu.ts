@@ -13,15 +13,21 @@ export interface MenuActions {
   showLogs(): void;
   showAbout(): void;
   showLicences(): void;
+  notifications: MenuSwitch;
   /** Absent where updates are turned off. */
   updates?: MenuUpdates;
+}
+
+/** Something that is on or off. */
+export interface MenuSwitch {
+  isOn(): boolean;
+  set(on: boolean): void;
 }
 
 export interface MenuUpdates {
   look(): void;
   /** Whether every start looks for updates. */
-  atStart(): boolean;
-  setAtStart(atStart: boolean): void;
+  atStart: MenuSwitch;
 }
 
 export function installMenu(actions: MenuActions): void {
@@ -38,6 +44,7 @@ export function menuTemplate(actions: MenuActions, mac: boolean): MenuItemConstr
     fileMenu(actions, mac),
     { role: 'editMenu' },
     viewMenu(actions),
+    sessionMenu(actions),
     { role: 'windowMenu' },
     helpMenu(actions, mac ? [] : own),
   ];
@@ -54,16 +61,12 @@ function command({ command: run }: MenuActions, label: string, id: string, accel
   } satisfies MenuItemConstructorOptions;
 }
 
-function updateItems({ look, atStart, setAtStart }: MenuUpdates): MenuItemConstructorOptions[] {
-  return [
-    { label: 'Check for Updates…', click: look },
-    {
-      label: 'Check for Updates on Start',
-      type: 'checkbox',
-      checked: atStart(),
-      click: (item) => setAtStart(item.checked),
-    },
-  ];
+function updateItems({ look, atStart }: MenuUpdates): MenuItemConstructorOptions[] {
+  return [{ label: 'Check for Updates…', click: look }, toggle('Check for Updates on Start', atStart)];
+}
+
+function toggle(label: string, { isOn, set }: MenuSwitch): MenuItemConstructorOptions {
+  return { label, type: 'checkbox', checked: isOn(), click: (item) => set(item.checked) };
 }
 
 function applicationMenu(own: MenuItemConstructorOptions[]): MenuItemConstructorOptions {
@@ -137,6 +140,7 @@ function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
           command(actions, 'Dark', 'theme.dark'),
         ],
       },
+      toggle('Notify When a Session Ends', actions.notifications),
       { type: 'separator' },
       { role: 'resetZoom' },
       { role: 'zoomIn' },
@@ -144,6 +148,24 @@ function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
       { type: 'separator' },
       { role: 'togglefullscreen' },
       { role: 'toggleDevTools' },
+    ],
+  };
+}
+
+function sessionMenu(actions: MenuActions): MenuItemConstructorOptions {
+  return {
+    label: 'Session',
+    submenu: [
+      command(actions, 'Connect or Listen', 'session.start'),
+      command(actions, 'Disconnect or Stop', 'session.stop'),
+      { type: 'separator' },
+      command(actions, 'Send Message', 'composer.send', 'CmdOrCtrl+Enter'),
+      command(actions, 'Run Script', 'script.run', 'F5'),
+      { type: 'separator' },
+      command(actions, 'Rename', 'session.rename', 'F2'),
+      command(actions, 'Duplicate', 'session.duplicate', 'CmdOrCtrl+D'),
+      command(actions, 'Session Settings', 'session.settings', 'CmdOrCtrl+,'),
+      command(actions, 'Environments', 'environments.edit', 'CmdOrCtrl+E'),
     ],
   };
 }

@@ -1,8 +1,8 @@
 // The way out: asks once while sessions run, then lets the engine finish its captures. The system's own shutdown is
 // never held up by a question.
 import { app, type BrowserWindow, dialog, powerMonitor } from 'electron';
-import type { SessionState } from '../bridge/contract.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { isLive } from './live-session.ts';
 
 /** Time the engine gets to finish its captures when the app quits. */
 const QUIT_GRACE_MS = 3000;
@@ -64,11 +64,6 @@ export class Quitting {
     const sessions = await Promise.race([listing.catch(() => []), late]);
     return sessions.filter(isLive).map((session) => session.config.name);
   }
-}
-
-/** Whether quitting would cut a connection or close a port. */
-function isLive({ phase }: SessionState): boolean {
-  return phase === 'connecting' || phase === 'waiting' || phase === 'open' || phase === 'closing';
 }
 
 async function confirmed(names: readonly string[], window: BrowserWindow | undefined): Promise<boolean> {

@@ -99,6 +99,7 @@ class FakeContents extends EventEmitter {
   setWindowOpenHandler = (handler: FakeContents['open']) => {
     this.open = handler;
   };
+  setWebRTCIPHandlingPolicy = vi.fn();
 }
 
 function confinedContents(): FakeContents {
@@ -121,6 +122,10 @@ test.each(['will-navigate', 'will-redirect'])('%s goes nowhere but to the app', 
     contents.emit(name, event, url);
     expect(event.prevented, url).toBe(prevented);
   }
+});
+
+test('WebRTC opens no sockets of its own', () => {
+  expect(confinedContents().setWebRTCIPHandlingPolicy).toHaveBeenCalledExactlyOnceWith('disable_non_proxied_udp');
 });
 
 test('no webview is attached', () => {

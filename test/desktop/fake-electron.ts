@@ -27,7 +27,22 @@ export const safeStorage = {
   encryptString: (text: string) => Buffer.from(text).reverse(),
   decryptString: (bytes: Buffer) => Buffer.from(bytes).reverse().toString(),
 };
-export const BrowserWindow = { fromWebContents: (contents: object) => windows.get(contents) ?? null };
+export const BrowserWindow = {
+  fromWebContents: (contents: object) => windows.get(contents) ?? null,
+  getFocusedWindow: vi.fn((): object | null => null),
+};
+
+export class Notification extends EventEmitter {
+  static shown: Notification[] = [];
+  readonly options: { title: string; body: string };
+  constructor(options: Notification['options']) {
+    super();
+    this.options = options;
+  }
+  show(): void {
+    Notification.shown.push(this);
+  }
+}
 
 export class FakeApp extends EventEmitter {
   quit = vi.fn(() => {
