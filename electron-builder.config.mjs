@@ -1,7 +1,8 @@
 // How packages are made: `npx electron-builder --config electron-builder.config.mjs`, after `npm run build`. The asar
 // holds what the build wrote and nothing else, for everything is bundled.
-// From the environment: GITHUB_REPOSITORY (where releases go), APPLE_* and CSC_* (signing and notarisation, see
-// docs/releasing.md). Without them packages are made unsigned and look for no updates.
+// From the environment: GITHUB_REPOSITORY (where releases go), WIRESCOPE_MAINTAINER (who answers for deb and rpm), APPLE_*
+// and CSC_* (signing and notarisation). Without them packages are made unsigned, look for no updates, and name addresses
+// under .invalid, with which `npm run release:check -- --tag` lets no release through. See docs/releasing.md.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -32,7 +33,6 @@ export default {
   appId: 'dev.wirescope.desktop',
   productName: 'Wirescope',
   copyright: 'Apache License 2.0',
-  // Where a package manager wants an address and there is none.
   extraMetadata: {
     homepage: repository ? `https://github.com/${repository}` : 'https://wirescope.invalid',
     // By this name Linux finds the icon of a window.
@@ -114,7 +114,7 @@ export default {
     icon: 'build/icons',
     category: 'Development;Network',
     synopsis: 'Inspector and debugger for realtime protocols',
-    maintainer: 'Wirescope contributors <contributors@wirescope.invalid>',
+    maintainer: process.env.WIRESCOPE_MAINTAINER || 'Wirescope contributors <contributors@wirescope.invalid>',
     vendor: 'Wirescope contributors',
     fileAssociations: documents.map(({ ext, name, mimeType }) => ({ ext, name, mimeType })),
     extraResources: [launcher],

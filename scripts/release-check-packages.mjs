@@ -42,6 +42,16 @@ export async function packageProblems(config, exists) {
   return problems;
 }
 
+/** What the environment must give before packages are published: a sentence for each. */
+export function placeholders({ extraMetadata, linux }) {
+  return [
+    [`the homepage is ${extraMetadata?.homepage}`, 'GITHUB_REPOSITORY=owner/name, as GitHub does'],
+    [`the maintainer is ${linux?.maintainer}`, 'WIRESCOPE_MAINTAINER="Name <address>", a variable of the repository'],
+  ]
+    .filter(([what]) => /\.invalid\b|undefined/.test(what))
+    .map(([what, how]) => `Packages: ${what}. Set ${how}.`);
+}
+
 async function schemaProblems(config, say) {
   try {
     const { validateConfiguration } = await import('app-builder-lib/out/util/config/config.js');

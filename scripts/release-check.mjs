@@ -1,11 +1,12 @@
 // `npm run release:check [-- --tag v1.2.3]`: what a release would fail on, found here: version, changelog, lock file,
-// workflows, the packages' configuration. With a tag it must be the version's, and the changelog must be ready.
+// workflows, the packages' configuration. With a tag it must be the version's, the changelog must be ready, and nothing may
+// be published under an address that nobody has.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDocument } from 'yaml';
 import { changelogProblems } from './release-check-changelog.mjs';
-import { packageProblems } from './release-check-packages.mjs';
+import { packageProblems, placeholders } from './release-check-packages.mjs';
 import { workflowProblems } from './release-check-workflows.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -41,6 +42,10 @@ for (const error of parseDocument(read('.github', 'dependabot.yml')).errors) pro
 const { default: config } = await import('../electron-builder.config.mjs');
 problems.push(...(await packageProblems(config, (path) => existsSync(join(root, path)))));
 
+const unset = placeholders(config);
+if (values.tag) problems.push(...unset);
+
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 console.log(`Ready: ${version}, ${workflows.length} workflows, packages for macOS, Windows and Linux.`);
+if (unset.length > 0) console.log(['To be set before a release:', ...unset].join('\n  '));

@@ -9,17 +9,32 @@ import { packageProblems } from '../../scripts/release-check-packages.mjs';
 import { workflowProblems } from '../../scripts/release-check-workflows.mjs';
 
 const root = join(__dirname, '../..');
-const releaseCheck = (...args: string[]) =>
-  spawnSync(process.execPath, [join(root, 'scripts/release-check.mjs'), ...args], { encoding: 'utf8' });
+const { GITHUB_REPOSITORY: _repository, WIRESCOPE_MAINTAINER: _maintainer, ...environment } = process.env;
+const releaseCheck = (args: string[] = [], more: { [name: string]: string } = {}) =>
+  spawnSync(process.execPath, [join(root, 'scripts/release-check.mjs'), ...args], {
+    encoding: 'utf8',
+    env: { ...environment, ...more },
+  });
 
-test('as things are, a release would go through', () => {
-  const { status, stderr } = releaseCheck();
+test('as things are, nothing would fail but what is to be set', () => {
+  const { status, stdout, stderr } = releaseCheck();
   expect(stderr).toBe('');
   expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^Ready: .*\nTo be set before a release:\n.*homepage is .*GITHUB_REPOSITORY.*\n.*WIRESCOPE_MAINTAINER/,
+  );
+});
+
+test('nothing is published under an address that nobody has', () => {
+  expect(releaseCheck(['--tag', 'v0.0.0']).stderr).toMatch(/maintainer is .*\.invalid/);
+  const given = { GITHUB_REPOSITORY: 'a/b', WIRESCOPE_MAINTAINER: 'A <a@example.org>' };
+  const { stdout, stderr } = releaseCheck([], given);
+  expect(stderr).toBe('');
+  expect(stdout).not.toContain('To be set');
 });
 
 test('a tag of another version does not', () => {
-  const { status, stderr } = releaseCheck('--tag', 'v99.0.0');
+  const { status, stderr } = releaseCheck(['--tag', 'v99.0.0']);
   expect(stderr).toContain('The tag v99.0.0 is not v');
   expect(status).toBe(1);
 });
@@ -127,4 +142,5 @@ test('the workflows hand the release’s tag to the check', () => {
   const release = readFileSync(join(root, '.github/workflows/release.yml'), 'utf8');
   expect(release).toContain('npm run release:check -- --tag "$GITHUB_REF_NAME"');
   expect(release).toContain('--draft');
+  expect(release.match(/WIRESCOPE_MAINTAINER: .*vars\.WIRESCOPE_MAINTAINER/g)).toHaveLength(2);
 });
