@@ -143,7 +143,9 @@ function parse(url: string | undefined): URL | undefined {
   }
 }
 
+/** Ends both directions: a stranger who keeps its own open would hold a connection for ever. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -1,8 +1,9 @@
+import { timingSafeEqual } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createBridge } from '../../src-main/bridge/client.ts';
 import { type StandardSocket, webSocketClientChannel } from '../../src-main/bridge/websocket-client.ts';
@@ -10,6 +11,16 @@ import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { type Gateway, openGateway } from '../../src-main/headless/gateway.ts';
 import { fileIn } from '../../src-main/headless/responses.ts';
 import { CLIENT, fakeParts, scratchFolder } from '../engine/fakes.ts';
+
+// As they are, but watched.
+vi.mock('node:crypto', async (importOriginal) => {
+  const crypto = await importOriginal<typeof import('node:crypto')>();
+  return { ...crypto, timingSafeEqual: vi.fn(crypto.timingSafeEqual) };
+});
+vi.mock('node:http', async (importOriginal) => {
+  const http = await importOriginal<typeof import('node:http')>();
+  return { ...http, createServer: vi.fn(http.createServer) };
+});
 
 let engine: Engine;
 let gateway: Gateway;
@@ -109,6 +120,23 @@ describe('the token', () => {
     expect((await get('/', { cookie: `a=b; ${cookie}; c=d` })).status).toBe(200);
     expect((await get('/', { cookie: `wirescope-${gateway.port}=planted; ${cookie}` })).status).toBe(200);
   });
+
+  test('is compared in constant time, in the URL and in the cookie', async () => {
+    const wrong = '0'.repeat(32);
+    for (const ask of [() => get(`/?token=${wrong}`, {}), () => get('/', { cookie: cookie.replace(token, wrong) })]) {
+      vi.mocked(timingSafeEqual).mockClear();
+      await ask();
+      expect(timingSafeEqual).toHaveBeenCalledExactlyOnceWith(Buffer.from(wrong), Buffer.from(token));
+    }
+  });
+
+  test('stays in no address and in no answer', async () => {
+    const { headers, body } = await get(`/?token=${token}`, {});
+    expect(headers.location).toBe('/');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).not.toContain(token);
+  });
 });
 
 describe('Host', () => {
@@ -137,6 +165,16 @@ describe('the bridge', () => {
     ])
       expect(await upgrade({ origin })).toBe(403);
     expect(await upgrade({ origin: undefined })).toBe(403);
+  });
+
+  test('hangs up on whom it refuses, though they keep their end open', async () => {
+    const lines = [`GET /bridge HTTP/1.1`, 'Host: evil.test', 'Connection: Upgrade', 'Upgrade: websocket'];
+    const socket = connect({ port: gateway.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {});
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    await new Promise((resolve) => socket.resume().once('end', resolve));
+    await vi.waitFor(async () => expect(await connectionsOf(lastServer())).toBe(0));
+    socket.destroy();
   });
 
   test('answers calls', async () => {
@@ -279,6 +317,23 @@ test('headers are bounded', async () => {
   expect(await answer).toContain('431');
   socket.destroy();
 });
+
+test('whoever is slow, or many, is cut off', () => {
+  const server = lastServer();
+  expect(server.headersTimeout).toBe(10_000);
+  expect(server.requestTimeout).toBeGreaterThan(0);
+  expect(server.maxConnections).toBe(256);
+});
+
+function lastServer(): Server {
+  return vi.mocked(createServer).mock.results.at(-1)?.value as Server;
+}
+
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
 
 test('a port that is taken is a problem with a way out', async () => {
   await expect(openGateway({ engine, rendererFolder: '/', port: gateway.port })).rejects.toMatchObject({
