@@ -1,2 +1,2 @@
 /** The imports of a TypeScript source. `typeOnly`: nothing of it is left at run time. */
-export function parseImports(source: string): { specifier: string; typeOnly: boolean }[];
+export function parseImports(source: string): { specifier: string; typeOnly: boolean; later: boolean }[];

@@ -4,7 +4,7 @@
 const STATEMENT = /^[ \t]*(import|export)\s+(type\s+)?(?:([^'";=]*?)\s+from\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 
-/** `typeOnly`: nothing of it is left at run time. */
+/** `typeOnly`: nothing of it is left at run time. `later`: only an import() asks for it. */
 export function parseImports(source) {
   const found = [];
   for (const [, , type, clause, specifier] of source.matchAll(STATEMENT)) {
@@ -12,8 +12,8 @@ export function parseImports(source) {
     const allTypes = names
       ? names[1].split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '))
       : false;
-    found.push({ specifier, typeOnly: Boolean(type) || (names !== null && allTypes) });
+    found.push({ specifier, typeOnly: Boolean(type) || (names !== null && allTypes), later: false });
   }
-  for (const [, specifier] of source.matchAll(DYNAMIC)) found.push({ specifier, typeOnly: false });
+  for (const [, specifier] of source.matchAll(DYNAMIC)) found.push({ specifier, typeOnly: false, later: true });
   return found;
 }

@@ -126,6 +126,9 @@ export interface Endpoint {
 /** Makes an endpoint for a config whose variables are resolved. */
 export type OpenEndpoint = (config: SessionConfig, host: EndpointHost) => Endpoint;
 
+/** Loads the code of a config's protocol and role. Rejects with an EndpointError for a capture, which has no endpoint. */
+export type LoadEndpoint = (config: Pick<SessionConfig, 'role' | 'protocol'>) => Promise<OpenEndpoint>;
+
 /** An error that carries a Problem for a person. */
 export class EndpointError extends Error {
   readonly problem: Problem;

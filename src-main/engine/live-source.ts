@@ -10,6 +10,7 @@ import type {
   ControlCommand,
   Endpoint,
   EndpointState,
+  OpenEndpoint,
   OutgoingMessage,
   Recipients,
   VaryingContent,
@@ -27,7 +28,9 @@ import type { SessionSchema } from './session-schema.ts';
 import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
 
 export interface LiveOptions {
-  parts: EngineParts;
+  parts: Pick<EngineParts, 'createCapture'>;
+  /** Of the protocol and role of `started`. */
+  openEndpoint: OpenEndpoint;
   /** The config that is started, with the values of its variables. */
   started: SessionConfig;
   /** What a server replies with by itself takes values from, at each reply. */
@@ -74,7 +77,8 @@ export class LiveSource implements Source, MessageSources {
   });
 
   /** Throws what the capture or the endpoint throws on a file or a config that cannot be used. */
-  constructor({ parts, started, variables, calls, mask, schema, capturePath, folder, changed }: LiveOptions) {
+  constructor(options: LiveOptions) {
+    const { parts, openEndpoint, started, variables, calls, mask, schema, capturePath, folder, changed } = options;
     this.#started = started;
     this.#calls = calls;
     this.#mask = mask;
@@ -86,7 +90,7 @@ export class LiveSource implements Source, MessageSources {
     };
     this.capture = parts.createCapture(capturePath);
     try {
-      this.#endpoint = parts.openEndpoint(this.#started, {
+      this.#endpoint = openEndpoint(this.#started, {
         recorder: maskedRecorder(this.capture.recorder, mask),
         stateChanged: (state) => this.#follow(state),
         connectionsChanged: this.#changed,

@@ -1,13 +1,13 @@
 // What the engine is put together from. Tests put fakes here; everything else the real ones.
 import type { Capture, createCapture, openCapture } from '../capture/capture.ts';
-import type { OpenEndpoint } from '../endpoints/endpoint.ts';
+import type { LoadEndpoint } from '../endpoints/endpoint.ts';
 import type { Reflected, reflect } from '../endpoints/grpc/reflection.ts';
 import type { loadSchema, SchemaRequest } from '../schemas/load.ts';
 
 export interface EngineParts {
   createCapture: typeof createCapture;
   openCapture: typeof openCapture;
-  openEndpoint: OpenEndpoint;
+  loadEndpoint: LoadEndpoint;
   loadSchema: typeof loadSchema;
   reflect: typeof reflect;
 }

@@ -8,13 +8,13 @@ import type { LifecycleEvent, Problem } from '../core/event.ts';
 import type { Content, GrpcConfig, SessionConfig } from '../core/session-config.ts';
 import type { OutgoingMessage, Recipients } from '../endpoints/endpoint.ts';
 import { callSettings, resolveCalls, resolveSettings } from '../workspace/session-variables.ts';
-import { namesVariables, type VariableScope } from '../workspace/variables.ts';
+import { namesVariables } from '../workspace/variables.ts';
 import { commandOf } from './commands.ts';
 import { readContent } from './contents.ts';
 import { FileSource } from './file-source.ts';
 import { type MessageSources, messageText, readMessage, typeToSend } from './grpc-message.ts';
 import { Inspection } from './inspection.ts';
-import { LiveSource } from './live-source.ts';
+import { type LiveOptions, LiveSource } from './live-source.ts';
 import type { Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
@@ -197,9 +197,10 @@ export class Session {
     this.variables.begin();
     const variables = await this.variables.scope(config);
     const started = resolveSettings(config, variables);
+    const openEndpoint = await this.#host.parts.loadEndpoint(started);
     const recording = await this.#host.newCapture(this, config);
     if (turn !== this.#turn) return await recording.drop();
-    const source = await this.#open(started, variables, recording);
+    const source = await this.#open({ started, variables, openEndpoint }, recording);
     recording.follow(source);
     this.#begin(source);
     const { recorder } = source.capture;
@@ -208,13 +209,15 @@ export class Session {
     if (config.protocol === 'grpc') this.schema.retry();
   }
 
-  async #open(started: SessionConfig, variables: VariableScope, recording: Recording): Promise<LiveSource> {
+  async #open(
+    prepared: Pick<LiveOptions, 'started' | 'variables' | 'openEndpoint'>,
+    recording: Recording,
+  ): Promise<LiveSource> {
     const { mask } = this.variables;
     try {
       return new LiveSource({
+        ...prepared,
         parts: this.#host.parts,
-        started,
-        variables,
         calls: () => this.#calls(),
         mask,
         schema: this.schema,

@@ -26,11 +26,12 @@ function crash(reason: unknown): void {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
-yieldToWindow();
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 const options = JSON.parse(process.argv[2] ?? '{}') as Pick<EngineOptions, 'dataFolder' | 'version' | 'samplesFolder'>;
 const cipher = new RemoteCipher((question) => parentPort.postMessage(question));
 const starting = createEngine({ ...options, host: 'desktop', parts: realParts, log, cipher });
+// Not before: a window that comes up waits for it.
+void starting.then(yieldToWindow);
 
 parentPort.on('message', ({ data, ports }) => {
   const { type } = data as { type: 'port' | 'stop' | 'cipher' };

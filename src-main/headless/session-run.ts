@@ -63,6 +63,7 @@ export async function runSession(options: SessionRunOptions): Promise<SessionRun
   const schema = new SessionSchema(begun, { parts, folder: () => folder, changed });
   const source = new LiveSource({
     parts,
+    openEndpoint: await parts.loadEndpoint(begun),
     started: begun,
     variables,
     calls: async () => resolveCalls(config, variables),

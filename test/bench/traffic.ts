@@ -11,7 +11,7 @@ import WebSocket from 'ws';
 import { createCapture } from '../../src-main/capture/capture.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import type { Endpoint, EndpointHost, OutgoingMessage } from '../../src-main/endpoints/endpoint.ts';
-import { openEndpoint } from '../../src-main/endpoints/open.ts';
+import { loadEndpoint } from '../../src-main/endpoints/load.ts';
 import { benchSchema, type GRPC_METHODS, rawMethod } from './grpc-methods.ts';
 
 const [side = '', scenario = '', countText = '0'] = process.argv.slice(2);
@@ -48,10 +48,8 @@ async function withEndpoint(
     path: (relative) => relative,
     schema: async () => benchSchema,
   };
-  const endpoint = openEndpoint(
-    { wirescope: 1, name: 'bench', role: 'client', protocol: 'websocket', ...config },
-    host,
-  );
+  const whole: SessionConfig = { wirescope: 1, name: 'bench', role: 'client', protocol: 'websocket', ...config };
+  const endpoint = (await loadEndpoint(whole))(whole, host);
   const started = now();
   await endpoint.start();
   await use(endpoint, capture);

@@ -115,6 +115,7 @@ async function record(compression: 'plain' | 'deflate'): Promise<{ path: string;
     const source = new LiveSource({
       ...{
         parts: realParts,
+        openEndpoint: await realParts.loadEndpoint(config),
         started: config,
         variables: new VariableScope([], createDynamics()),
         calls: async () => ({}),

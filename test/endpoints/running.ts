@@ -1,7 +1,7 @@
 // Endpoints that are started for a test and stopped after it.
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import type { Endpoint } from '../../src-main/endpoints/endpoint.ts';
-import { openEndpoint } from '../../src-main/endpoints/open.ts';
+import { loadEndpoint } from '../../src-main/endpoints/load.ts';
 import { FakeHost } from './fake-host.ts';
 import { afterwards } from './loopback.ts';
 
@@ -17,6 +17,7 @@ type Settings = Partial<SessionConfig> & Pick<SessionConfig, 'role' | 'protocol'
 /** Starts an endpoint; rejects as its start does. Servers listen on a free port of 127.0.0.1 unless told otherwise. */
 export async function running(settings: Settings, host = new FakeHost()): Promise<Running> {
   const listen = settings.role === 'server' ? { listen: '127.0.0.1:0' } : {};
+  const openEndpoint = await loadEndpoint(settings);
   const endpoint = openEndpoint({ wirescope: 1, name: 'test', ...listen, ...settings }, host);
   afterwards(() => endpoint.stop());
   await endpoint.start();

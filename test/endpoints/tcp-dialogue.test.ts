@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import { openEndpoint } from '../../src-main/endpoints/open.ts';
+import { loadEndpoint } from '../../src-main/endpoints/load.ts';
 import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
 import { afterwards, listenOnLoopback, textMessage, unusedPort } from './loopback.ts';
 import { running } from './running.ts';
@@ -334,10 +334,14 @@ describe('TCP server', () => {
 
   it('can be stopped while it starts', async () => {
     const host = new FakeHost();
-    const server = openEndpoint(
-      { wirescope: 1, name: 'test', role: 'server', protocol: 'tcp', listen: '127.0.0.1:0' },
-      host,
-    );
+    const config: SessionConfig = {
+      wirescope: 1,
+      name: 'test',
+      role: 'server',
+      protocol: 'tcp',
+      listen: '127.0.0.1:0',
+    };
+    const server = (await loadEndpoint(config))(config, host);
     const started = server.start();
     await server.stop();
     await expect(started).rejects.toThrow('Cancelled.');

@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import { openEndpoint } from '../../src-main/endpoints/open.ts';
+import { loadEndpoint } from '../../src-main/endpoints/load.ts';
 import { plainAddress } from '../../src-main/endpoints/plain-address.ts';
 import { createUdpClient } from '../../src-main/endpoints/udp/client.ts';
 import { Conversations } from '../../src-main/endpoints/udp/conversations.ts';
@@ -267,10 +267,14 @@ describe('UDP server', () => {
 
   it('can be stopped while it starts', async () => {
     const host = new FakeHost();
-    const server = openEndpoint(
-      { wirescope: 1, name: 'test', role: 'server', protocol: 'udp', listen: '127.0.0.1:0' },
-      host,
-    );
+    const config: SessionConfig = {
+      wirescope: 1,
+      name: 'test',
+      role: 'server',
+      protocol: 'udp',
+      listen: '127.0.0.1:0',
+    };
+    const server = (await loadEndpoint(config))(config, host);
     const started = server.start();
     await server.stop();
     await expect(started).rejects.toThrow('Cancelled.');

@@ -133,7 +133,7 @@ export function fakeParts(prepare: (endpoint: FakeEndpoint) => void = () => {}):
     openCapture,
     loadSchema: async () => NO_SCHEMA,
     reflect: () => Promise.reject(new Error('Nobody is asked in this test.')),
-    openEndpoint(config, host) {
+    loadEndpoint: async () => (config, host) => {
       const endpoint = new FakeEndpoint(config, host);
       prepare(endpoint);
       endpoints.push(endpoint);

@@ -18,7 +18,7 @@ beforeEach(async () => {
   const parts: EngineParts = {
     createCapture,
     openCapture,
-    openEndpoint(_config, host) {
+    loadEndpoint: async () => (_config, host) => {
       const endpoint = new FakeGrpcEndpoint(host);
       endpoints.push(endpoint);
       return endpoint;

@@ -66,7 +66,7 @@ test('a run is in the history while it runs, and says afterwards how it ended', 
 });
 
 test('a run that could not begin failed, and the history says why', async () => {
-  parts.openEndpoint = () => {
+  parts.loadEndpoint = async () => () => {
     throw Object.assign(new Error(), { problem: { what: 'The target is nowhere.', why: '', next: '' } });
   };
   const session = await create();

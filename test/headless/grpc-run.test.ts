@@ -23,7 +23,7 @@ async function runScript(
     parts: {
       createCapture,
       openCapture,
-      openEndpoint(_config, host) {
+      loadEndpoint: async () => (_config, host) => {
         const endpoint = new FakeGrpcEndpoint(host);
         endpoint.onMessage = (call) => serve(endpoint, call);
         endpoints.push(endpoint);

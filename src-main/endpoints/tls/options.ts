@@ -3,7 +3,6 @@ import { isIP } from 'node:net';
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
 import type { TlsConfig } from '../../core/session-config.ts';
 import { EndpointError, type EndpointHost } from '../endpoint.ts';
-import { makeThrowAwayCertificate } from './certificate.ts';
 import { readAuthorities, readIdentity } from './files.ts';
 
 /** How long a client may take over its handshake with a server of ours. */
@@ -61,6 +60,8 @@ export async function serverTlsOptions(
 }
 
 async function selfSigned(host: EndpointHost, listenHost: string | undefined): Promise<{ cert: string; key: string }> {
+  // A library for certificates, which few sessions need.
+  const { makeThrowAwayCertificate } = await import('./certificate.ts');
   const made = await makeThrowAwayCertificate(listenHost);
   host.recorder.event(
     {
