@@ -2,13 +2,13 @@
 // both directions to the WebSocket dissector after an upgrade. What a record means to a person is http-detail.ts.
 import type { Dissector, RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
-import { GrowingBytes, latin1 } from './bytes.ts';
-import type { GrpcCall } from './grpc.ts';
+import { latin1 } from './bytes.ts';
 import { type BodyFraming, bodyFraming } from './http-body.ts';
 import { answerCall, beginCall } from './http-calls.ts';
 import { HttpFlag as Flag, HTTP_ID, HttpNote as Note, HttpType as Type } from './http-format.ts';
 import { type Head, headerNames, parseHead, parseStartLine, type StartLine } from './http-head.ts';
-import { readAnswer, readOffer, type UpgradeOffer } from './http-upgrade.ts';
+import { Side } from './http-side.ts';
+import { readAnswer, readOffer } from './http-upgrade.ts';
 import { openWebSocket, type WebSocketAgreement } from './websocket.ts';
 
 /** A head may be so long … */
@@ -18,55 +18,8 @@ const MAX_LINE_BYTES = 65_536;
 const MAX_CHUNK_LINE_BYTES = 8192;
 /** A longer body is several records. */
 const BODY_RECORD_BYTES = 65_536;
-/** Bytes of a client that does not wait for the answer to its upgrade. */
-const MAX_HELD_BYTES = 262_144;
 /** Of more unanswered requests the oldest are forgotten. */
 const MAX_PENDING = 256;
-
-/** What comes next in a direction. */
-type State = 'head' | 'body' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailers' | 'held';
-
-interface PendingRequest {
-  seq: number;
-  method: string;
-  offer: UpgradeOffer | undefined;
-  call: GrpcCall | undefined;
-}
-
-/** One direction of a connection. */
-class Side {
-  readonly direction: Direction;
-  state: State = 'head';
-  /** Offset of the next byte in the stream of this direction. */
-  offset = 0;
-  /** Notes for the next record. */
-  pendingNotes = 0;
-  /** The bytes of the head, line or trailers in progress. */
-  readonly buffer = new GrowingBytes();
-  /** Where in `buffer` the line in progress begins. */
-  lineStart = 0;
-  hasStartLine = false;
-  /** Bytes of the body or chunk that are still to come. */
-  remaining = 0;
-  /** Of the body record in progress: its bytes, and those that are content. */
-  recordLength = 0;
-  recordSize = 0;
-  /** Type of the body records: Type.raw after a switch to an unknown protocol. */
-  bodyType: number = Type.body;
-  /** What comes after the body. */
-  afterBody: State = 'head';
-  /** The call of gRPC-Web whose body is in progress. */
-  call: GrpcCall | undefined;
-  /** Unanswered requests of this direction, oldest first. */
-  readonly requests: PendingRequest[] = [];
-  /** Bytes behind a request to upgrade, with their times, until it is answered. */
-  held: { at: number; bytes: GrowingBytes }[] = [];
-  heldLength = 0;
-
-  constructor(direction: Direction) {
-    this.direction = direction;
-  }
-}
 
 /** Dissects a connection that begins with HTTP/1.1, in either direction. */
 export function openHttp(sink: RecordSink): Dissector {
@@ -218,7 +171,7 @@ class HttpDissector implements Dissector {
 
     if (status === 101) {
       const websocket = headerNames(head, 'upgrade', 'websocket');
-      if (asker.heldLength > 0) all |= Note.earlyBytes;
+      if (asker.held.length > 0) all |= Note.earlyBytes;
       const answer = websocket ? readAnswer(head, request?.offer) : undefined;
       all |= answer ? answer.notes : Note.otherProtocol;
       if (request && !request.offer && websocket) all |= Note.unaskedUpgrade;
@@ -247,7 +200,7 @@ class HttpDissector implements Dissector {
   /** Both directions go on as WebSocket. */
   #handOver(side: Side, asker: Side, agreement: WebSocketAgreement, at: number): void {
     this.#settle(asker, at);
-    const start = (of: Side) => of.offset - of.heldLength;
+    const start = (of: Side) => of.offset - of.held.length;
     this.#websocket = openWebSocket(this.#sink, agreement, {
       clientToServer: start(this.#client),
       serverToClient: start(this.#server),
@@ -270,41 +223,28 @@ class HttpDissector implements Dissector {
   #settle(side: Side, at: number): void {
     if (side.recordLength > 0) this.#commitBody(side, Flag.truncated, at);
     if (side.buffer.length > 0) {
-      const bytes = new GrowingBytes();
-      bytes.append(side.buffer.view());
-      side.held.push({ at, bytes });
-      side.heldLength += bytes.length;
+      side.held.add(side.buffer.view(), at);
       this.#resetBuffer(side);
     }
   }
 
   /** Gives the held bytes of a direction to whoever reads on. */
   #release(side: Side, to: Dissector): void {
-    const pieces = side.held;
-    side.held = [];
-    side.offset -= side.heldLength;
-    side.heldLength = 0;
-    for (const { at, bytes } of pieces) to.push(side.direction, bytes.view(), at);
+    side.offset -= side.held.length;
+    for (const { at, bytes } of side.held.take()) to.push(side.direction, bytes, at);
   }
 
   #hold(side: Side, bytes: Uint8Array, at: number): number {
-    const take = Math.min(bytes.length, MAX_HELD_BYTES - side.heldLength);
-    let piece = side.held.at(-1);
-    if (piece?.at !== at) {
-      piece = { at, bytes: new GrowingBytes() };
-      side.held.push(piece);
-    }
-    piece.bytes.append(bytes.subarray(0, take));
-    side.heldLength += take;
+    const take = Math.min(bytes.length, side.held.room);
+    side.held.add(bytes.subarray(0, take), at);
     side.offset += take;
-    if (side.heldLength === MAX_HELD_BYTES) this.#commitHeld(side, Note.earlyBytes, 0, at);
+    if (side.held.room === 0) this.#commitHeld(side, Note.earlyBytes, 0, at);
     return take;
   }
 
   #commitHeld(side: Side, notes: number, flags: number, at: number): void {
-    const length = side.heldLength;
-    side.held = [];
-    side.heldLength = 0;
+    const { length } = side.held;
+    side.held.take();
     this.#commit(side, Type.raw, length, length, notes, flags, NONE, at);
   }
 
@@ -437,7 +377,7 @@ class HttpDissector implements Dissector {
 
   /** Nothing more comes, or what comes is not what is expected: what is incomplete becomes truncated records. */
   #flush(side: Side, at: number): void {
-    if (side.heldLength > 0) {
+    if (side.held.length > 0) {
       this.#commitHeld(side, Note.earlyBytes, Flag.truncated, at);
     } else if (side.recordLength > 0) {
       // Bytes up to the end of the stream are complete when it ends.
