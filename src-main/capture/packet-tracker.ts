@@ -1,5 +1,6 @@
 // Takes the packets of a capture file one by one: finds IP, puts fragments together, and gives each payload to its
 // conversation. Remarks of our own recordings bring back how a connection was opened, and events.
+import { uint32 } from '../core/dissect/bytes.ts';
 import type { DissectAs } from '../core/protocol.ts';
 import type { ConnectionInfo } from '../core/recorder.ts';
 import { isV4, mapped, parseAddress } from './address.ts';
@@ -141,7 +142,7 @@ export class PacketTracker implements PacketSink {
     const headerBytes = (bytes[start + 12]! >> 4) * 4;
     if (headerBytes < 20 || headerBytes > end - start) return;
     const flags = bytes[start + 13]!;
-    const sequence = read32(bytes, start + 4);
+    const sequence = uint32(bytes, start + 4);
     const flow = this.#flow(TCP, bytes, start);
     const { fromFirst } = this.#flows;
     let conversation = flow.conversation instanceof TcpConversation ? flow.conversation : undefined;
@@ -159,7 +160,7 @@ export class PacketTracker implements PacketSink {
       this.#track(flow, conversation);
       if (recorded && remark) this.#recorded.set(remark.connection, conversation.connection);
     }
-    conversation.packet(fromFirst, flags, sequence, read32(bytes, start + 8), {
+    conversation.packet(fromFirst, flags, sequence, uint32(bytes, start + 8), {
       bytes: bytes.subarray(start + headerBytes, end),
       fileOffset: fileOffset + headerBytes,
       places: places && placesWithin(places, headerBytes, Infinity),
@@ -252,8 +253,4 @@ export class PacketTracker implements PacketSink {
 
 function portBytes(port: number): [number, number] {
   return [port >>> 8, port & 0xff];
-}
-
-function read32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }

@@ -1,5 +1,5 @@
-// What every dissector needs of bytes: reading ASCII, growing buffers with a limit, XOR masks, UTF-8 validation that
-// can stop and go on anywhere. No protocol knowledge here.
+// What every dissector needs of bytes: reading numbers and ASCII, growing buffers with a limit, XOR masks, UTF-8
+// validation that can stop and go on anywhere. No protocol knowledge here.
 
 /** A buffer that grows by doubling. `length` bytes are in use; `view()` is valid until the next append. */
 export class GrowingBytes {
@@ -40,6 +40,11 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
+}
+
+/** The 32-bit number, highest byte first, that stands at `at`. */
+export function uint32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 /** Each byte as the character of the same number (ISO 8859-1), so that positions in the string are positions in bytes. */

@@ -2,6 +2,7 @@
 // take effect, header blocks change their tables, and the data of gRPC calls goes to grpc.ts. Commits a record for each frame.
 import type { RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
+import { uint32 } from './bytes.ts';
 import type { GrpcCall } from './grpc.ts';
 import { isCall, tellCall } from './http2-calls.ts';
 import {
@@ -73,110 +74,117 @@ export class Http2Connection {
 
   /** The frame is complete; its payload begins at `from` of `bytes`, which are only lent. */
   frame(side: Side, bytes: Uint8Array, from: number, at: number): void {
-    side.contentFrom = from;
-    side.contentTo = from + side.length;
+    this.#begin(side, from, from + side.length, at);
     switch (side.type) {
       case Frame.data:
-        this.#data(side, bytes, at);
+        this.#data(side, bytes);
         break;
       case Frame.headers:
-        this.#headers(side, bytes, at);
+        this.#headers(side, bytes);
         break;
       case Frame.rstStream:
-        this.#rstStream(side, bytes, at);
+        this.#rstStream(side, bytes);
         break;
       case Frame.settings:
-        this.#settings(side, bytes, at);
+        this.#settings(side, bytes);
         break;
       case Frame.pushPromise:
-        this.#pushPromise(side, bytes, at);
+        this.#pushPromise(side, bytes);
         break;
       case Frame.ping:
-        this.#ping(side, bytes, at);
+        this.#ping(side, bytes);
         break;
       case Frame.goaway:
-        this.#goaway(side, bytes, at);
+        this.#goaway(side, bytes);
         break;
       case Frame.windowUpdate:
-        this.#windowUpdate(side, bytes, at);
+        this.#windowUpdate(side, bytes);
         break;
       case Frame.continuation:
-        this.#continuation(side, bytes, at);
+        this.#continuation(side, bytes);
         break;
       default:
-        this.#otherFrame(side, at);
+        this.#otherFrame(side);
     }
+  }
+
+  /** Everything about the frame in progress is known, except what it does. */
+  #begin(side: Side, contentFrom: number, contentTo: number, at: number): void {
+    side.at = at;
+    side.contentFrom = contentFrom;
+    side.contentTo = contentTo;
+    this.#regard(side, ofConnection(side.type) ? undefined : this.#streams.find(side.streamId));
+  }
+
+  /** The frame in progress is for this stream. */
+  #regard(side: Side, stream: Http2Stream | undefined): void {
+    side.stream = stream;
+    side.stateBefore = stateOf(stream);
   }
 
   /** A frame has passed whose payload was not read: it is too long, or bytes of it are missing. */
   unreadFrame(side: Side, at: number): void {
-    const { type } = side;
-    const stream = this.#streams.find(side.streamId);
-    const before = stateOf(stream);
-    side.contentFrom = 0;
-    side.contentTo = 0;
+    this.#begin(side, 0, 0, at);
+    const { type, stream } = side;
     if (type === Frame.headers || type === Frame.pushPromise || type === Frame.continuation) {
       this.#dropBlock(side);
       side.hpack.forget();
     }
-    if (type === Frame.data) this.#spend(side, stream);
+    if (type === Frame.data) this.#spend(side);
     if (stream && endsStream(side)) stream.half(side.direction).ended = true;
-    this.#commit(side, Level.frame, stream, before, stream?.opener ?? NONE, at, Flag.unread);
+    this.#commit(side, Level.frame, openerOf(stream), Flag.unread);
     stream?.call?.lose(side.direction, at);
     if (stream) this.#settle(stream);
   }
 
   /** The bytes end inside the frame; `bytes` is what there is of its payload, if that was read. */
   truncatedFrame(side: Side, bytes: Uint8Array, at: number): void {
-    const stream = this.#streams.find(side.streamId);
-    side.contentFrom = 0;
-    side.contentTo = bytes.length;
+    this.#begin(side, 0, bytes.length, at);
+    const { type, stream } = side;
     side.notes |= Note.truncated;
-    if (side.type === Frame.data) this.#unpad(side, bytes);
-    const seq = this.#commit(side, Level.frame, stream, stateOf(stream), stream?.opener ?? NONE, at, Flag.truncated);
-    if (side.type === Frame.data && stream?.call) this.#callData(side, stream.call, bytes, 0, seq, at);
+    if (type === Frame.data) this.#unpad(side, bytes);
+    const seq = this.#commit(side, Level.frame, openerOf(stream), Flag.truncated);
+    if (type === Frame.data && stream?.call) this.#callData(side, stream.call, bytes, 0, seq);
   }
 
-  #data(side: Side, bytes: Uint8Array, at: number): void {
+  #data(side: Side, bytes: Uint8Array): void {
     const payloadFrom = side.contentFrom;
-    const stream = this.#streamInUse(side, at);
-    const before = stateOf(stream);
+    if (!side.stream) this.#regardUnknown(side);
+    const { stream } = side;
     const ends = endsStream(side);
     this.#unpad(side, bytes);
-    if (side.length === 0 && !ends && side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
+    if (side.length === 0 && !ends && side.controlRate.exceeds(side.at)) side.notes |= Note.controlFlood;
     if (stream) {
       const half = stream.half(side.direction);
       if (half.ended || half.reset || (half.headerLists === 0 && !stream.late)) side.notes |= Note.streamState;
       if (ends) half.ended = true;
     }
-    this.#spend(side, stream);
-    const seq = this.#commit(side, Level.frame, stream, before, stream?.opener ?? NONE, at);
+    this.#spend(side);
+    const seq = this.#commit(side, Level.frame);
     if (stream?.call) {
-      this.#callData(side, stream.call, bytes, payloadFrom, seq, at);
-      if (ends) stream.call.dataEnd(side.direction, side.frameStart, HEADER_BYTES + side.length, at);
+      this.#callData(side, stream.call, bytes, payloadFrom, seq);
+      if (ends) stream.call.dataEnd(side.direction, side.frameStart, HEADER_BYTES + side.length, side.at);
     }
     if (stream && ends) this.#settle(stream);
   }
 
   /** @param payloadFrom where the payload of the frame begins in `bytes` */
-  #callData(side: Side, call: GrpcCall, bytes: Uint8Array, payloadFrom: number, seq: number, at: number): void {
+  #callData(side: Side, call: GrpcCall, bytes: Uint8Array, payloadFrom: number, seq: number): void {
     const offset = side.frameStart + HEADER_BYTES + side.contentFrom - payloadFrom;
-    call.data(side.direction, bytes, side.contentFrom, side.contentTo, offset, seq, at);
+    call.data(side.direction, bytes, side.contentFrom, side.contentTo, offset, seq, side.at);
   }
 
-  /** The stream a frame is for, unless that was never opened or is long closed. */
-  #streamInUse(side: Side, at: number): Http2Stream | undefined {
+  /** DATA for a stream that is not in the table: it may have been opened unseen, or was never opened, or is long closed. */
+  #regardUnknown(side: Side): void {
     const { streamId } = side;
-    if (streamId === 0) return undefined;
-    const stream = this.#streams.find(streamId);
-    if (stream) return stream;
-    if (this.#streams.mayBeOpen(streamId)) return this.#add(side, new Http2Stream(streamId, true), at);
-    side.notes |= Note.streamState;
-    return undefined;
+    if (streamId === 0) return;
+    if (this.#streams.mayBeOpen(streamId)) this.#regard(side, this.#add(side, new Http2Stream(streamId, true)));
+    else side.notes |= Note.streamState;
   }
 
   /** Takes the frame off its sender's windows, which are kept as they were before. */
-  #spend(side: Side, stream: Http2Stream | undefined): void {
+  #spend(side: Side): void {
+    const { stream } = side;
     const half = stream?.half(side.direction);
     const isKnown = this.tracked && !stream?.late;
     if (isKnown) this.#keepWindows(side, half);
@@ -203,11 +211,13 @@ export class Http2Connection {
     }
   }
 
-  #headers(side: Side, bytes: Uint8Array, at: number): void {
+  #headers(side: Side, bytes: Uint8Array): void {
     const { streamId } = side;
-    const known = this.#streams.find(streamId);
-    const stream = streamId === 0 ? undefined : (known ?? this.#open(side, at));
-    const before = known ? known.state : stream ? StreamState.idle : StreamState.none;
+    if (!side.stream && streamId !== 0) {
+      side.stream = this.#open(side);
+      side.stateBefore = StreamState.idle;
+    }
+    const { stream } = side;
     if (stream) {
       const half = stream.half(side.direction);
       if (half.ended || half.reset) side.notes |= Note.streamState;
@@ -216,25 +226,25 @@ export class Http2Connection {
     this.#unpad(side, bytes);
     if ((side.wireFlags & FrameFlag.priority) !== 0) this.#skip(side, 5);
     side.block.begin(streamId, 0, endsStream(side), side.frameStart);
-    this.#blockPart(side, bytes, stream, before, stream?.opener ?? NONE, at);
+    this.#blockPart(side, bytes);
   }
 
   /** A stream begins, as far as was seen, with the HEADERS in progress (RFC 9113 §5.1.1). */
-  #open(side: Side, at: number): Http2Stream {
+  #open(side: Side): Http2Stream {
     const { streamId } = side;
     const late = this.#streams.mayBeOpen(streamId);
     const mayOpen = side === this.#client && streamId % 2 === 1 && this.#streams.isNew(streamId);
     if (!late && !mayOpen) side.notes |= Note.badStreamId;
     if (!late && streamId > this.#peer(side).lastStream) side.notes |= Note.behindGoaway;
     if (this.tracked && mayOpen && this.#streams.openOdd >= side.maxStreams) side.notes |= Note.notAllowed;
-    return this.#add(side, new Http2Stream(streamId, late), at);
+    return this.#add(side, new Http2Stream(streamId, late));
   }
 
-  #add(side: Side, stream: Http2Stream, at: number): Http2Stream {
+  #add(side: Side, stream: Http2Stream): Http2Stream {
     const oldest = this.#streams.add(stream);
     if (oldest) {
       side.notes |= Note.limit;
-      this.#cutCall(oldest, at);
+      this.#cutCall(oldest, side.at);
     }
     return stream;
   }
@@ -248,69 +258,51 @@ export class Http2Connection {
     return undefined;
   }
 
-  #pushPromise(side: Side, bytes: Uint8Array, at: number): void {
-    const stream = this.#streams.find(side.streamId);
-    const before = stateOf(stream);
-    if (side !== this.#server || before === StreamState.closed) side.notes |= Note.streamState;
+  #pushPromise(side: Side, bytes: Uint8Array): void {
+    if (side !== this.#server || side.stateBefore === StreamState.closed) side.notes |= Note.streamState;
     if (!side.mayPush) side.notes |= Note.notAllowed;
     this.#unpad(side, bytes);
     const promisedAt = this.#skip(side, 4);
-    const promised = promisedAt === undefined ? 0 : readUint31(bytes, promisedAt);
+    const promised = promisedAt === undefined ? 0 : uint31(bytes, promisedAt);
     if (promised !== 0 && side === this.#server) {
-      if (promised % 2 === 0 && this.#streams.isNew(promised)) this.#add(side, Http2Stream.reserve(promised), at);
+      if (promised % 2 === 0 && this.#streams.isNew(promised)) this.#add(side, Http2Stream.reserve(promised));
       else side.notes |= Note.badStreamId;
     }
     side.block.begin(side.streamId, promised, false, side.frameStart);
-    this.#blockPart(side, bytes, stream, before, stream?.opener ?? NONE, at);
+    this.#blockPart(side, bytes);
   }
 
-  #continuation(side: Side, bytes: Uint8Array, at: number): void {
-    const stream = this.#streams.find(side.streamId);
-    const before = stateOf(stream);
+  #continuation(side: Side, bytes: Uint8Array): void {
     if (side.block.isOpen) {
-      this.#blockPart(side, bytes, stream, before, side.block.seq, at);
+      this.#blockPart(side, bytes, side.block.seq);
     } else {
       side.notes |= Note.orphanContinuation;
       side.hpack.forget();
-      this.#commit(side, Level.frame, stream, before, stream?.opener ?? NONE, at);
+      this.#commit(side, Level.frame);
     }
   }
 
   /** The content of the frame is the next part of the header block. */
-  #blockPart(
-    side: Side,
-    bytes: Uint8Array,
-    stream: Http2Stream | undefined,
-    before: number,
-    link: number,
-    at: number,
-  ): void {
-    const { block } = side;
+  #blockPart(side: Side, bytes: Uint8Array, link = openerOf(side.stream)): void {
+    const { block, stream } = side;
     const isLast = (side.wireFlags & FrameFlag.endHeaders) !== 0;
     const isWhole = isLast && block.frames === 0;
     if ((side.notes & (Note.badPadding | Note.badLength)) !== 0) block.cut = true;
     if (!isWhole) side.notes |= block.add(bytes.subarray(side.contentFrom, side.contentTo));
     block.isOpen = !isLast;
     if (isLast) {
-      this.#finishBlock(side, bytes, stream, before, link, at);
+      this.#finishBlock(side, bytes, link);
       return;
     }
-    const seq = this.#commit(side, Level.frame, stream, before, link, at);
+    const seq = this.#commit(side, Level.frame, link);
     if (block.seq === NONE) block.seq = seq;
     if (stream && stream.opener === NONE) stream.opener = seq;
   }
 
   /** The header block is complete with the frame in progress. */
-  #finishBlock(
-    side: Side,
-    bytes: Uint8Array,
-    stream: Http2Stream | undefined,
-    before: number,
-    link: number,
-    at: number,
-  ): void {
-    const { block } = side;
-    const owner = block.promised === 0 ? stream : undefined;
+  #finishBlock(side: Side, bytes: Uint8Array, link: number): void {
+    const { block, at } = side;
+    const owner = block.promised === 0 ? side.stream : undefined;
     const list = readList(this.#sink, side, bytes, owner);
     side.notes |= list.notes;
     if (list.kind === 'trailers' && !block.endsStream && list.derived !== NONE) side.notes |= Note.malformedHeaders;
@@ -322,7 +314,7 @@ export class Http2Connection {
     }
     const ofCall = owner !== undefined && isCall(this.#sink, owner, list, at);
     this.#sink.draft.derived = list.derived;
-    const seq = this.#commit(side, ofCall ? Level.frame : Level.event | Level.frame, stream, before, link, at);
+    const seq = this.#commit(side, ofCall ? Level.frame : Level.event | Level.frame, link);
     if (list.inserts) side.insertedAt = seq;
     const opened = owner ?? this.#streams.find(block.promised);
     if (opened && opened.opener === NONE) opened.opener = block.seq === NONE ? seq : block.seq;
@@ -343,55 +335,52 @@ export class Http2Connection {
     this.#settle(stream);
   }
 
-  #rstStream(side: Side, bytes: Uint8Array, at: number): void {
-    const { streamId } = side;
-    const stream = this.#streams.find(streamId);
-    const before = stateOf(stream);
-    const error = side.length === 4 ? readUint32(bytes, side.contentFrom) : 0;
+  #rstStream(side: Side, bytes: Uint8Array): void {
+    const { stream, streamId, at } = side;
+    const error = side.length === 4 ? uint32(bytes, side.contentFrom) : 0;
     if (!stream && this.#isIdle(streamId)) side.notes |= Note.streamState;
     if (stream) {
       stream.half(side.direction).reset = true;
       stream.reserved = false;
-      const isEarly = stream.server.headerLists === 0 && before !== StreamState.closed;
+      const isEarly = stream.server.headerLists === 0 && side.stateBefore !== StreamState.closed;
       if (isEarly && side.resetRate.exceeds(at)) side.notes |= Note.rapidReset;
     }
     // The end of a call is an event of its own.
     const endsCall = stream?.call !== undefined && !stream.call.isOver;
     const levels = error === 0 || endsCall ? Level.frame : Level.event | Level.frame;
-    this.#commit(side, levels, stream, before, stream?.opener ?? NONE, at);
+    this.#commit(side, levels);
     if (!stream) return;
     stream.call?.reset(side.direction, error, side.frameStart, HEADER_BYTES + side.length, at);
     this.#settle(stream);
   }
 
-  #windowUpdate(side: Side, bytes: Uint8Array, at: number): void {
-    const { streamId } = side;
+  #windowUpdate(side: Side, bytes: Uint8Array): void {
+    const { stream, streamId } = side;
     const sender = this.#peer(side);
-    const stream = this.#streams.find(streamId);
     if (!stream && this.#isIdle(streamId)) side.notes |= Note.streamState;
     const half = stream?.half(sender.direction);
     if (side.length === 4 && (half || streamId === 0)) {
       const isKnown = this.tracked && !stream?.late;
       if (isKnown) this.#keepWindows(sender, half);
-      const increment = readUint31(bytes, side.contentFrom);
+      const increment = uint31(bytes, side.contentFrom);
       const notes = grow(sender, half, increment);
       if (isKnown || increment === 0) side.notes |= notes;
     }
-    this.#commit(side, Level.frame, stream, stateOf(stream), stream?.opener ?? NONE, at);
+    this.#commit(side, Level.frame);
   }
 
-  #settings(side: Side, bytes: Uint8Array, at: number): void {
+  #settings(side: Side, bytes: Uint8Array): void {
     if ((side.wireFlags & FrameFlag.ack) !== 0) {
-      this.#settingsAck(side, at);
+      this.#settingsAck(side);
       return;
     }
     const { settings, notes } = readSettings(bytes, side.contentFrom, side.contentTo);
     side.notes |= notes;
-    if (side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
-    announce(side, this.#commit(side, Level.frame, undefined, StreamState.none, side.settingsSeq, at), settings);
+    if (side.controlRate.exceeds(side.at)) side.notes |= Note.controlFlood;
+    announce(side, this.#commit(side, Level.frame, side.settingsSeq), settings);
   }
 
-  #settingsAck(side: Side, at: number): void {
+  #settingsAck(side: Side): void {
     const settings = this.#peer(side).announced.shift();
     const initialBytes = side.initialWindowBytes;
     if (settings) bind(side, settings);
@@ -401,29 +390,28 @@ export class Http2Connection {
       this.#streams.hasWindowBelow(-side.initialWindowBytes, side.direction)
     )
       side.notes |= Note.windowNegative;
-    this.#commit(side, Level.frame, undefined, StreamState.none, settings?.seq ?? NONE, at);
+    this.#commit(side, Level.frame, settings?.seq ?? NONE);
   }
 
-  #ping(side: Side, bytes: Uint8Array, at: number): void {
+  #ping(side: Side, bytes: Uint8Array): void {
     const payload = bytes.subarray(side.contentFrom, side.contentTo);
     const isAck = (side.wireFlags & FrameFlag.ack) !== 0;
     const link = isAck && side.length === 8 ? this.#peer(side).pings.answer(payload) : NONE;
     if (isAck && link === NONE && this.tracked) side.notes |= Note.unsolicitedAck;
-    if (!isAck && side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
-    const seq = this.#commit(side, Level.frame, undefined, StreamState.none, link, at);
+    if (!isAck && side.controlRate.exceeds(side.at)) side.notes |= Note.controlFlood;
+    const seq = this.#commit(side, Level.frame, link);
     if (!isAck && side.length === 8) side.pings.remember(seq, payload);
   }
 
-  #goaway(side: Side, bytes: Uint8Array, at: number): void {
-    if (side.length >= 8) side.lastStream = readUint31(bytes, side.contentFrom);
-    this.#commit(side, Level.event | Level.frame, undefined, StreamState.none, NONE, at);
+  #goaway(side: Side, bytes: Uint8Array): void {
+    if (side.length >= 8) side.lastStream = uint31(bytes, side.contentFrom);
+    this.#commit(side, Level.event | Level.frame);
   }
 
   /** A frame that changes nothing here: PRIORITY, extensions. */
-  #otherFrame(side: Side, at: number): void {
-    const stream = this.#streams.find(side.streamId);
-    if (side.type === Frame.priority && side.controlRate.exceeds(at)) side.notes |= Note.controlFlood;
-    this.#commit(side, Level.frame, stream, stateOf(stream), stream?.opener ?? NONE, at);
+  #otherFrame(side: Side): void {
+    if (side.type === Frame.priority && side.controlRate.exceeds(side.at)) side.notes |= Note.controlFlood;
+    this.#commit(side, Level.frame);
   }
 
   /** Whether nobody can have sent anything on this stream yet. */
@@ -442,17 +430,9 @@ export class Http2Connection {
   }
 
   /** Commits the frame of `side` as a record of all its bytes up to now. */
-  #commit(
-    side: Side,
-    levels: number,
-    stream: Http2Stream | undefined,
-    before: number,
-    link: number,
-    at: number,
-    flags = 0,
-  ): number {
+  #commit(side: Side, levels: number, link = openerOf(side.stream), flags = 0): number {
     const { draft } = this.#sink;
-    draft.at = at;
+    draft.at = side.at;
     draft.stream = side.streamId;
     draft.protocol = HTTP2_ID;
     draft.type = recordType(side.type);
@@ -461,11 +441,21 @@ export class Http2Connection {
     draft.start = side.frameStart;
     draft.length = side.offset - side.frameStart;
     draft.size = side.contentTo - side.contentFrom;
-    draft.flags = flags | packFlags(side.wireFlags, side.type, before, stateOf(stream));
+    draft.flags = flags | packFlags(side.wireFlags, side.type, side.stateBefore, stateOf(side.stream));
     draft.notes = side.notes;
     draft.link = link;
     return this.#sink.commit();
   }
+}
+
+/** Whether frames of a type are never about a stream, whatever their header says. */
+function ofConnection(type: number): boolean {
+  return type === Frame.settings || type === Frame.ping || type === Frame.goaway;
+}
+
+/** What records of a stream refer to. */
+function openerOf(stream: Http2Stream | undefined): number {
+  return stream ? stream.opener : NONE;
 }
 
 function stateOf(stream: Http2Stream | undefined): number {
@@ -477,11 +467,7 @@ function endsStream(side: Side): boolean {
   return side.type <= Frame.headers && (side.wireFlags & FrameFlag.endStream) !== 0;
 }
 
-function readUint32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-}
-
 /** Without the reserved bit in front. */
-function readUint31(bytes: Uint8Array, at: number): number {
-  return readUint32(bytes, at) & 0x7fff_ffff;
+function uint31(bytes: Uint8Array, at: number): number {
+  return uint32(bytes, at) & 0x7fff_ffff;
 }

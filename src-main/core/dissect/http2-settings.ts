@@ -1,4 +1,5 @@
 // SETTINGS (RFC 9113 §6.5): what a side announces binds the other side from its acknowledgement on.
+import { uint32 } from './bytes.ts';
 import { Http2Note as Note, Setting } from './http2-format.ts';
 import { isBadSetting } from './http2-rules.ts';
 import type { AnnouncedSettings, Side } from './http2-side.ts';
@@ -33,7 +34,7 @@ export function readSettings(
   let notes = 0;
   for (let at = from; at + SETTING_BYTES <= to; at += SETTING_BYTES) {
     const id = (bytes[at]! << 8) | bytes[at + 1]!;
-    const value = ((bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!) >>> 0;
+    const value = uint32(bytes, at + 2);
     if (isBadSetting(id, value)) notes |= Note.badSetting;
     else if (id === Setting.headerTableSize) settings.headerTableSize = value;
     else if (id === Setting.initialWindowSize) settings.initialWindowSize = value;

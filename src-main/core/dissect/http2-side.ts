@@ -4,8 +4,9 @@ import { type Direction, NONE } from '../record.ts';
 import { GrowingBytes } from './bytes.ts';
 import { HpackDecoder } from './hpack.ts';
 import { OpenBlock } from './http2-block.ts';
-import { DEFAULT_FRAME_BYTES, DEFAULT_WINDOW_BYTES, HEADER_BYTES } from './http2-format.ts';
+import { DEFAULT_FRAME_BYTES, DEFAULT_WINDOW_BYTES, HEADER_BYTES, StreamState } from './http2-format.ts';
 import { ListMemory } from './http2-lists.ts';
+import type { Http2Stream } from './http2-streams.ts';
 import { PingMemory } from './websocket-pings.ts';
 
 /** What comes next in a direction. `skip`: a payload that is not read; `search`: a place where a frame may begin. */
@@ -58,6 +59,7 @@ export class Side {
   /** Bytes before `header` that are no frames. */
   rawLength = 0;
 
+  /** The frame in progress. */
   frameStart = 0;
   length = 0;
   type = 0;
@@ -69,6 +71,10 @@ export class Side {
   /** Where in the payload its content is, behind pad length and before padding. */
   contentFrom = 0;
   contentTo = 0;
+  /** When its last byte was there, the stream it is for, and the state of that before it. */
+  at = 0;
+  stream: Http2Stream | undefined;
+  stateBefore: number = StreamState.none;
 
   readonly block = new OpenBlock();
   readonly hpack = new HpackDecoder();
