@@ -43,7 +43,14 @@ export function CallsForm({ id, config }: FormProps) {
           />
         </>
       )}
-      <Field label="Compression" hint="Of messages sent; what comes is inflated in any case.">
+      <Field
+        label="Compression"
+        hint={
+          isClient
+            ? 'Of messages sent; what comes is inflated in any case.'
+            : 'Of answers, to clients that take it; what comes is inflated in any case.'
+        }
+      >
         {(ids) => (
           <Select
             {...ids}
@@ -59,7 +66,7 @@ export function CallsForm({ id, config }: FormProps) {
         unit="bytes"
         min={0}
         max={Number.MAX_SAFE_INTEGER}
-        placeholder={isClient ? '4194304' : '67108864'}
+        placeholder="67108864"
         hint="0: no limit. A larger message ends its call with 8 RESOURCE_EXHAUSTED."
         value={grpc.maxReceiveBytes}
         onChange={(maxReceiveBytes) => write({ maxReceiveBytes })}

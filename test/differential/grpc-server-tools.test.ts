@@ -82,11 +82,14 @@ const EXPECTED = {
 };
 
 describe('a Python grpcio client', () => {
-  it('gets answers of every shape', async () => {
-    const { port, endpoint } = await mockServer(CONFIG);
-    expect(await python(String(port))).toMatchObject(EXPECTED);
-    expect(endpoint.calls).toHaveLength(10);
-  });
+  it.each(['identity', 'gzip', 'deflate'] as const)(
+    'gets answers of every shape, compression %s',
+    async (compression) => {
+      const { port, endpoint } = await mockServer({ ...CONFIG, grpc: { ...grpc, compression } });
+      expect(await python(String(port))).toMatchObject(EXPECTED);
+      expect(endpoint.calls).toHaveLength(10);
+    },
+  );
 
   it('gets them over mutual TLS', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wirescope-test-'));

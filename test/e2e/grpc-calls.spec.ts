@@ -71,7 +71,6 @@ test('compressed, five megabytes, late, cancelled, refused with details', async 
   await workbench.newClient('gRPC', `grpc://127.0.0.1:${port}`);
   await workbench.settings('Calls', async (drawer) => {
     await workbench.choose(drawer.getByRole('combobox', { name: 'Compression' }), 'gzip');
-    await drawer.getByRole('textbox', { name: 'Largest message received' }).fill('0');
   });
   await chooseMethod(workbench, 'send', SEND);
   const say = async (text: string) => {
@@ -169,6 +168,19 @@ test('compressed, five megabytes, late, cancelled, refused with details', async 
     await say('slow');
     await expect(state).toContainText('4 DEADLINE_EXCEEDED');
     await expect(workbench.rows(/SendMessage 4 DEADLINE_EXCEEDED/)).toBeVisible();
+  });
+
+  await test.step('a limit that is set bites, and names itself', async () => {
+    await workbench.settings('Calls', async (drawer) => {
+      await drawer.getByRole('textbox', { name: 'Deadline' }).fill('');
+      await drawer.getByRole('textbox', { name: 'Largest message received' }).fill('10');
+    });
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await expect(workbench.state).toHaveText(/Connected$/);
+    await say('more than ten bytes');
+    await expect(state).toContainText('8 RESOURCE_EXHAUSTED');
+    await expect(workbench.rows(/given up here: .*raise grpc.maxReceiveBytes/)).toBeVisible();
   });
 });
 

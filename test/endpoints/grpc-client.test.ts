@@ -217,10 +217,9 @@ describe('a call', () => {
     expect(session.capture.traffic.clientToServer.bytes).toBeLessThan(text.length);
   });
 
-  it('carries five megabytes each way', async () => {
-    const limit = 6 << 20;
-    const peer = await grpcPeer({}, { options: { 'grpc.max_receive_message_length': limit } });
-    const session = grpcSession({ ...target(peer.port), grpc: { maxReceiveBytes: limit } });
+  it('carries five megabytes each way, as no other limit is set', async () => {
+    const peer = await grpcPeer({}, { options: { 'grpc.max_receive_message_length': -1 } });
+    const session = grpcSession(target(peer.port));
     await session.endpoint.start();
     const bytes = Buffer.alloc(5 << 20, 'wirescope');
     await session.endpoint.send(session.message('Send', bytes), 'last');
@@ -258,10 +257,20 @@ describe('a call', () => {
       'The message has 1001 bytes; at most 1000 are to be sent.',
     );
     await endpoint.send(session.message('Send', Buffer.alloc(200)), 'last');
-    expect((await session.ended(1)).ended).toMatchObject({ code: 8 });
-    expect(await session.summaries()).toContainEqual(
-      expect.stringContaining('A larger limit for received messages can be set'),
-    );
+    const text =
+      'Received message larger than max (200 vs 100): raise grpc.maxReceiveBytes, in the settings “Largest message received”; 0 is no limit';
+    expect((await session.ended(1)).ended).toMatchObject({ code: 8, message: text });
+    expect(await session.summaries()).toContainEqual(expect.stringContaining(`Send given up here: ${text}`));
+  });
+
+  it('takes no limit of the server for one of its own', async () => {
+    const peer = await grpcPeer({}, { options: { 'grpc.max_receive_message_length': 100 } });
+    const session = grpcSession({ ...target(peer.port), grpc: { maxReceiveBytes: 100 } });
+    await session.endpoint.start();
+    await session.endpoint.send(session.message('Send', Buffer.alloc(200)), 'last');
+    const message = 'Received message larger than max (200 vs 100)';
+    expect((await session.ended(1)).ended).toMatchObject({ code: 8, message });
+    expect((await session.summaries()).join()).not.toContain('given up here');
   });
 
   it('is tried again as the service config says', async () => {

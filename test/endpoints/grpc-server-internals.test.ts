@@ -1,8 +1,13 @@
 // The contract with grpc-js: what the mock server reaches behind its public face must be there, at this very version.
 import { readFileSync } from 'node:fs';
-import { Server, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import { Metadata, Server, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
-import { admitEveryMethod } from '../../src-main/endpoints/grpc/server-internals.ts';
+import {
+  acceptsEncoding,
+  admitEveryMethod,
+  markCompressed,
+  noteEncodings,
+} from '../../src-main/endpoints/grpc/server-internals.ts';
 import { Caller, mockServer } from './grpc-server-peer.ts';
 
 it('is for the version that was looked at', () => {
@@ -14,6 +19,33 @@ it('finds the look-up of methods', () => {
   const server = new Server();
   expect(typeof (server as unknown as { _retrieveHandler: unknown })._retrieveHandler).toBe('function');
   admitEveryMethod(server);
+  server.forceShutdown();
+});
+
+it('finds what checks the headers of a call, and what frames its messages', async () => {
+  const server = new Server();
+  const seen: unknown[] = [];
+  const internals = server as unknown as { _verifyContentType(stream: object, headers: object): boolean };
+  noteEncodings(server);
+  const stream = { respond: () => seen.push('refused') };
+  expect(internals._verifyContentType(stream, { 'content-type': 'text/plain' })).toBe(false);
+  expect(seen).toEqual(['refused']);
+  expect(
+    internals._verifyContentType(stream, { 'content-type': 'application/grpc', 'grpc-accept-encoding': 'a, b' }),
+  ).toBe(true);
+  const call = {
+    stream,
+    serializeMessage: () => Buffer.from([0, 9]),
+    sendMetadata: (sent: Metadata) => seen.push(sent.getMap()),
+  };
+  const incoming = call as unknown as ServerInterceptingCallInterface;
+  expect(['a', 'b', 'c'].map((encoding) => acceptsEncoding(incoming, encoding))).toEqual([true, true, false]);
+  markCompressed(incoming, 'b');
+  call.sendMetadata(new Metadata());
+  expect(call.serializeMessage()).toEqual(Buffer.from([1, 9]));
+  expect(seen.at(-1)).toEqual({ 'grpc-encoding': 'b' });
+  const { BaseServerInterceptingCall } = await import('@grpc/grpc-js/build/src/server-interceptors.js');
+  expect(BaseServerInterceptingCall.prototype).toHaveProperty('serializeMessage', expect.any(Function));
   server.forceShutdown();
 });
 

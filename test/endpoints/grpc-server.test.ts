@@ -306,7 +306,13 @@ describe('calls', () => {
     await expect(caller.unary(MIRROR, Buffer.alloc(11))).rejects.toThrow('larger than max');
     await expect(caller.unary(MIRROR, Buffer.alloc(6))).rejects.toThrow('larger than max');
     expect(await caller.unary(MIRROR, Buffer.alloc(5))).toHaveLength(5);
-    expect(limited.endpoint.calls!.map(({ ended }) => ended?.code)).toEqual([0, 8, 8]);
+    expect(limited.endpoint.calls!.map(({ ended }) => ended)).toMatchObject([
+      { code: 0 },
+      { code: 8, message: expect.stringContaining('(11 vs. 5): raise grpc.maxSendBytes') },
+      { code: 8, message: expect.stringContaining('(11 vs 10): raise grpc.maxReceiveBytes') },
+    ]);
+    const told = limited.host.connection(1).events.map(({ type, text }) => `${type} ${text}`);
+    expect(told).toContainEqual(expect.stringMatching(/^limit .*Mirror refused here: .*maxReceiveBytes/));
   });
 
   it('of a client that reads slowly are read slowly themselves', async () => {

@@ -6,6 +6,7 @@ import type { CallState } from '../../core/grpc-call.ts';
 import type { Recorder } from '../../core/recorder.ts';
 import { type CallOptions, EndpointError } from '../endpoint.ts';
 import type { WireCall } from './channel.ts';
+import { limitText, RAISE_SEND_LIMIT } from './limits.ts';
 import { metadataOf } from './metadata.ts';
 import { type CallStatus, statusLabel } from './status.ts';
 
@@ -18,6 +19,8 @@ export interface CallSetup {
   /** The client may send more than one message. */
   clientStreaming: boolean;
   recorder: Recorder;
+  /** Bytes of the longest message that is taken. */
+  receiveLimit: number;
   /** Where events about the call go: to its connection, or to the session when that is over. */
   note(event: LifecycleEvent): void;
   /** A call that has not begun. */
@@ -37,6 +40,8 @@ export class ClientCall {
   readonly #wire: WireCall;
   readonly #deadline: number;
   #cancelled = false;
+  /** Initial metadata came. */
+  #answered = false;
   /** Messages that wait for their turn: grpc-js takes one at a time. */
   readonly #outbox: { bytes: Uint8Array; done: () => void }[] = [];
   /** The message that grpc-js has not taken yet. */
@@ -63,7 +68,9 @@ export class ClientCall {
     };
     this.#wire = setup.open(`/${options.method.replace(/^\//, '')}`, this.#deadline, config.authority);
     this.#wire.start(metadata, {
-      onReceiveMetadata: () => {},
+      onReceiveMetadata: () => {
+        this.#answered = true;
+      },
       onReceiveMessage: () => {
         this.state.serverMessages++;
         setup.onChange();
@@ -124,9 +131,10 @@ export class ClientCall {
 
   #onStatus(status: CallStatus): void {
     const { recorder, note, onEnd, lossReason } = this.#setup;
-    const message =
-      status.code === Status.UNAVAILABLE ? unavailableWords(status.message, lossReason()) : status.message;
-    const event = this.#localEvent(status, message);
+    const overLimit = this.#overLimit(status);
+    const lost = status.code === Status.UNAVAILABLE;
+    const message = overLimit ?? (lost ? unavailableWords(status.message, lossReason()) : status.message);
+    const event = this.#localEvent(status, message, overLimit !== undefined);
     if (event) note(event);
     this.state.clientEnded = true;
     this.state.ended = { at: recorder.now(), code: status.code, message };
@@ -135,8 +143,15 @@ export class ClientCall {
     onEnd(this);
   }
 
+  /** Words for a received message that was longer than is taken here; undefined if the call ended otherwise. */
+  #overLimit({ code, message }: CallStatus): string | undefined {
+    // A server of grpc-js says the same of what it received, but mostly before it answers.
+    if (code !== Status.RESOURCE_EXHAUSTED || !this.#answered) return undefined;
+    return message.includes(String(this.#setup.receiveLimit)) ? limitText(message) : undefined;
+  }
+
   /** What ended here, without a word of the server. */
-  #localEvent({ code, message: said }: CallStatus, message: string): LifecycleEvent | undefined {
+  #localEvent({ code, message: said }: CallStatus, message: string, isOverLimit: boolean): LifecycleEvent | undefined {
     const { method } = this.state;
     const fields = { call: this.state.call, method, status: statusLabel(code) };
     if (code === Status.CANCELLED && this.#cancelled) {
@@ -147,9 +162,8 @@ export class ClientCall {
       const text = `The deadline of ${method} (${deadlineMs} ms) ran out here; the call is cancelled`;
       return { type: 'limit', severity: 'warning', text, fields };
     }
-    if (code === Status.RESOURCE_EXHAUSTED && /larger than|max/.test(said)) {
-      const text = `${method} given up here: ${said}. A larger limit for received messages can be set.`;
-      return { type: 'limit', severity: 'warning', text, fields };
+    if (isOverLimit) {
+      return { type: 'limit', severity: 'warning', text: `${method} given up here: ${message}`, fields };
     }
     if (code === Status.UNAVAILABLE && NEVER_SENT.test(said)) {
       return { type: 'failed', severity: 'error', text: `${method} was not sent: ${message}`, fields };
@@ -184,7 +198,7 @@ export function checkSize(bytes: Uint8Array, { config }: CallOptions): void {
   throw new EndpointError({
     what: `The message has ${bytes.length} bytes; at most ${maxSendBytes} are to be sent.`,
     why: '',
-    next: 'Send less, or set a larger limit for sent messages.',
+    next: `Send less, or ${RAISE_SEND_LIMIT}.`,
   });
 }
 

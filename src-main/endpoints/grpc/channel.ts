@@ -19,6 +19,7 @@ import { acceptSpacedEncodings } from './accepted-encodings.ts';
 import { GrpcConnection } from './connection.ts';
 import { HandedCredentials, openDecoy } from './credentials.ts';
 import { noAlpn, requireAlpn } from './http2-problems.ts';
+import { receiveLimit } from './limits.ts';
 
 /** What grpc-js does for a call, below its generated clients. */
 export type WireCall = ReturnType<ChannelInterface['createCall']>;
@@ -104,6 +105,11 @@ export class GrpcChannel {
     }
   }
 
+  /** Bytes of the longest message that is taken; −1: any. */
+  get receiveLimit(): number {
+    return receiveLimit(this.#settings.config.grpc ?? {});
+  }
+
   /** Names of settings that are not as the channel was made with. */
   changedSettings(config: GrpcConfig): string[] {
     const own = this.#settings.config.grpc ?? {};
@@ -178,7 +184,7 @@ async function connectHost(options: ConnectOptions, address: string): Promise<Co
 const CHANNEL_SETTINGS = ['compression', 'maxReceiveBytes', 'keepaliveSeconds', 'serviceConfig'] as const;
 
 function channelOptions(config: GrpcConfig): ChannelOptions {
-  const { compression, maxReceiveBytes, keepaliveSeconds, serviceConfig } = config;
+  const { compression, keepaliveSeconds, serviceConfig } = config;
   return {
     // Connections and names are our business, and nobody else shares them.
     'grpc.enable_http_proxy': 0,
@@ -189,9 +195,7 @@ function channelOptions(config: GrpcConfig): ChannelOptions {
     'grpc.initial_reconnect_backoff_ms': BACKOFF_MS,
     'grpc.max_reconnect_backoff_ms': BACKOFF_MS,
     'grpc.max_send_message_length': -1,
-    ...(maxReceiveBytes === undefined
-      ? {}
-      : { 'grpc.max_receive_message_length': maxReceiveBytes === 0 ? -1 : maxReceiveBytes }),
+    'grpc.max_receive_message_length': receiveLimit(config),
     ...(compression === undefined ? {} : { 'grpc.default_compression_algorithm': compressionAlgorithms[compression] }),
     ...(keepaliveSeconds
       ? { 'grpc.keepalive_time_ms': keepaliveSeconds * 1000, 'grpc.keepalive_permit_without_calls': 1 }

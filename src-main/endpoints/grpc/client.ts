@@ -261,6 +261,7 @@ class GrpcClient implements Endpoint {
         options,
         clientStreaming,
         recorder: this.#host.recorder,
+        receiveLimit: channel.receiveLimit,
         note: (event) => connection.note(event),
         open: (path, deadline, authority) => channel.call(path, deadline, authority),
         onChange: () => this.#tell(),

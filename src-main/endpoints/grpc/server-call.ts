@@ -1,13 +1,17 @@
 // One call to the mock server: its state for the call list, reading with back-pressure, and its end, whoever brings it
 // about. It stands where grpc-js would put its streams, which cost more than they give here.
 import { type Metadata, ServerInterceptingCall, type ServerInterceptingCallInterface, status } from '@grpc/grpc-js';
+import type { LifecycleEvent } from '../../core/event.ts';
 import type { CallState } from '../../core/grpc-call.ts';
+import type { GrpcConfig } from '../../core/session-config.ts';
 import { EndpointError } from '../endpoint.ts';
+import { limitText } from './limits.ts';
 import { plainStatus } from './mock-status.ts';
 import type { AnswerableCall, Answerer, MethodAnswer } from './server-answer.ts';
+import { compressionOf } from './server-compression.ts';
 import { resetStream, watchStatus } from './server-internals.ts';
 import { ServerLine } from './server-line.ts';
-import type { CallStatus } from './status.ts';
+import { type CallStatus, statusLabel } from './status.ts';
 
 /** A client whose time has run out resets the call before it has run out here, for its request took time to come. */
 const DEADLINE_SLACK_MS = 50;
@@ -16,9 +20,12 @@ export interface ServerCallOptions {
   /** The call as grpc-js has it. */
   incoming: ServerInterceptingCallInterface;
   answer: MethodAnswer;
+  config: GrpcConfig;
   state: CallState;
   /** Microseconds since the Unix epoch. */
   now(): number;
+  /** Records what no byte says. */
+  note(event: LifecycleEvent): void;
   /** Its state has changed. */
   onChange(): void;
   onEnd(call: ServerCall): void;
@@ -40,17 +47,18 @@ export class ServerCall extends ServerInterceptingCall implements AnswerableCall
     this.#options = options;
     this.state = options.state;
     this.#clientStreaming = options.answer.clientStreaming;
-    this.#line = new ServerLine(
-      options.incoming,
-      () => this.#onSent(),
-      () => this.#onRoom(),
-    );
+    this.#line = new ServerLine({
+      call: options.incoming,
+      compress: compressionOf(options.incoming, options.config),
+      onSent: () => this.#onSent(),
+      onRoom: () => this.#onRoom(),
+    });
   }
 
   /** grpc-js starts the call here; its own listener, who would make a stream of it, is left out. */
   override start(): void {
     const { incoming } = this.#options;
-    watchStatus(incoming, (code, message) => this.#end(code, message));
+    watchStatus(incoming, (code, message) => this.#onStatus(code, message));
     incoming.start({
       onReceiveMetadata: () => this.#begin(),
       onReceiveMessage: (message: Buffer) => this.#onMessage(message),
@@ -125,6 +133,17 @@ export class ServerCall extends ServerInterceptingCall implements AnswerableCall
       this.#answerer?.heard(this.#request);
       this.#answerer?.ended();
     } else this.#refuse('sent no request message');
+  }
+
+  /** A status is sent: what stood in the line, or one of grpc-js itself. */
+  #onStatus(code: number, message: string): void {
+    const overLimit = code === status.RESOURCE_EXHAUSTED && !this.#line.closed ? limitText(message) : undefined;
+    if (overLimit !== undefined && !this.state.ended) {
+      const { call, method } = this.state;
+      const fields = { call, method, status: statusLabel(code) };
+      this.#options.note({ type: 'limit', severity: 'warning', text: `${method} refused here: ${overLimit}`, fields });
+    }
+    this.#end(code, overLimit ?? message);
   }
 
   /** Also told, later, of calls that have got their status. */

@@ -9,7 +9,7 @@ import type { ConnectionState } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
 import { problemOf } from '../problems.ts';
 import { httpAnswer } from '../websocket/refusal.ts';
-import { admitEveryMethod } from './server-internals.ts';
+import { admitEveryMethod, noteEncodings } from './server-internals.ts';
 import { Tap } from './tap.ts';
 
 /** How long a polite end may take before it is forced. */
@@ -109,6 +109,7 @@ export class ServerConnection {
     const { options, interceptor } = this.#options;
     const server = new Server({ 'grpc.enable_channelz': 0, ...options, interceptors: [interceptor] });
     admitEveryMethod(server);
+    noteEncodings(server);
     const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
     this.#http2 = {
       close: (graceMs) => injector.drain(graceMs),

@@ -1,8 +1,9 @@
 // The places where grpc-js is reached behind its public face, all of them for the mock server: to answer methods nobody
-// registered, to hear of every status it sends by itself (deadline, a message too large), and to reset a stream. The
-// version is pinned exactly; test/endpoints/grpc-server-internals.test.ts tells when an update moves one of them.
-import { constants, type ServerHttp2Stream } from 'node:http2';
-import type { Server, ServerInterceptingCallInterface } from '@grpc/grpc-js';
+// registered, to hear of every status it sends by itself (deadline, a message too large), to reset a stream, and to mark
+// answers as compressed, which it cannot make itself. The version is pinned exactly;
+// test/endpoints/grpc-server-internals.test.ts tells when an update moves one of them.
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { Metadata, type Server, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
 /** What grpc-js looks a method up for. */
 interface Handler {
@@ -15,10 +16,13 @@ interface Handler {
 
 interface ServerInternals {
   _retrieveHandler(path: string): Handler | null;
+  _verifyContentType(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
 }
 
 interface CallInternals {
   readonly stream: ServerHttp2Stream;
+  /** The message behind its prefix of five bytes (flag, length). */
+  serializeMessage(message: Uint8Array): Buffer;
 }
 
 /** Calls of every method reach the server's interceptors, messages as their bytes. What answers them is not here. */
@@ -31,6 +35,42 @@ export function admitEveryMethod(server: Server): void {
     type: 'bidi',
     path,
   });
+}
+
+/** What clients take, by the stream of their call: grpc-js forgets it. */
+const acceptedEncodings = new WeakMap<ServerHttp2Stream, string>();
+
+/** Remembers of each call which encodings its client takes. */
+export function noteEncodings(server: Server): void {
+  const internals = server as unknown as ServerInternals;
+  const verify = internals._verifyContentType;
+  internals._verifyContentType = (stream, headers) => {
+    acceptedEncodings.set(stream, String(headers['grpc-accept-encoding'] ?? ''));
+    return verify.call(server, stream, headers);
+  };
+}
+
+/** Whether the client of a call takes messages in an encoding; of servers that note it. */
+export function acceptsEncoding(call: ServerInterceptingCallInterface, encoding: string): boolean {
+  const { stream } = call as unknown as CallInternals;
+  return (acceptedEncodings.get(stream) ?? '').split(',').some((accepted) => accepted.trim() === encoding);
+}
+
+/** Says with the initial metadata and with each message that messages are compressed: whoever sends them has to do it. */
+export function markCompressed(call: ServerInterceptingCallInterface, encoding: string): void {
+  const internals = call as unknown as CallInternals;
+  const { serializeMessage } = internals;
+  internals.serializeMessage = (message) => {
+    const framed = serializeMessage.call(internals, message);
+    framed[0] = 1;
+    return framed;
+  };
+  const send = call.sendMetadata;
+  call.sendMetadata = (metadata) => {
+    const marked = metadata?.clone() ?? new Metadata();
+    marked.set('grpc-encoding', encoding);
+    send.call(call, marked);
+  };
 }
 
 /** Tells `listener` of the status that ends the call, whoever ends it, before it is sent. */

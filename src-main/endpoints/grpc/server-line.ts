@@ -1,6 +1,8 @@
 // What a call of the mock server is still to be answered with, in order: delays, metadata, messages, and the status at
 // the end. Sends what is due as fast as the client takes it; knows nothing of who wants it sent.
-import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import { type Metadata, type ServerInterceptingCallInterface, status } from '@grpc/grpc-js';
+import { plainStatus } from './mock-status.ts';
+import type { Compress } from './server-compression.ts';
 import type { CallStatus } from './status.ts';
 
 /** Bytes on their way to the client before the next message waits. */
@@ -24,32 +26,43 @@ export interface Delivery {
   failed(): void;
 }
 
+export interface ServerLineOptions {
+  call: ServerInterceptingCallInterface;
+  /** Absent: messages go as they are. */
+  compress: Compress | undefined;
+  /** A message was handed to the library. */
+  onSent(): void;
+  /** The line is full no more. */
+  onRoom(): void;
+}
+
 export class ServerLine {
-  readonly #call: ServerInterceptingCallInterface;
-  readonly #onSent: () => void;
-  readonly #onRoom: () => void;
+  readonly #options: ServerLineOptions;
   #entries: Entry[] = [];
   /** Entries before this index are gone. */
   #head = 0;
   #waitingBytes = 0;
   #sendingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #compressing = false;
   #closed = false;
   #wasFull = false;
   /** Of messages that the library has, but the system not yet. */
   #deliveries: Set<Delivery> | undefined;
 
-  /** `onSent`: a message was handed to the library. `onRoom`: the line is full no more. */
-  constructor(call: ServerInterceptingCallInterface, onSent: () => void, onRoom: () => void) {
-    this.#call = call;
-    this.#onSent = onSent;
-    this.#onRoom = onRoom;
+  constructor(options: ServerLineOptions) {
+    this.#options = options;
   }
 
   /** More is waiting than should be: whoever causes it should be read more slowly. */
   get full(): boolean {
     if (this.#waitingBytes > LINE_LIMIT_BYTES) this.#wasFull = true;
     return this.#wasFull;
+  }
+
+  /** The status was sent, or the call is over. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** What comes after it waits so long, from when all before it is sent. */
@@ -103,7 +116,7 @@ export class ServerLine {
   }
 
   get #free(): boolean {
-    return this.#timer === undefined && this.#sendingBytes < WINDOW_BYTES;
+    return this.#timer === undefined && !this.#compressing && this.#sendingBytes < WINDOW_BYTES;
   }
 
   #advance(): void {
@@ -120,7 +133,7 @@ export class ServerLine {
     }
     if (this.#wasFull && this.#waitingBytes <= LINE_LOW_BYTES && !this.#closed) {
       this.#wasFull = false;
-      this.#onRoom();
+      this.#options.onRoom();
     }
   }
 
@@ -134,13 +147,27 @@ export class ServerLine {
   }
 
   #send(entry: Exclude<Entry, { kind: 'wait' }>): void {
-    if (entry.kind === 'message') this.#sendMessage(entry.bytes, entry.delivery);
-    else if (entry.kind === 'metadata') this.#call.sendMetadata(entry.metadata);
-    else {
-      const { code, message, trailers } = entry.status;
-      this.close();
-      this.#call.sendStatus({ code, details: sendable(message), metadata: trailers });
-    }
+    const { call, compress } = this.#options;
+    if (entry.kind === 'metadata') call.sendMetadata(entry.metadata);
+    else if (entry.kind === 'status') this.#sendStatus(entry.status);
+    else if (compress) this.#sendCompressed(compress, entry.bytes, entry.delivery);
+    else this.#sendMessage(entry.bytes, entry.delivery);
+  }
+
+  #sendStatus({ code, message, trailers }: CallStatus): void {
+    this.close();
+    this.#options.call.sendStatus({ code, details: sendable(message), metadata: trailers });
+  }
+
+  #sendCompressed(compress: Compress, bytes: Uint8Array, delivery: Delivery | undefined): void {
+    this.#compressing = true;
+    compress(bytes, (error, compressed) => {
+      this.#compressing = false;
+      if (this.#closed || error) delivery?.failed();
+      else this.#sendMessage(compressed, delivery);
+      if (error && !this.#closed) this.#sendStatus(plainStatus(status.INTERNAL, error.message));
+      this.#advance();
+    });
   }
 
   #sendMessage(bytes: Uint8Array, delivery: Delivery | undefined): void {
@@ -150,7 +177,7 @@ export class ServerLine {
       this.#deliveries ??= new Set();
       this.#deliveries.add(delivery);
     }
-    this.#call.sendMessage(bytes, () => {
+    this.#options.call.sendMessage(bytes, () => {
       this.#sendingBytes -= cost;
       if (delivery) {
         this.#deliveries?.delete(delivery);
@@ -159,7 +186,7 @@ export class ServerLine {
       if (this.#entries.length > 0) this.#advance();
     });
     // A message that is too large is not sent: the library ends the call instead.
-    if (!this.#closed) this.#onSent();
+    if (!this.#closed) this.#options.onSent();
   }
 }
 

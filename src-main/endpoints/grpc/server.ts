@@ -22,6 +22,7 @@ import { countDelivered, recipientsOf } from '../recipients.ts';
 import { unsupported } from '../unsupported.ts';
 import { CallList } from './call-list.ts';
 import { healthAnswers } from './health.ts';
+import { receiveLimit } from './limits.ts';
 import { createMock, type Mock } from './mock.ts';
 import { orderedStatus, plainStatus } from './mock-status.ts';
 import { Announcement } from './server-announcement.ts';
@@ -33,8 +34,6 @@ import { type AcceptedSocket, listenForGrpc, type ServerListener } from './serve
 import { reflectionAnswers } from './server-reflection.ts';
 import { ReflectionIndex } from './server-reflection-index.ts';
 
-/** The longest request if the config names no other; 0 there means no limit. */
-const MAX_RECEIVE_BYTES = 64 * 1024 * 1024;
 /** Services a client is told of when it calls one that is not there. */
 const NAMED_SERVICES = 10;
 
@@ -211,6 +210,7 @@ class GrpcServer implements Endpoint {
       const call = new ServerCall({
         incoming,
         answer,
+        config: this.#config.grpc ?? {},
         state: {
           call: answer.listed ? ++this.#begun : 0,
           connection: connection.connection,
@@ -223,6 +223,7 @@ class GrpcServer implements Endpoint {
           waiting: answer.manual,
         },
         now: () => Math.round(recorder.now()),
+        note: (event) => connection.event(event, recorder.now()),
         onChange: () => this.#announcement.soon(),
         onEnd: (ended) => {
           this.#calls.end(ended);
@@ -244,10 +245,11 @@ class GrpcServer implements Endpoint {
   }
 
   #limits(): ServerOptions {
-    const { maxReceiveBytes = MAX_RECEIVE_BYTES, maxSendBytes = 0, keepaliveSeconds = 0 } = this.#config.grpc ?? {};
+    const { grpc = {} } = this.#config;
+    const { maxSendBytes = 0, keepaliveSeconds = 0 } = grpc;
     return {
+      'grpc.max_receive_message_length': receiveLimit(grpc),
       // −1 is no limit.
-      'grpc.max_receive_message_length': maxReceiveBytes || -1,
       'grpc.max_send_message_length': maxSendBytes || -1,
       ...(keepaliveSeconds > 0 ? { 'grpc.keepalive_time_ms': keepaliveSeconds * 1000 } : {}),
     };
