@@ -3,24 +3,19 @@
 import { basename, resolve } from 'node:path';
 import type { Control, Input, Output, SessionState } from '../bridge/contract.ts';
 import type { Capture } from '../capture/capture.ts';
-import { formatGrpcurl } from '../core/compose/grpcurl.ts';
 import type { LifecycleEvent, Problem } from '../core/event.ts';
-import type { Content, GrpcConfig, SessionConfig } from '../core/session-config.ts';
-import type { OutgoingMessage, Recipients } from '../endpoints/endpoint.ts';
-import { callSettings, resolveCalls, resolveSettings } from '../workspace/session-variables.ts';
-import { namesVariables } from '../workspace/variables.ts';
-import { commandOf } from './commands.ts';
-import { readContent } from './contents.ts';
+import type { Content, SessionConfig } from '../core/session-config.ts';
+import type { Recipients } from '../endpoints/endpoint.ts';
+import { resolveSettings } from '../workspace/session-variables.ts';
 import { FileSource } from './file-source.ts';
-import { type MessageSources, messageText, readMessage, typeToSend } from './grpc-message.ts';
 import { Inspection } from './inspection.ts';
 import { type LiveOptions, LiveSource } from './live-source.ts';
 import type { Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
 import { problem, problemOf } from './problem.ts';
 import { Rates } from './rates.ts';
-import { Repeat } from './repeat.ts';
 import { SessionSchema } from './session-schema.ts';
+import { type SendingHost, SessionSending } from './session-sending.ts';
 import { SessionVariables, type VariableHost } from './session-variables.ts';
 import { NO_TRUST, type Source, type SourceStatus } from './source.ts';
 import { Timeline } from './timeline.ts';
@@ -79,17 +74,17 @@ const NO_TRAFFIC: Capture['traffic'] = {
   serverToClient: { messages: 0, bytes: 0 },
 };
 
-export class Session {
+export class Session implements SendingHost {
   readonly id: string;
   readonly schema: SessionSchema;
   readonly variables: SessionVariables;
   readonly #host: SessionHost;
   readonly #rates = new Rates();
+  readonly #sending = new SessionSending(this);
   #config: SessionConfig;
   #run: Run | undefined;
   /** The status while there is no run. */
   #status = IDLE;
-  #repeat: Repeat | undefined;
   /** What went wrong beside the run. */
   #problem: Problem | undefined;
   /** Counts starts and stops: what an older one began has no more say. */
@@ -121,7 +116,7 @@ export class Session {
   /** What surrounds it, its folder or what it inherits, is another. */
   refresh(): void {
     this.schema.configure(this.#typedConfig());
-    this.#host.changed(this);
+    this.changed();
   }
 
   /** Folder that file names in the config are relative to. */
@@ -143,10 +138,15 @@ export class Session {
     }
   }
 
+  /** Its state is another: whoever shows it should ask. */
+  changed(): void {
+    this.#host.changed(this);
+  }
+
   /** Shows a problem that no run had. */
   report(found: Problem): void {
     this.#problem = found;
-    this.#host.changed(this);
+    this.changed();
   }
 
   /** What is connected or listens, or did last. */
@@ -218,12 +218,12 @@ export class Session {
       return new LiveSource({
         ...prepared,
         parts: this.#host.parts,
-        calls: () => this.#calls(),
+        calls: () => this.#sending.calls(),
         mask,
         schema: this.schema,
         capturePath: recording.path,
         folder: () => this.folder,
-        changed: () => this.#host.changed(this),
+        changed: () => this.changed(),
       });
     } catch (error) {
       await recording.drop(mask.problem(problemOf(error)));
@@ -243,7 +243,7 @@ export class Session {
       parts,
       path,
       recordedHere,
-      changed: () => this.#host.changed(this),
+      changed: () => this.changed(),
       ...(keylog !== undefined && { keylog: resolve(folder, keylog) }),
     });
     if (turn === this.#turn) this.#begin(source);
@@ -256,7 +256,7 @@ export class Session {
     this.#status = IDLE;
     this.#explain(capture);
     capture.onGrowth(() => this.#host.grown(this));
-    this.#host.changed(this);
+    this.changed();
   }
 
   /** Names the fields of messages by the session's types, which are loaded for it if its config names any. */
@@ -299,64 +299,26 @@ export class Session {
   }
 
   /** Resolves when the first is sent; the others follow by themselves. */
-  async send({ content, to, repeat }: Omit<Input<'sessions.send'>, 'session'>): Promise<{ recipients: number }> {
-    const source = this.#liveSource();
-    const compose = await this.#composing(source, content, to);
-    const message = await compose();
-    this.stopRepeating();
-    const recipients = await source.send(message, to);
-    if (repeat && repeat.times > 1) {
-      void this.#sendRest(new Repeat(repeat, 1), async () => source.send(await compose(), to));
-    }
-    return { recipients };
-  }
-
-  /** What makes the message, at each send anew if variables are named. Their values are those of now; some count up. */
-  async #composing(source: LiveSource, content: Content, to: Recipients): Promise<() => Promise<OutgoingMessage>> {
-    const { protocol, grpc = {} } = this.effective;
-    if (namesVariables([content, protocol === 'grpc' ? callSettings(grpc) : {}])) {
-      const scope = await this.variables.scope(content);
-      return () => source.message(scope.resolve(content), to);
-    }
-    const message = await source.message(content, to);
-    return async () => message;
-  }
-
-  async #sendRest(repeat: Repeat, send: () => Promise<unknown>): Promise<void> {
-    this.#repeat?.stop();
-    this.#repeat = repeat;
-    this.#host.changed(this);
-    try {
-      await repeat.run(send);
-    } catch (error) {
-      this.#problem = this.variables.mask.problem(problemOf(error));
-    }
-    if (this.#repeat === repeat) this.#repeat = undefined;
-    this.#host.changed(this);
+  async send(order: Omit<Input<'sessions.send'>, 'session'>): Promise<{ recipients: number }> {
+    return await this.#sending.send(this.#liveSource(), order);
   }
 
   stopRepeating(): void {
-    this.#repeat?.stop();
+    this.#sending.stopRepeating();
   }
 
   async control(command: Control, to: Recipients): Promise<void> {
-    const source = this.#liveSource();
-    await source.control(await commandOf(source, await this.variables.resolve(command)), to);
+    await this.#sending.control(this.#liveSource(), command, to);
   }
 
   /** Bytes that would be sent. Rejects with what is wrong. `type`: of gRPC, other than that of the method. */
   async sizeOf(content: Content, type?: string): Promise<number> {
-    const source = this.#run?.source;
-    const calls = source instanceof LiveSource ? source.calls : [];
-    const { protocol, role, grpc } = this.effective;
-    const [sent, method] = await this.variables.peek([content, grpc?.method] as const);
-    if (protocol !== 'grpc') return (await readContent(sent, (name) => this.#sources.path(name))).bytes.length;
-    const bytes = await readMessage(
-      sent,
-      this.#sources,
-      (schema) => type ?? typeToSend(schema, role, calls, 'last', method),
-    );
-    return bytes.length;
+    return await this.#sending.sizeOf(content, this.live?.calls ?? [], type);
+  }
+
+  /** The grpcurl command line that calls the config's method with a content. */
+  async grpcurl(content: Content): Promise<string> {
+    return await this.#sending.grpcurl(content);
   }
 
   connections(from: number, count: number): Output['sessions.connections'] {
@@ -369,16 +331,8 @@ export class Session {
   }
 
   calls(from: number, count: number): Output['sessions.calls'] {
-    const source = this.#run?.source;
-    const all = source instanceof LiveSource ? source.calls : [];
+    const all = this.live?.calls ?? [];
     return { total: all.length, calls: all.slice(from, from + count) };
-  }
-
-  /** The grpcurl command line that calls the config's method with a content. */
-  async grpcurl(content: Content): Promise<string> {
-    const config = await this.variables.shared(this.effective);
-    const sent = await this.variables.shared(content);
-    return formatGrpcurl(config, await messageText(sent, this.#sources, config.grpc?.method));
   }
 
   growth(): { revision: number; records: number } {
@@ -391,7 +345,7 @@ export class Session {
     const capture = source?.capture;
     const { phase, text, trust, problem: failure, progress } = source?.status ?? this.#status;
     const shown = failure ?? this.#problem;
-    const repeat = this.#repeat;
+    const { repeating } = this.#sending;
     const { in: where, path } = this.#host.place(this);
     return {
       id: this.id,
@@ -406,25 +360,16 @@ export class Session {
       traffic: this.#rates.state(capture?.traffic ?? NO_TRAFFIC, performance.now()),
       ...(shown && { problem: shown }),
       ...(progress !== undefined && { progress }),
-      ...(repeat && { repeating: { sent: repeat.sent, times: repeat.plan.times } }),
+      ...(repeating && { repeating }),
       ...(capture && {
         capture: { path: capture.path, name: basename(capture.path), sizeBytes: capture.sizeBytes },
       }),
     };
   }
 
-  async #calls(): Promise<GrpcConfig> {
-    const config = this.effective;
-    return resolveCalls(config, await this.variables.scope(callSettings(config.grpc ?? {})));
-  }
-
-  get #sources(): MessageSources {
-    return { schema: () => this.schema.loaded(), path: (name) => resolve(this.folder, name) };
-  }
-
   #setStatus(status: SourceStatus): void {
     this.#status = status;
-    this.#host.changed(this);
+    this.changed();
   }
 
   #captured(): Run {
@@ -433,8 +378,7 @@ export class Session {
   }
 
   #liveSource(): LiveSource {
-    const source = this.#run?.source;
-    if (source instanceof LiveSource) return source;
+    if (this.live) return this.live;
     throw problem('The session is not connected.', { next: 'Start it first.', code: 'NOT_OPEN' });
   }
 }
