@@ -34,18 +34,43 @@ export function stepTime(ms: number): string {
 /** The run as a whole; undefined if there was none. */
 export function runResult(state: ScriptState | undefined): RunResult | undefined {
   if (!state) return undefined;
-  const { steps, running, iteration } = state;
+  const { steps, running, connections } = state;
   const of = steps.length;
-  const round = iteration ? `, row ${iteration.at} of ${iteration.of}` : '';
   const ms = steps.reduce((sum, step) => sum + (step.ms ?? 0), 0);
-  if (running) {
-    const at = steps.findIndex((step) => step.state === 'running');
-    if (at < 0) return { state: 'running', text: `Starting${round}`, ms };
-    return { state: 'running', text: `Step ${at + 1} of ${of}${round}`, at, ms };
-  }
+  if (running) return { state: 'running', ms, ...placeOf(state) };
   const failed = steps.findIndex((step) => step.state === 'failed');
-  if (failed >= 0) return { state: 'failed', text: `Failed at step ${failed + 1} of ${of}${round}`, at: failed, ms };
+  const at = failed < 0 ? {} : { at: failed };
+  if (connections) return { ms, ...at, ...served(connections) };
+  const round = roundOf(state);
+  if (failed >= 0) return { state: 'failed', text: `Failed at step ${failed + 1} of ${of}${round}`, ms, ...at };
   const done = steps.filter((step) => step.state === 'ok').length;
   if (done === of) return { state: 'passed', text: `Passed, ${of} ${of === 1 ? 'step' : 'steps'}${round}`, ms };
   return { state: 'stopped', text: `Stopped after ${done} of ${of}${round}`, ms };
+}
+
+type Connections = NonNullable<ScriptState['connections']>;
+
+/** Where a script that runs is. A server's waits for the next connection when it has done with one. */
+function placeOf(state: ScriptState): { text: string; at?: number } {
+  const { steps, connections } = state;
+  const at = steps.findIndex((step) => step.state === 'running');
+  const suffix = connections ? soFar(connections) : roundOf(state);
+  if (at >= 0) return { text: `Step ${at + 1} of ${steps.length}${suffix}`, at };
+  return { text: `${connections ? 'Waiting for a connection' : 'Starting'}${suffix}` };
+}
+
+function roundOf({ iteration }: ScriptState): string {
+  return iteration ? `, row ${iteration.at} of ${iteration.of}` : '';
+}
+
+function soFar({ passed, failed }: Connections): string {
+  return [passed > 0 && `, ${passed} passed`, failed > 0 && `, ${failed} failed`].filter(Boolean).join('');
+}
+
+/** How a server's script went that was stopped: that is how it ends. */
+function served({ passed, failed }: Connections): Pick<RunResult, 'state' | 'text'> {
+  const all = passed + failed === 1 ? '1 connection' : `${passed + failed} connections`;
+  if (failed > 0) return { state: 'failed', text: `Failed for ${failed} of ${all}` };
+  if (passed > 0) return { state: 'passed', text: `Passed for ${all}` };
+  return { state: 'stopped', text: 'Stopped before a connection' };
 }

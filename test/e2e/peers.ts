@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** Debian's own: another python3 on the path has no Debian packages. */
-const PYTHON = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 
 const PACKAGES: { [command: string]: string } = {
   [PYTHON]: 'python3',

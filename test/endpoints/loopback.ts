@@ -7,6 +7,8 @@ import { afterEach } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { OutgoingMessage } from '../../src-main/endpoints/endpoint.ts';
 
+export { unusedPort } from './unused-port.ts';
+
 const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -43,16 +45,6 @@ export function tcpServer(onConnection: (socket: Socket) => void): Promise<numbe
 /** A server that answers the first bytes of each connection. */
 export function answeringServer(answer: (request: string, socket: Socket) => void): Promise<number> {
   return tcpServer((socket) => socket.once('data', (bytes) => answer(bytes.toString('latin1'), socket)));
-}
-
-/** A port on which nobody listens. */
-export async function unusedPort(): Promise<number> {
-  const server = createTcpServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A server made with `ws`. */

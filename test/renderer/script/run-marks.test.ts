@@ -53,4 +53,19 @@ describe('the run as a whole', () => {
     expect(runResult(state(['ok', 'skipped', 'skipped']))?.text).toBe('Stopped after 1 of 3');
     expect(runResult(undefined)).toBeUndefined();
   });
+
+  it('counts the connections of a server', () => {
+    const serving = (states: Parameters<typeof state>[0], passed: number, failed: number, running = true) =>
+      runResult(state(states, { running, connections: { passed, failed } }));
+    expect(serving(['waiting'], 0, 0)?.text).toBe('Waiting for a connection');
+    expect(serving(['ok'], 2, 0)).toEqual({ state: 'running', text: 'Waiting for a connection, 2 passed', ms: 100 });
+    expect(serving(['running'], 1, 2)).toMatchObject({ text: 'Step 1 of 1, 1 passed, 2 failed', at: 0 });
+    expect(serving(['skipped'], 0, 0, false)?.text).toBe('Stopped before a connection');
+    expect(serving(['ok'], 1, 0, false)).toMatchObject({ state: 'passed', text: 'Passed for 1 connection' });
+    expect(serving(['ok', 'failed'], 2, 1, false)).toMatchObject({
+      state: 'failed',
+      text: 'Failed for 1 of 3 connections',
+      at: 1,
+    });
+  });
 });
