@@ -19,6 +19,8 @@ export interface Place extends SessionPlace {
   folder: string;
   /** The workspace's folder; absent for a scratch session. */
   root?: string;
+  /** Where the settings begin that hold for it: the workspace's folder, or one above. Absent for a scratch session. */
+  settingsRoot?: string;
   /** The wirescope.yaml files that hold for it, farthest first. */
   settings: readonly SettingsOf[];
 }
@@ -38,9 +40,9 @@ export interface GroupHost {
   /** Ends a session of the scratch area for good: nothing brings it back. */
   forget(session: Session): Promise<void>;
   place(session: Session): Place;
-  /** The open workspace's folder and its selected environment; `problem`: why the latter's file cannot be used. */
+  /** The open workspace: where its settings begin, and its selected environment; `problem`: why the latter's file cannot be used. */
   workspace(): {
-    folder: string | null;
+    settingsRoot: string | null;
     environment: { name: string; variables: VariablesConfig; problem?: string } | null;
   };
   /** A session's state is another. */

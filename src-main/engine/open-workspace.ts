@@ -1,9 +1,9 @@
-// One open workspace: follows its folder, and holds for each session file the session it is and the document that keeps
+// One open workspace: follows its folder, and what holds from the folders above it, and holds for each session file the session it is and the document that keeps
 // both together. What is done to it is done one thing after the other.
 import { createHash } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { TreeNode } from '../bridge/contract.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { movedPaths } from '../workspace/config-paths.ts';
@@ -12,6 +12,8 @@ import { FolderWatch } from '../workspace/folder-watch.ts';
 import { isSame } from '../workspace/plain.ts';
 import { SessionDocument } from '../workspace/session-document.ts';
 import { formatSessionFile, parseSessionFile } from '../workspace/session-file.ts';
+import { SETTINGS_FILE } from '../workspace/settings-file.ts';
+import { ENVIRONMENTS_FOLDER, listEnvironments } from '../workspace/variable-file.ts';
 import { readText, replaceText } from '../workspace/whole-file.ts';
 import { isBelow, joinPath, locate, locateForWriting, nameOf, parentOf, pathIn } from '../workspace/workspace-path.ts';
 import {
@@ -83,7 +85,8 @@ export class OpenWorkspace {
   readonly #refused = new Map<string, Refused>();
   readonly #settings: WorkspaceSettings;
   readonly #ids: Map<string, string>;
-  #scan: Scan = { files: [], settings: [], environments: [], folders: [], leftovers: [] };
+  #scan: Scan = { files: [], settings: [], folders: [], leftovers: [] };
+  #environments: readonly string[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #isScanDue = false;
   #retry: NodeJS.Timeout | undefined;
@@ -103,6 +106,21 @@ export class OpenWorkspace {
 
   get name(): string {
     return this.#settings.name ?? basename(this.root);
+  }
+
+  /** Where the settings begin that hold in it: its own folder, or one above. Absolute. */
+  get settingsRoot(): string {
+    return this.#settings.root;
+  }
+
+  /** Sorted names. */
+  get environments(): readonly string[] {
+    return this.#environments;
+  }
+
+  /** Where the files of environments may lie; that of the first counts. */
+  get environmentFolders(): readonly string[] {
+    return this.settingsRoot === this.root ? [this.root] : [this.settingsRoot, this.root];
   }
 
   tree(): TreeNode[] {
@@ -128,8 +146,14 @@ export class OpenWorkspace {
   place(session: Session): Place | undefined {
     const entry = this.#entries.get(session.id);
     if (!entry) return undefined;
-    const settings = this.#settings.above(entry.path);
-    return { in: 'workspace', path: entry.path, folder: dirname(entry.document.path), root: this.root, settings };
+    return {
+      in: 'workspace',
+      path: entry.path,
+      folder: dirname(entry.document.path),
+      root: this.root,
+      settingsRoot: this.settingsRoot,
+      settings: this.#settings.above(entry.path),
+    };
   }
 
   /** What is wrong with the settings that hold for a session. */
@@ -152,10 +176,10 @@ export class OpenWorkspace {
       const scan = await scanWorkspace(this.root);
       if (this.#isClosed) return;
       this.#scan = scan;
-      isStale = this.#watch.watch(
-        scan.folders.map(({ path, identity }) => ({ path: join(this.root, path), identity })),
-      );
       const isOther = await this.#settings.read(scan.settings);
+      isStale = this.#watch.watch(this.#watched());
+      const names = await Promise.all(this.environmentFolders.map(listEnvironments));
+      this.#environments = [...new Set(names.flat())].sort();
       await this.#readSessions(scan);
       if (isOther) this.refresh();
     }
@@ -266,10 +290,26 @@ export class OpenWorkspace {
     return entries.map(({ session }) => session);
   }
 
+  #watched(): { path: string; identity: string }[] {
+    const above = this.#settings.foldersAbove;
+    const environments = above.length > 0 ? [join(this.settingsRoot, ENVIRONMENTS_FOLDER)] : [];
+    return [
+      ...[...above, ...environments].map((path) => ({ path, identity: '' })),
+      ...this.#scan.folders.map(({ path, identity }) => ({ path: join(this.root, path), identity })),
+    ];
+  }
+
+  /** Whether a change of this file, or folder, may concern the workspace. */
+  #concerns(path: string): boolean {
+    if (path.startsWith(this.root + sep)) return !TEMPORARY.test(path);
+    const environments = join(this.settingsRoot, ENVIRONMENTS_FOLDER);
+    return basename(path) === SETTINGS_FILE || path === environments || dirname(path) === environments;
+  }
+
   /** Files of sessions are read alone: their own saves are among the changes. */
   #follow(paths: ReadonlySet<string> | undefined): void {
     if (this.#isScanDue || this.#isClosed) return;
-    const relevant = paths && [...paths].filter((path) => !TEMPORARY.test(path));
+    const relevant = paths && [...paths].filter((path) => this.#concerns(path));
     const known = relevant?.map((path) => this.#byPath.get(pathIn(this.root, path)));
     if (known?.every((entry) => entry !== undefined)) {
       for (const { document } of known) void document.sync();

@@ -35,12 +35,12 @@ export function createVariables(host: GroupHost, { cipher, secretsFile }: Secret
   });
 
   function written(session: Session): Variable[] {
-    const { path, folder, root, settings } = host.place(session);
+    const { path, folder, settingsRoot, settings } = host.place(session);
     const { environment } = host.workspace();
     return sessionVariables({
       config: session.config,
-      origin: root === undefined ? session.config.name : path,
-      root: root ?? folder,
+      origin: settingsRoot === undefined ? session.config.name : path,
+      root: settingsRoot ?? folder,
       settings,
       ...(environment && { environment }),
       // They are read when they are needed.
@@ -51,7 +51,7 @@ export function createVariables(host: GroupHost, { cipher, secretsFile }: Secret
   /** A scratch session's own are the scratch area's; all others are the workspace's. */
   function workspaceOf(session: Session, variable?: Variable): string | null {
     const isOwn = variable === undefined || variable.layer === 'session';
-    return isOwn ? (host.place(session).root ?? null) : host.workspace().folder;
+    return isOwn ? (host.place(session).settingsRoot ?? null) : host.workspace().settingsRoot;
   }
 
   async function state(): Promise<SecretsState> {
@@ -85,7 +85,7 @@ export function createVariables(host: GroupHost, { cipher, secretsFile }: Secret
       },
       'secrets.state': state,
       'secrets.set': async ({ name, value, session }) => {
-        const workspace = session === undefined ? host.workspace().folder : workspaceOf(host.session(session));
+        const workspace = session === undefined ? host.workspace().settingsRoot : workspaceOf(host.session(session));
         const store = await stores.open(workspace);
         if (value === null) await store.remove(name);
         else await store.set(name, value);

@@ -1,5 +1,6 @@
 // The tree that is shown of a workspace, from what was found in its folder. Pure.
 import type { TreeNode } from '../bridge/contract.ts';
+import { ENVIRONMENTS_FOLDER } from '../workspace/variable-file.ts';
 import { nameOf, parentOf } from '../workspace/workspace-path.ts';
 
 export interface TreeContent {
@@ -21,7 +22,7 @@ export function workspaceTree({ sessions, broken, folders }: TreeContent): TreeN
     folder(parentOf(path)).push({ kind: 'folder', path, children: made });
     return made;
   };
-  for (const { path, empty } of folders) if (empty && path !== '') folder(path);
+  for (const { path, empty } of folders) if (empty && path !== '' && path !== ENVIRONMENTS_FOLDER) folder(path);
   for (const [path, session] of sessions) folder(parentOf(path)).push({ kind: 'session', path, session });
   for (const [path, problem] of broken) folder(parentOf(path)).push({ kind: 'broken', path, problem });
   for (const nodes of children.values()) nodes.sort(inOrder);

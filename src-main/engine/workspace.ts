@@ -2,18 +2,15 @@
 // about it. Beside it are the scratch sessions, of which it knows nothing.
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Output, SessionState, WorkspaceState } from '../bridge/contract.ts';
-import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import type { SessionState, WorkspaceState } from '../bridge/contract.ts';
+import type { SessionConfig } from '../core/session-config.ts';
 import { withRelativePaths } from '../workspace/config-paths.ts';
 import { Drafts } from '../workspace/drafts.ts';
 import { mergeConfigs } from '../workspace/merge-configs.ts';
-import { isSame } from '../workspace/plain.ts';
 import { withDefaults } from '../workspace/settings-file.ts';
 import type { Trash } from '../workspace/trash.ts';
-import { environmentPath, readEnvironment } from '../workspace/variable-file.ts';
 import { locate, nameOf, namesOf } from '../workspace/workspace-path.ts';
-import { SESSION_EXTENSION } from '../workspace/workspace-scan.ts';
-import { getEnvironment, saveEnvironment } from './environments.ts';
+import { type Environment, Environments } from './environments.ts';
 import type { MethodsOf, Place } from './methods.ts';
 import { OpenWorkspace, type OpenWorkspaceHost } from './open-workspace.ts';
 import { problem, problemOf } from './problem.ts';
@@ -36,20 +33,13 @@ export interface WorkspaceHost
   refreshAll(): void;
 }
 
-/** The selected environment; with `problem` instead of variables if its file cannot be used. */
-interface Environment {
-  name: string;
-  variables: VariablesConfig;
-  problem?: string;
-}
-
 export class Workspace {
   readonly methods: MethodsOf<'workspace'> & MethodsOf<'environments'>;
   readonly #host: WorkspaceHost;
   readonly #memory: WorkspaceMemory;
   readonly #drafts: Drafts;
   #open: OpenWorkspace | undefined;
-  #environment: Environment | null = null;
+  readonly #environments: Environments;
   /** The state that was announced last, as JSON. */
   #shown = '';
   /** Opening and closing, one after the other. */
@@ -59,7 +49,20 @@ export class Workspace {
     this.#host = host;
     this.#memory = new WorkspaceMemory(join(host.dataFolder, 'workspaces.json'), (line) => host.log(line));
     this.#drafts = new Drafts(join(host.dataFolder, 'drafts'));
-    this.methods = this.#methods();
+    this.#environments = new Environments({
+      required: () => this.#required(),
+      open: () => this.#open,
+      remember: ({ root }, name) => this.#memory.selectEnvironment(root, name),
+      discard: async (open, file, label) => {
+        const bringBack = await host.trash.take(file);
+        this.#removed(open, label, bringBack, () => open.rescan());
+      },
+      changed: () => {
+        host.refreshAll();
+        this.changed();
+      },
+    });
+    this.methods = { ...this.#methods(), ...this.#environments.methods };
   }
 
   /** Opens a folder, or the one that was open last, if there still is one. Rejects only for a folder that is given. */
@@ -75,8 +78,13 @@ export class Workspace {
     return this.#open?.root ?? null;
   }
 
+  /** Where the settings of the open folder begin: there, or in a folder above. */
+  get settingsRoot(): string | null {
+    return this.#open?.settingsRoot ?? null;
+  }
+
   get environment(): Environment | null {
-    return this.#environment;
+    return this.#environments.selected;
   }
 
   /** Undefined for a scratch session. */
@@ -104,7 +112,7 @@ export class Workspace {
     const wrong = this.#open?.settingsProblem(session);
     if (wrong !== undefined) throw problem(wrong, { next: 'Correct the file.', code: 'SETTINGS' });
     const place = this.place(session);
-    const unread = place && this.#environment?.problem;
+    const unread = place && this.environment?.problem;
     if (unread)
       throw problem(unread, { next: 'Correct the file, or select another environment.', code: 'ENVIRONMENT' });
     return place ? withDefaults(session.config, place.settings, place.folder) : session.config;
@@ -169,7 +177,7 @@ export class Workspace {
         throw error;
       }
       this.#memory.opened(root, open.name);
-      await this.#readEnvironment(this.#memory.environment(root));
+      await this.#environments.read(this.#memory.environment(root));
       return this.state();
     });
   }
@@ -182,8 +190,8 @@ export class Workspace {
       name: open?.name ?? '',
       recent: this.#memory.recent,
       tree: open?.tree() ?? [],
-      environments: open ? environmentNames(open) : [],
-      environment: this.#environment?.name ?? null,
+      environments: [...(open?.environments ?? [])],
+      environment: this.environment?.name ?? null,
       undo: this.#host.removals.last(open?.root)?.label ?? null,
       ...(truncated !== undefined && { truncated }),
     };
@@ -206,7 +214,7 @@ export class Workspace {
       scanned: () => {
         if (this.#open?.root !== root) return;
         this.changed();
-        void this.#readEnvironment(this.#environment?.name ?? null);
+        void this.#environments.read();
       },
     };
   }
@@ -224,7 +232,7 @@ export class Workspace {
     if (!open) return;
     const sessions = await open.close();
     this.#open = undefined;
-    this.#environment = null;
+    this.#environments.forget();
     for (const session of sessions) await this.#host.dropSession(session);
     this.changed();
   }
@@ -278,23 +286,6 @@ export class Workspace {
     this.changed();
   }
 
-  /** Takes over what an environment's file says now. */
-  async #readEnvironment(name: string | null): Promise<void> {
-    const root = this.#open?.root;
-    const environment = root === undefined || name === null ? null : await environmentOf(root, name);
-    if (this.#open?.root !== root || isSame(environment, this.#environment)) return;
-    this.#environment = environment;
-    this.#host.refreshAll();
-    this.changed();
-  }
-
-  async #selectEnvironment(name: string | null): Promise<void> {
-    const { root } = this.#required();
-    if (name !== null) await readEnvironment(root, name);
-    this.#memory.selectEnvironment(root, name);
-    await this.#readEnvironment(name);
-  }
-
   async #openSamples(): Promise<WorkspaceState> {
     const { samplesFolder, dataFolder } = this.#host;
     if (samplesFolder === undefined) throw problem('This installation has no samples.', { code: 'NO_SAMPLES' });
@@ -304,7 +295,7 @@ export class Workspace {
     return await this.open(folder, false);
   }
 
-  #methods(): MethodsOf<'workspace'> & MethodsOf<'environments'> {
+  #methods(): MethodsOf<'workspace'> {
     const done = async (order: Promise<unknown>): Promise<null> => {
       await order;
       return null;
@@ -329,44 +320,6 @@ export class Workspace {
       },
       'workspace.undo': () => done(this.#undo()),
       'workspace.openSamples': () => this.#openSamples(),
-      'environments.get': async ({ name }): Promise<Output['environments.get']> => ({
-        variables: await getEnvironment(this.#required().root, name),
-      }),
-      'environments.save': (order) => {
-        const open = this.#required();
-        return done(
-          open.inTurn(async () => {
-            await saveEnvironment(open.root, order);
-            await open.rescan();
-            await this.#readEnvironment(this.#environment?.name ?? null);
-          }),
-        );
-      },
-      'environments.remove': ({ name }) => {
-        const open = this.#required();
-        return done(
-          open.inTurn(async () => {
-            const file = environmentPath(open.root, name);
-            const bringBack = await this.#host.trash.take(file);
-            if (this.#environment?.name === name) await this.#selectEnvironment(null);
-            await open.rescan();
-            this.#removed(open, name, bringBack, () => open.rescan());
-          }),
-        );
-      },
-      'environments.select': ({ name }) => done(this.#selectEnvironment(name)),
     };
-  }
-}
-
-function environmentNames({ scan }: OpenWorkspace): string[] {
-  return scan.environments.map(({ path }) => nameOf(path).slice(0, -SESSION_EXTENSION.length)).sort();
-}
-
-async function environmentOf(root: string, name: string): Promise<Environment> {
-  try {
-    return { name, variables: await readEnvironment(root, name) };
-  } catch (error) {
-    return { name, variables: {}, problem: problemOf(error).what };
   }
 }

@@ -15,7 +15,7 @@ import { fillSecrets } from '../workspace/secret-values.ts';
 import { readSessionFile } from '../workspace/session-file.ts';
 import { resolveSettings, sessionVariables } from '../workspace/session-variables.ts';
 import { findRoot, readSettings, withDefaults } from '../workspace/settings-file.ts';
-import { environmentPath, readEnvironment } from '../workspace/variable-file.ts';
+import { environmentFolder, readEnvironment } from '../workspace/variable-file.ts';
 import { type Variable, VariableScope } from '../workspace/variables.ts';
 import { userDataFolder } from './data-folder.ts';
 import { loadSchemaFiles } from './schema-files.ts';
@@ -154,11 +154,8 @@ async function findEnvironment(
   root: string,
   folder: string,
 ): Promise<{ name: string; variables: VariablesConfig }> {
-  const isBeside = await access(environmentPath(root, name)).then(
-    () => false,
-    () => true,
-  );
-  return { name, variables: await readEnvironment(isBeside ? folder : root, name) };
+  const found = (await environmentFolder([root, folder], name)) ?? folder;
+  return { name, variables: await readEnvironment(found, name) };
 }
 
 function commandLineVariables(values: Iterable<[string, string]>, origin: string): Variable[] {

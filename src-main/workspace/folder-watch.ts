@@ -1,7 +1,7 @@
 // Tells what in a tree of folders has changed, once for a burst. Where the system watches no folders (network
 // drives, too many watches) it tells at intervals that something may have.
-import { type FSWatcher, watch } from 'node:fs';
-import { join } from 'node:path';
+import { type FSWatcher, watch as watchFile } from 'node:fs';
+import { join, sep } from 'node:path';
 
 /** Saving is several changes; a checkout is many. */
 const SETTLE_MS = 120;
@@ -11,10 +11,18 @@ const POLL_MS = 2000;
 /** Elsewhere a recursive watch would watch each file of the tree, node_modules too. */
 const IS_RECURSIVE = process.platform === 'darwin' || process.platform === 'win32';
 
+export interface WatchOptions {
+  /** Between two looks, where the system watches no folders. */
+  pollMs?: number;
+  /** The system's own way to watch a folder. */
+  watch?: typeof watchFile;
+}
+
 export class FolderWatch {
   readonly #root: string;
   readonly #changed: (paths: ReadonlySet<string> | undefined) => void;
   readonly #pollMs: number;
+  readonly #watchFile: typeof watchFile;
   /** By folder and identity. */
   readonly #watchers = new Map<string, FSWatcher>();
   #poll: NodeJS.Timeout | undefined;
@@ -24,18 +32,24 @@ export class FolderWatch {
   #paths: Set<string> | undefined = new Set();
 
   /** `changed` gets absolute paths; undefined: it may be anything. */
-  constructor(root: string, changed: (paths: ReadonlySet<string> | undefined) => void, pollMs = POLL_MS) {
+  constructor(
+    root: string,
+    changed: (paths: ReadonlySet<string> | undefined) => void,
+    { pollMs = POLL_MS, watch = watchFile }: WatchOptions = {},
+  ) {
     this.#root = root;
     this.#changed = changed;
     this.#pollMs = pollMs;
+    this.#watchFile = watch;
   }
 
   /**
-   * Watches these folders and no others any more. True if some were not watched before: what was read of them then may
-   * have changed since. `path`: absolute; `identity`: another if the folder is another by the same name.
+   * Watches these folders and no others any more; some may lie above the root. True if some were not watched before: what
+   * was read of them then may have changed since. `path`: absolute; `identity`: another if the folder is another by the
+   * same name.
    */
   watch(folders: readonly { path: string; identity: string }[]): boolean {
-    const watched = IS_RECURSIVE ? folders.filter(({ path }) => path === this.#root) : folders;
+    const watched = IS_RECURSIVE ? folders.filter(({ path }) => !path.startsWith(this.#root + sep)) : folders;
     const wanted = new Map(watched.map(({ path, identity }) => [`${identity} ${path}`, path]));
     for (const [key, watcher] of this.#watchers) {
       if (wanted.has(key)) continue;
@@ -44,7 +58,7 @@ export class FolderWatch {
     }
     const opened = [...wanted].filter(([key]) => !this.#watchers.has(key));
     for (const [key, path] of opened) this.#open(key, path);
-    return opened.length > 0 && this.#poll === undefined;
+    return this.#poll === undefined && opened.some(([key]) => this.#watchers.has(key));
   }
 
   dispose(): void {
@@ -56,7 +70,8 @@ export class FolderWatch {
 
   #open(key: string, folder: string): void {
     try {
-      const watcher = watch(folder, { persistent: false, recursive: IS_RECURSIVE });
+      const recursive = IS_RECURSIVE && folder === this.#root;
+      const watcher = this.#watchFile(folder, { persistent: false, recursive });
       this.#watchers.set(key, watcher);
       watcher.on('change', (_type, name) => this.#settle(name === null ? undefined : join(folder, String(name))));
       watcher.on('error', () => {

@@ -62,10 +62,8 @@ export function parseSettings(text: string, name: string): FolderSettings {
  * a file that cannot be used. `folder` must be `root` or lie in it.
  */
 export async function readSettings(root: string, folder: string): Promise<SettingsOf[]> {
-  const steps = relative(root, folder).split(sep).filter(Boolean);
-  const folders = [root, ...steps.map((_step, index) => join(root, ...steps.slice(0, index + 1)))];
   const found: SettingsOf[] = [];
-  for (const each of folders) {
+  for (const each of foldersFrom(root, folder)) {
     const text = await readFile(join(each, SETTINGS_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
       throw error;
@@ -74,6 +72,12 @@ export async function readSettings(root: string, folder: string): Promise<Settin
     if (text !== undefined) found.push({ folder: each, settings: parseSettings(text, name) });
   }
   return found;
+}
+
+/** All folders on the way from one down to another that is it or lies in it, both included. */
+export function foldersFrom(root: string, folder: string): string[] {
+  const steps = relative(root, folder).split(sep).filter(Boolean);
+  return [root, ...steps.map((_step, index) => join(root, ...steps.slice(0, index + 1)))];
 }
 
 /**

@@ -1,13 +1,14 @@
 // Variables as people write them down: `name: value` lines, and `name: { secret: true }` for a value that is kept
 // elsewhere. The same in an environment file and under `variables:` of a session or of wirescope.yaml.
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { VARIABLE_NAME, type VariablesConfig, variablesSchema } from '../core/session-config.ts';
 import { SessionFileError } from './session-file-error.ts';
 import type { Variable, VariableLayer } from './variables.ts';
 
-const ENVIRONMENTS = 'environments';
+/** Of the folder they lie in. */
+export const ENVIRONMENTS_FOLDER = 'environments';
 const EXTENSION = '.yaml';
 
 /** Values of secrets, which no workspace file holds. */
@@ -28,10 +29,10 @@ export function variablesOf(
 
 /** Names of the environments of a folder, sorted. */
 export async function listEnvironments(folder: string): Promise<string[]> {
-  const names = await readdir(join(folder, ENVIRONMENTS)).catch(() => [] as string[]);
-  return names
-    .filter((name) => name.endsWith(EXTENSION) && !name.startsWith('.'))
-    .map((name) => name.slice(0, -EXTENSION.length))
+  const entries = await readdir(join(folder, ENVIRONMENTS_FOLDER), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory() && entry.name.endsWith(EXTENSION) && !entry.name.startsWith('.'))
+    .map(({ name }) => name.slice(0, -EXTENSION.length))
     .sort();
 }
 
@@ -39,7 +40,20 @@ export async function listEnvironments(folder: string): Promise<string[]> {
 export function environmentPath(folder: string, name: string): string {
   if (basename(name) !== name || name.startsWith('.') || name === '' || /[\\/:\0]/.test(name))
     throw environmentError(name, 'its name must be a plain word');
-  return join(folder, ENVIRONMENTS, name + EXTENSION);
+  return join(folder, ENVIRONMENTS_FOLDER, name + EXTENSION);
+}
+
+/** The first of these folders that has an environment by that name. Throws a SessionFileError as environmentPath() does. */
+export async function environmentFolder(folders: readonly string[], name: string): Promise<string | undefined> {
+  for (const folder of folders) {
+    const path = environmentPath(folder, name);
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return folder;
+  }
+  return undefined;
 }
 
 /** What `environments/NAME.yaml` of a folder says. Throws a SessionFileError. */

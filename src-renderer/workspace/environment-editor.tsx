@@ -44,12 +44,9 @@ function Editor() {
   };
 
   const rename = async (old: string, name: string) => {
-    const isDone = await attempt(async () => {
-      const { variables } = await bridge.call('environments.get', { name: old });
-      await bridge.call('environments.save', { name, variables });
-      if (environment === old) await bridge.call('environments.select', { name });
-      return (await bridge.call('environments.remove', { name: old })) === null;
-    });
+    const isDone = await attempt(
+      async () => (await bridge.call('environments.rename', { name: old, to: name })) === null,
+    );
     await loadWorkspace();
     if (isDone) setWanted(name);
   };

@@ -92,6 +92,8 @@ describe('opening', () => {
     write('src/main.ts', '');
     write('half.yaml', 'wirescope: 1\n<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> main\n');
     mkdirSync(join(root, 'new'));
+    write('later/.gitkeep', '');
+    write('environments/.gitkeep', '');
     await start();
     expect(await state()).toEqual({
       folder: null,
@@ -113,6 +115,7 @@ describe('opening', () => {
       'a/deep/d.yaml',
       'a/c9.yaml',
       'a/c10.yaml',
+      'later/',
       'new/',
       'b.yaml',
       '!half.yaml',
@@ -505,6 +508,84 @@ describe('settings', () => {
   });
 });
 
+describe('a folder in a workspace, opened alone', () => {
+  const inner = () => join(root, 'services', 'chat');
+  const started = async (path = 'a.yaml') => {
+    const { id } = await sessionAt(path);
+    await engine.call('sessions.start', { session: id });
+    return parts.endpoints.at(-1)!;
+  };
+  const variableNamed = async (name: string) => {
+    const { id } = await sessionAt('a.yaml');
+    const variables = await engine.call('variables.list', { session: id });
+    const { value, layer, origin } = variables.find((variable) => variable.name === name)!;
+    return { value, layer, origin };
+  };
+
+  beforeEach(() => {
+    write(
+      'wirescope.yaml',
+      'wirescope: 1\nvariables: { host: top, team: shop }\ndefaults: { tls: { ca: certs/ca.pem } }\n',
+    );
+    write('services/wirescope.yaml', 'wirescope: 1\nvariables: { host: services }\n');
+    write('services/chat/a.yaml', TEXT.replace('h:1', '{{host}}:1'));
+    write('environments/local.yaml', 'host: local\n');
+  });
+
+  test('inherits from above as wirescope run has it, and follows that', async () => {
+    await start(inner());
+    expect(await state()).toMatchObject({ folder: inner(), name: 'chat', environments: ['local'] });
+    expect(await tree()).toEqual(['a.yaml']);
+    expect(await variableNamed('team')).toEqual({ value: 'shop', layer: 'workspace', origin: 'wirescope.yaml' });
+    expect(await variableNamed('host')).toEqual({
+      value: 'services',
+      layer: 'folder',
+      origin: join('services', 'wirescope.yaml'),
+    });
+    expect((await started()).config).toMatchObject({
+      target: 'tcp://services:1',
+      tls: { ca: join('..', '..', 'certs', 'ca.pem') },
+    });
+
+    write('services/wirescope.yaml', 'wirescope: 1\nvariables: { host: changed }\n');
+    await vi.waitFor(async () => expect((await variableNamed('host')).value).toBe('changed'));
+    await engine.call('environments.select', { name: 'local' });
+    expect((await started()).config.target).toBe('tcp://local:1');
+    write('environments/stage.yaml', 'host: stage\n');
+    await vi.waitFor(async () => expect((await state()).environments).toEqual(['local', 'stage']));
+  });
+
+  test('has environments of its own beside those above, which come first', async () => {
+    write('services/chat/environments/local.yaml', 'host: own\n');
+    write('services/chat/environments/own.yaml', 'host: own\n');
+    await start(inner());
+    expect((await state()).environments).toEqual(['local', 'own']);
+    await engine.call('environments.select', { name: 'local' });
+    expect((await variableNamed('host')).value).toBe('local');
+    await engine.call('environments.select', { name: 'own' });
+    expect((await variableNamed('host')).value).toBe('own');
+    const variables = [{ name: 'host', value: 'x', secret: false }];
+    await engine.call('environments.save', { name: 'own', variables });
+    await engine.call('environments.save', { name: 'new', variables });
+    expect(read('services/chat/environments/own.yaml')).toBe('host: x\n');
+    expect(read('environments/new.yaml')).toBe('host: x\n');
+  });
+
+  test('starts nothing while settings above cannot be read', async () => {
+    write('wirescope.yaml', 'wirescope: 2\n');
+    await start(inner());
+    expect(await tree()).toEqual(['a.yaml']);
+    await expect(started()).rejects.toThrow('../../wirescope.yaml');
+  });
+
+  test('is its own where a repository begins', async () => {
+    mkdirSync(join(root, 'services', '.git'));
+    await start(inner());
+    expect((await state()).environments).toEqual([]);
+    expect((await started()).config.target).toBe('tcp://services:1');
+  });
+});
+
 describe('environments', () => {
   const get = (name: string) => engine.call('environments.get', { name });
 
@@ -531,6 +612,27 @@ describe('environments', () => {
     expect(await state()).toMatchObject({ environments: ['local'], environment: null, undo: 'stage' });
     await engine.call('workspace.undo', {});
     expect((await get('stage')).variables).toEqual([{ name: 'host', value: 'x', secret: false }]);
+  });
+
+  test('are renamed as they are, stay selected, and go over none', async () => {
+    const text = '# Mine.\nhost:   127.0.0.1 # of this machine\ntoken: { secret: true }\n';
+    write('environments/local.yaml', text);
+    write('environments/stage.yaml', 'host: stage\n');
+    await start(root);
+    await engine.call('environments.select', { name: 'local' });
+    await engine.call('environments.rename', { name: 'local', to: 'mine' });
+    expect(read('environments/mine.yaml')).toBe(text);
+    expect(await state()).toMatchObject({ environments: ['mine', 'stage'], environment: 'mine' });
+    await expect(engine.call('environments.rename', { name: 'mine', to: 'stage' })).rejects.toThrow('already');
+    for (const to of ['../x', 'a/b', '.x', 'con', ''])
+      await expect(engine.call('environments.rename', { name: 'mine', to })).rejects.toThrow();
+    await expect(engine.call('environments.rename', { name: 'none', to: 'other' })).rejects.toThrow();
+    expect(await state()).toMatchObject({ environments: ['mine', 'stage'], environment: 'mine' });
+    expect(read('environments/stage.yaml')).toBe('host: stage\n');
+
+    await engine.dispose();
+    await start();
+    expect(await state()).toMatchObject({ environment: 'mine' });
   });
 
   test('never hold the value of a secret', async () => {

@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  watch as systemWatch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,10 +33,11 @@ function write(path: string, text = ''): void {
 }
 
 describe('a scan', () => {
-  test('finds sessions, settings and environments, and looks where sessions can be', async () => {
+  test('finds sessions and settings, and looks where sessions can be', async () => {
     for (const path of ['b.yaml', 'a/c.yaml', 'a/wirescope.yaml', 'wirescope.yaml', 'environments/local.yaml'])
       write(path);
     for (const path of ['.git/x.yaml', 'node_modules/p/x.yaml', 'notes.txt', '.hidden.yaml', 'x.yml']) write(path);
+    for (const path of ['environments/old/x.yaml', 'kept/.gitkeep', 'deps/.venv/x.yaml']) write(path);
     write('b.yaml.0123456789ab.tmp');
     mkdirSync(join(root, 'empty'));
     mkdirSync(join(root, 'folder.yaml'));
@@ -44,14 +46,15 @@ describe('a scan', () => {
     const paths = (files: { path: string }[]) => files.map(({ path }) => path).sort();
     expect(paths(scan.files)).toEqual(['a/c.yaml', 'b.yaml']);
     expect(paths(scan.settings)).toEqual(['a/wirescope.yaml', 'wirescope.yaml']);
-    expect(paths(scan.environments)).toEqual(['environments/local.yaml']);
     expect(scan.leftovers).toEqual(['b.yaml.0123456789ab.tmp']);
     expect(scan.folders.map(({ path, empty }) => [path, empty])).toEqual([
       ['', false],
       ['a', false],
+      ['deps', false],
       ['empty', true],
       ['environments', false],
       ['folder.yaml', true],
+      ['kept', true],
     ]);
     expect(scan.truncated).toBeUndefined();
   });
@@ -96,6 +99,51 @@ describe('the watch', () => {
       await follow();
       write('a/y.yaml');
       await vi.waitFor(() => expect(told).toBeGreaterThanOrEqual(3));
+    } finally {
+      watch.dispose();
+    }
+  });
+
+  test('looks at intervals where the system watches no more folders, and stops when it is disposed of', async () => {
+    const told: (ReadonlySet<string> | undefined)[] = [];
+    const full = Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), {
+      code: 'ENOSPC',
+    });
+    let tried = 0;
+    const watch = new FolderWatch(root, (paths) => told.push(paths), {
+      pollMs: 1,
+      watch: () => {
+        tried += 1;
+        throw full;
+      },
+    });
+    try {
+      // Not watched, so it is no news either: whoever asks again at once would ask for ever.
+      expect(watch.watch([{ path: root, identity: '1' }])).toBe(false);
+      expect(tried).toBe(1);
+      await vi.waitFor(() => expect(told.length).toBeGreaterThan(1));
+      expect(new Set(told)).toEqual(new Set([undefined]));
+    } finally {
+      watch.dispose();
+    }
+    const before = told.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(told).toHaveLength(before);
+  });
+
+  test('goes on with what it can watch beside what it cannot, and takes a folder that has gone as none', async () => {
+    mkdirSync(join(root, 'a'));
+    const told: (ReadonlySet<string> | undefined)[] = [];
+    const refusing: typeof systemWatch = ((path: string, options: object, ...rest: []) => {
+      if (path === root) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+      return systemWatch(path, options, ...rest);
+    }) as typeof systemWatch;
+    const watch = new FolderWatch(root, (paths) => told.push(paths), { pollMs: 3_600_000, watch: refusing });
+    try {
+      const folders = ['', 'a', 'gone'].map((path) => ({ path: join(root, path), identity: '1' }));
+      watch.watch(folders);
+      write('a/x.yaml');
+      await vi.waitFor(() => expect(told.some((paths) => paths?.has(join(root, 'a', 'x.yaml')))).toBe(true));
     } finally {
       watch.dispose();
     }

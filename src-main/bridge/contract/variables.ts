@@ -17,6 +17,8 @@ export const variableMethods = {
       .array(z.strictObject({ name: variableName, value: variableValue.nullable(), secret: z.boolean() }))
       .max(MAX_ITEMS),
   }),
+  /** Gives its file another name; what is in it stays as it is. Never over another. */
+  'environments.rename': z.strictObject({ name: environmentName, to: environmentName }),
   'environments.remove': z.strictObject({ name: environmentName }),
   /** The environment whose variables count, remembered for the workspace; null: none. */
   'environments.select': z.strictObject({ name: environmentName.nullable() }),
@@ -39,6 +41,7 @@ export interface VariableOutput {
   /** `value` is null of secrets. */
   'environments.get': { variables: { name: string; value: string | null; secret: boolean }[] };
   'environments.save': null;
+  'environments.rename': null;
   'environments.remove': null;
   'environments.select': null;
   /** By name. */
