@@ -1,7 +1,9 @@
 // A finished index on disk, so that a capture need not be read again. It is a cache: it is believed only if its header
-// proves that it was made from this very file, finished, by this version; otherwise the capture is read anew. The proof is
-// against mistakes, not against malice: only an index that nobody else could have written may be opened.
+// proves that it was made from this very file, finished, by this version, and is as it was written to the last bit;
+// otherwise the capture is read anew. The proof is against mistakes, not against malice: only an index that nobody else
+// could have written may be opened.
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AppendFile } from './append-file.ts';
 import { type ByteSourceFile, type ByteStore, StaticFile } from './byte-store.ts';
@@ -12,10 +14,12 @@ import { SeqSet } from './seq-set.ts';
 import { type Extent, StreamMap } from './stream-map.ts';
 
 /** Raise it when rows, files or what dissectors write into records change. */
-const INDEX_VERSION = 5;
+const INDEX_VERSION = 6;
 const HEADER_BYTES = 512;
 /** Bytes at each end of the capture that the proof covers; its size and time of change cover the rest. */
 const EDGE_BYTES = 4096;
+/** So much is read and hashed between two turns of the event loop. */
+const PIECE_BYTES = 1024 * 1024;
 /** Extents of all connections in one array: connection·2 + direction, stream start, position, rows. */
 const EXTENT_NUMBERS = 4;
 
@@ -30,7 +34,9 @@ type Proof = z.infer<typeof proofSchema>;
 const headerSchema = proofSchema.extend({
   wirescope: z.literal('index'),
   derivedBytes: z.number(),
-  footer: z.object({ offset: z.number().nonnegative(), length: z.number().int().nonnegative(), hash: z.string() }),
+  footer: z.object({ offset: z.number().nonnegative(), length: z.number().int().nonnegative() }),
+  /** Of both files, but for this header. */
+  contentsHash: z.string(),
 });
 type Header = z.infer<typeof headerSchema>;
 
@@ -75,12 +81,13 @@ export async function closeSidecar(
   path: string,
 ): Promise<void> {
   const bytes = encodeFooter(index.state);
-  const footer = { offset: indexFile.append(bytes), length: bytes.length, hash: hash(bytes) };
+  const footer = { offset: indexFile.append(bytes), length: bytes.length };
   await Promise.all([indexFile.flush(), derivedFile.flush()]);
   if (indexFile.failed || derivedFile.failed) return;
+  const contentsHash = await hashOfContents(indexFile, derivedFile);
   const proof = await proofOf(path);
   if (!proof) return;
-  const header: Header = { wirescope: 'index', ...proof, derivedBytes: derivedFile.sizeBytes, footer };
+  const header: Header = { wirescope: 'index', ...proof, derivedBytes: derivedFile.sizeBytes, footer, contentsHash };
   const line = `${JSON.stringify(header).padEnd(HEADER_BYTES - 1)}\n`;
   indexFile.patch(0, new TextEncoder().encode(line));
 }
@@ -115,7 +122,7 @@ export async function openSidecar(capture: StaticFile): Promise<CaptureIndex | u
     files.push(indexFile);
     const derivedFile = new StaticFile(paths.derived);
     files.push(derivedFile);
-    const state = readState(capture, indexFile, derivedFile);
+    const state = await readState(capture, indexFile, derivedFile);
     if (state) return new CaptureIndex(capture, indexFile, derivedFile, state);
   } catch {
     // Missing, unreadable or garbled: as good as none.
@@ -124,7 +131,11 @@ export async function openSidecar(capture: StaticFile): Promise<CaptureIndex | u
   return undefined;
 }
 
-function readState(capture: StaticFile, indexFile: StaticFile, derivedFile: StaticFile): IndexState | undefined {
+async function readState(
+  capture: StaticFile,
+  indexFile: StaticFile,
+  derivedFile: StaticFile,
+): Promise<IndexState | undefined> {
   const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(readBytes(indexFile, 0, HEADER_BYTES))));
   const actual = readProof(capture);
   const proven =
@@ -133,9 +144,24 @@ function readState(capture: StaticFile, indexFile: StaticFile, derivedFile: Stat
     header.captureEdges === actual.captureEdges &&
     header.derivedBytes === derivedFile.sizeBytes &&
     header.footer.offset + header.footer.length === indexFile.sizeBytes;
-  if (!proven) return undefined;
-  const footer = readBytes(indexFile, header.footer.offset, header.footer.length);
-  return hash(footer) === header.footer.hash ? decodeFooter(footer, indexFile) : undefined;
+  if (!proven || (await hashOfContents(indexFile, derivedFile)) !== header.contentsHash) return undefined;
+  return decodeFooter(readBytes(indexFile, header.footer.offset, header.footer.length), indexFile);
+}
+
+/** Whatever a disk or a copy has spoilt would be shown as if it had been captured. */
+async function hashOfContents(indexFile: ByteSourceFile, derivedFile: ByteSourceFile): Promise<string> {
+  const whole = createHash('sha256');
+  const piece = new Uint8Array(PIECE_BYTES);
+  for (const [file, start] of [
+    [indexFile, HEADER_BYTES],
+    [derivedFile, 0],
+  ] as const) {
+    for (let at = start; at < file.sizeBytes; at += PIECE_BYTES) {
+      whole.update(piece.subarray(0, file.read(at, piece)));
+      await setImmediate();
+    }
+  }
+  return whole.digest('hex');
 }
 
 function encodeFooter(state: IndexState): Uint8Array {

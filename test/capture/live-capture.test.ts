@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Capture, CaptureError, createCapture } from '../../src-main/capture/capture.ts';
@@ -227,43 +236,64 @@ describe('the sidecar', () => {
     return capture;
   }
 
-  /** Replaces a text in the header of the index, and says whether the sidecar is still believed. */
-  async function isBelieved(capture: Capture, change: (header: string) => string): Promise<boolean> {
-    const path = `${capture.path}.index`;
-    const bytes = readFileSync(path);
-    const header = change(bytes.subarray(0, 512).toString('latin1'));
-    writeFileSync(path, Buffer.concat([Buffer.from(header.padEnd(512).slice(0, 512), 'latin1'), bytes.subarray(512)]));
-    // The derived bytes are only read through a sidecar that is believed.
-    const derived = readFileSync(`${capture.path}.derived`);
-    writeFileSync(`${capture.path}.derived`, Buffer.alloc(derived.length, 32));
-    const opened = await loadedCapture(capture.path, { recordedHere: true });
-    expect(opened.count).toBe(capture.count);
-    return opened.summary(0) === '';
+  /** Whether a capture is opened by its sidecar: to be read anew it needs a folder. */
+  async function isBelieved({ path }: Capture): Promise<boolean> {
+    try {
+      await loadedCapture(path, { recordedHere: true, cacheFolder: join(temporaryFolder(), 'missing') });
+      return true;
+    } catch (error) {
+      expect(error).toBeInstanceOf(CaptureError);
+      return false;
+    }
+  }
+
+  function changeHeader({ path }: Capture, change: (header: string) => string): void {
+    const bytes = readFileSync(`${path}.index`);
+    const header = change(bytes.subarray(0, 512).toString('latin1')).padEnd(512).slice(0, 512);
+    writeFileSync(`${path}.index`, Buffer.concat([Buffer.from(header, 'latin1'), bytes.subarray(512)]));
   }
 
   test('is believed as it was written', async () => {
-    expect(await isBelieved(await finished(), (header) => header)).toBe(true);
+    const capture = await finished();
+    expect(await isBelieved(capture)).toBe(true);
+    expect(contents(await loadedCapture(capture.path, { recordedHere: true }))).toEqual(contents(capture));
   });
 
   test('of a capture that was recorded elsewhere is not believed, however well it fits', async () => {
-    const capture = await finished();
-    const records = recordsOf(capture);
-    const index = readFileSync(`${capture.path}.index`);
-    index.fill(0, 512, 512 + 64);
-    writeFileSync(`${capture.path}.index`, index);
-    expect(recordsOf(await loadedCapture(capture.path, { recordedHere: true }))).not.toEqual(records);
-    expect(recordsOf(await loadedCapture(capture.path))).toEqual(records);
+    const told = async (word: string): Promise<Capture> => {
+      const capture = liveCapture();
+      const connection = webSocket(capture);
+      // Longer than what the proof looks at, at both ends.
+      for (const text of ['a'.repeat(6000), word, 'z'.repeat(6000)]) {
+        connection.chunk(TO_CLIENT, frame(1, text), START + 4);
+      }
+      await capture.finish();
+      return capture;
+    };
+    const honest = await told('was said');
+    const forged = await told('is a lie');
+    utimesSync(forged.path, 1_700_000_000, 1_700_000_000);
+    utimesSync(honest.path, 1_700_000_000, 1_700_000_000);
+    const { mtimeMs } = statSync(forged.path);
+    // An index of another file, made to fit this one.
+    for (const extension of ['.index', '.derived']) copyFileSync(honest.path + extension, forged.path + extension);
+    changeHeader(forged, (header) => header.replace(/"captureModifiedMs":[\d.]+/, `"captureModifiedMs":${mtimeMs}`));
+    expect(await isBelieved(forged)).toBe(true);
+    const anew = await loadedCapture(forged.path);
+    expect(summariesOf(anew)).toContain('is a lie');
   });
 
   test.each<[string, (header: string) => string]>([
     ['another version', (header) => header.replace(/"version":\d/, '"version":9')],
     ['another size', (header) => header.replace(/"captureBytes":\d/, '"captureBytes":9')],
     ['another time', (header) => header.replace(/"captureModifiedMs":\d/, '"captureModifiedMs":9')],
-    ['another hash', (header) => header.replace(/"hash":"./, '"hash":"_')],
+    ['another hash', (header) => header.replace(/"contentsHash":"./, '"contentsHash":"_')],
     ['never finished', () => ''],
     ['garbage', () => '\0{[}]'],
   ])('is not believed with %s', async (_name, change) => {
-    expect(await isBelieved(await finished(), change)).toBe(false);
+    const capture = await finished();
+    changeHeader(capture, change);
+    expect(await isBelieved(capture)).toBe(false);
   });
 
   test('is not believed for a file that has changed', async () => {
@@ -275,17 +305,27 @@ describe('the sidecar', () => {
     expect(summariesOf(opened)).toContainEqual(expect.stringMatching(/^The file is cut off at byte \d+/));
   });
 
-  test('any garbage in it does no harm', async () => {
+  test.each(['.index', '.derived'])(
+    'of which a bit is another in %s is not believed, and nothing else is shown',
+    async (extension) => {
+      const capture = await finished();
+      const whole = contents(capture);
+      const bytes = readFileSync(capture.path + extension);
+      for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 60)) {
+        const spoilt = Buffer.from(bytes);
+        spoilt[at]! ^= 1 << (at % 8);
+        writeFileSync(capture.path + extension, spoilt);
+        expect(contents(await loadedCapture(capture.path, { recordedHere: true }))).toEqual(whole);
+      }
+    },
+  );
+
+  test.each(['.index', '.derived'])('cut off anywhere in %s is not believed', async (extension) => {
     const capture = await finished();
-    const path = `${capture.path}.index`;
-    const bytes = readFileSync(path);
-    for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 60)) {
-      const broken = Buffer.from(bytes);
-      broken.fill(0xff, at, Math.min(at + 40, bytes.length));
-      writeFileSync(path, broken);
-      const opened = await loadedCapture(capture.path, { recordedHere: true });
-      summariesOf(opened);
-      recordsOf(opened).map((record) => opened.view(record.seq).bytes());
+    const bytes = readFileSync(capture.path + extension);
+    for (let length = 0; length < bytes.length; length += Math.ceil(bytes.length / 40)) {
+      writeFileSync(capture.path + extension, bytes.subarray(0, length));
+      expect(await isBelieved(capture)).toBe(false);
     }
   });
 });

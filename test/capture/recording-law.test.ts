@@ -98,7 +98,7 @@ test('what was recorded is what is read', async () => {
       record(capture, steps);
       await capture.finish();
       const live = contents(capture);
-      const proven = await loadedCapture(capture.path);
+      const proven = await loadedCapture(capture.path, { recordedHere: true });
       expect(contents(proven)).toEqual(live);
       rmSync(`${capture.path}.index`);
       const read = await loadedCapture(capture.path);
