@@ -3,6 +3,7 @@ import { Group, Panel } from 'react-resizable-panels';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { usePreferences } from '../stores/preferences.ts';
 import { activeSession, useSessions } from '../stores/sessions.ts';
+import { readTabs } from '../stores/tab-memory.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { useRememberedLayout } from './remembered-layout.ts';
@@ -46,7 +47,8 @@ function Main() {
   const session = useSessions(activeSession);
   const loading = useSessions((state) => state.loading);
   if (session) return <SessionView key={session.id} session={session} />;
-  if (loading === 'loading') return <EmptyState title="Loading sessions" />;
-  if (loading !== 'loaded') return <ProblemView problem={loading} />;
+  // Without tabs to reopen it is the welcome that comes: it need not wait for the engine, and calls do by themselves.
+  if (loading === 'loading' && readTabs().tabs.length > 0) return <EmptyState title="Loading sessions" />;
+  if (typeof loading === 'object') return <ProblemView problem={loading} />;
   return <Welcome />;
 }

@@ -101,11 +101,13 @@ function NewSession() {
 
 function Emptiness({ hasSessions }: { hasSessions: boolean }) {
   const { folder, tree, truncated } = useWorkspace(({ state }) => state);
+  const isLoading = useSessions((state) => state.loading === 'loading');
   if (truncated) return <p className="sidebar-none">{truncated}</p>;
   if (folder !== null) {
     if (tree.length > 0) return null;
     return <p className="sidebar-none">No session files in this folder yet. Begin with +, or drag sessions here.</p>;
   }
+  if (isLoading) return null;
   if (!hasSessions)
     return <EmptyState title="No sessions yet" text="A session is a client, a server or a capture. Begin with +." />;
   return (

@@ -1,9 +1,11 @@
-// The engine dies in the middle of a capture: the window lives on and says so, and what was captured is there.
+// The engine dies in the middle of a capture: the window lives on and says so, and what was captured is there. And a
+// window that has nothing to reopen does not wait for its engine.
 
 import { once } from 'node:events';
 import type { RunningApp } from './app.ts';
 import { expect, test } from './fixtures.ts';
 import { countRecords } from './judge.ts';
+import { Workbench } from './workbench.ts';
 
 const MESSAGES = 300;
 
@@ -52,4 +54,30 @@ test('an engine that dies is said to be gone, and its capture is whole', async (
       await expect(banner).toBeVisible();
     }
   });
+});
+
+test('the first window can be used before the engine has answered', async ({ page, host }) => {
+  test.skip(host !== 'chromium', 'Only what a gateway carries can be held up from here.');
+  const early = await page.context().newPage();
+  const held: (() => void)[] = [];
+  await early.routeWebSocket(/\/bridge$/, async (socket) => {
+    await new Promise<void>((resolve) => held.push(resolve));
+    socket.connectToServer();
+  });
+  await early.goto(page.url());
+  await early.getByRole('button', { name: 'Try it' }).click();
+  // It does not say what it cannot know yet.
+  await expect(early.getByText('No sessions yet')).toBeHidden();
+  held[0]?.();
+  const answer = new Workbench(early).rows(/server to client text/).first();
+  await expect(answer).toBeVisible();
+
+  await test.step('with tabs to reopen it says that they are being loaded', async () => {
+    await early.reload();
+    await expect(early.getByText('Loading sessions')).toBeVisible();
+    await expect.poll(() => held.length).toBe(2);
+    held[1]?.();
+    await expect(answer).toBeVisible();
+  });
+  await early.close();
 });
