@@ -1,5 +1,6 @@
 // What a capture knows about itself: rows, kept bytes, where the bytes of each connection lie, counts. Live recording and
 // loading a file fill it in the same way, so both give the same records.
+import { InflateBudget } from '../core/dissect/inflated-bytes.ts';
 import { openStack } from '../core/dissect/stack.ts';
 import type { PlaintextSink, RecordKeys, TlsEpoch, TlsHost, TlsSession } from '../core/dissect/tls-host.ts';
 import { EVENT_TYPES, type LifecycleEvent } from '../core/event.ts';
@@ -80,6 +81,7 @@ export class CaptureIndex {
   types: TypeRegistry | undefined;
   /** The record that is being filled in; shared by all connections, for nothing else runs in between. */
   readonly draft: RecordDraft = emptyDraft();
+  readonly inflateBudget = new InflateBudget();
   readonly #capture: ByteSourceFile;
   readonly #derived: DerivedStore;
   #limitReached: 'no' | 'now' | 'told' = 'no';
@@ -197,6 +199,7 @@ export class CaptureIndex {
 export class IndexedConnection implements RecordSink, TlsHost {
   readonly number: number;
   readonly draft: RecordDraft;
+  readonly inflateBudget: InflateBudget;
   readonly #index: CaptureIndex;
   readonly #info: ConnectionInfo;
   readonly #maps: StreamMaps;
@@ -210,6 +213,7 @@ export class IndexedConnection implements RecordSink, TlsHost {
     this.#maps = maps;
     this.number = number;
     this.draft = index.draft;
+    this.inflateBudget = index.inflateBudget;
   }
 
   get ended(): boolean {

@@ -1,5 +1,6 @@
 // What TLS carried on one connection, as two byte streams of their own: their bytes are kept once, as the derived bytes of
 // the TLS records they came in, and records that are found in them point into these streams.
+import type { InflateBudget } from '../core/dissect/inflated-bytes.ts';
 import type { PlaintextSink } from '../core/dissect/tls-host.ts';
 import { Direction, Layer, type RecordDraft } from '../core/record.ts';
 import type { StreamMap } from './stream-map.ts';
@@ -7,6 +8,7 @@ import type { StreamMap } from './stream-map.ts';
 /** What a connection's index does for its plaintext. */
 export interface PlaintextStore {
   readonly draft: RecordDraft;
+  readonly inflateBudget: InflateBudget;
   commit(): number;
   derive(bytes: Uint8Array): number;
   /** Keeps bytes whole. `derived`: as derive() returns it; `position`: where they lie in the file of derived bytes. */
@@ -15,6 +17,7 @@ export interface PlaintextStore {
 
 export class PlaintextStreams implements PlaintextSink {
   readonly draft: RecordDraft;
+  readonly inflateBudget: InflateBudget;
   readonly #store: PlaintextStore;
   readonly #maps: readonly [clientToServer: StreamMap, serverToClient: StreamMap];
 
@@ -22,6 +25,7 @@ export class PlaintextStreams implements PlaintextSink {
     this.#store = store;
     this.#maps = maps;
     this.draft = store.draft;
+    this.inflateBudget = store.inflateBudget;
   }
 
   commit(): number {

@@ -1,5 +1,6 @@
 // The dissector interface. Dissectors are sans-IO and pure: no sockets, no timers, no clock of their own. They never
 // throw, never change or keep a chunk, and every byte ends up in some record. What cannot be parsed becomes a note.
+import type { InflateBudget } from './dissect/inflated-bytes.ts';
 import type { Detail, FieldDefinition, FieldValue, NoteDefinition } from './field.ts';
 import type { Direction, RecordDraft, TimelineRecord } from './record.ts';
 import type { TypeRegistry } from './schema.ts';
@@ -12,6 +13,8 @@ export interface RecordSink {
   commit(): number;
   /** Keeps bytes that cannot be recomputed from the record's own (an inflated message). Returns `TimelineRecord.derived`. */
   derive(bytes: Uint8Array): number;
+  /** For messages that are being inflated; the same for all connections of a capture. */
+  readonly inflateBudget: InflateBudget;
 }
 
 /** The hot path: one per connection, sees both directions. */

@@ -2,6 +2,7 @@
 // what was committed. Each protocol's tests bring their own inputs.
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { InflateBudget } from '../../src-main/core/dissect/inflated-bytes.ts';
 import type { PlaintextSink } from '../../src-main/core/dissect/tls-host.ts';
 import type { Field, FieldValue } from '../../src-main/core/field.ts';
 import type { Dissector, Protocol, RecordSink, RecordView } from '../../src-main/core/protocol.ts';
@@ -35,6 +36,7 @@ export class MemorySink implements RecordSink {
   readonly draft: RecordDraft = emptyDraft();
   readonly records: TimelineRecord[] = [];
   readonly derived: Uint8Array[] = [];
+  readonly inflateBudget = new InflateBudget();
   /** Plaintext is missing: nobody knows what of. */
   hasPlaintextGaps = false;
   /** What TLS carried, by direction. */
@@ -52,9 +54,10 @@ export class MemorySink implements RecordSink {
   }
 
   openPlaintext(): PlaintextSink {
-    const { draft } = this;
+    const { draft, inflateBudget } = this;
     return {
       draft,
+      inflateBudget,
       commit: () => {
         draft.layer = Layer.plaintext;
         return this.commit();

@@ -1,12 +1,7 @@
-// permessage-deflate (RFC 7692 §7.2.2): inflates the messages of one direction. It bounds the memory a message may take
-// and never throws. What a failure means for the timeline is the caller's.
+// permessage-deflate (RFC 7692 §7.2.2): inflates the messages of one direction. Never throws. What a failure means for the
+// timeline is the caller's.
 import { constants, Inflate } from 'pako';
-import { concat } from './bytes.ts';
-
-/** A message may inflate to so many bytes … */
-export const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
-/** … and of one that goes beyond, so many are kept. */
-const KEPT_OF_LARGE_BYTES = 64 * 1024;
+import type { InflatedBytes } from './inflated-bytes.ts';
 
 /** What a sender leaves out at the end of each message (RFC 7692 §7.2.1). */
 const TAIL = new Uint8Array([0x00, 0x00, 0xff, 0xff]);
@@ -50,26 +45,25 @@ class LimitReached extends Error {}
  * 32 KiB: a smaller negotiated one limits only the sender.
  */
 export class MessageInflater {
+  readonly #inflated: InflatedBytes;
   readonly #takeover: boolean;
-  readonly #limit: number;
   /** Bytes that later messages may refer to are not known. */
   #contextLost: boolean;
   #stream: InflateStream | undefined;
-  #parts: Uint8Array[] = [];
-  #size = 0;
   #outcome: InflatedMessage['outcome'] = 'complete';
   #finalBlock = false;
   #afterFinal = 0;
   #dataAfterFinal = false;
 
   /**
+   * @param inflated takes what the messages inflate to
    * @param takeover the window of one message goes on into the next (no `…_no_context_takeover` was agreed)
    * @param joinedLate messages before the first one seen are unknown
    */
-  constructor(takeover: boolean, joinedLate = false, limit = MAX_INFLATED_BYTES) {
+  constructor(inflated: InflatedBytes, takeover: boolean, joinedLate = false) {
+    this.#inflated = inflated;
     this.#takeover = takeover;
     this.#contextLost = joinedLate;
-    this.#limit = limit;
   }
 
   /** The next compressed bytes of the message, which are only lent. */
@@ -91,15 +85,13 @@ export class MessageInflater {
     if (!this.#finalBlock || this.#stream) this.#feed(TAIL, constants.Z_SYNC_FLUSH);
     if (this.#outcome === 'complete' && !this.#betweenBlocks()) this.#stop('failed');
     const message: InflatedMessage = {
-      bytes: this.#parts.length === 1 ? this.#parts[0]! : concat(this.#parts),
+      bytes: this.#inflated.finish(),
       outcome: this.#outcome === 'failed' && this.#contextLost && this.#takeover ? 'lost' : this.#outcome,
       finalBlock: this.#finalBlock,
       dataAfterFinal: this.#dataAfterFinal,
     };
     if (this.#outcome !== 'complete') this.#contextLost = true;
     if (this.#outcome !== 'complete' || !this.#takeover) this.#stream = undefined;
-    this.#parts = [];
-    this.#size = 0;
     this.#outcome = 'complete';
     this.#finalBlock = false;
     this.#afterFinal = 0;
@@ -109,15 +101,17 @@ export class MessageInflater {
 
   #feed(bytes: Uint8Array, flush: 0 | 2): void {
     let rest = bytes;
+    if (this.#outcome === 'complete' && !this.#inflated.begin()) this.#outcome = 'limit';
     while (rest.length > 0 && this.#outcome === 'complete') {
       if (this.#finalBlock && flush === constants.Z_NO_FLUSH) this.#countAfterFinal(rest);
       this.#stream ??= this.#open();
       const stream = this.#stream;
-      stream.options.chunkSize = this.#size > 0 ? 65_536 : Math.min(65_536, Math.max(1024, rest.length * 4));
+      stream.options.chunkSize = this.#inflated.length > 0 ? 65_536 : Math.min(65_536, Math.max(1024, rest.length * 4));
       try {
         stream.push(rest, flush);
       } catch {
         this.#outcome = 'limit';
+        this.#stream = undefined;
         return;
       }
       rest = stream.ended && stream.err === constants.Z_OK ? rest.slice(rest.length - stream.strm.avail_in) : NOTHING;
@@ -153,11 +147,7 @@ export class MessageInflater {
 
   /** Throws LimitReached, which pako passes through. */
   #keep(data: Uint8Array): void {
-    this.#size += data.length;
-    this.#parts.push(data);
-    if (this.#size <= this.#limit) return;
-    this.#parts = [firstBytes(this.#parts, Math.min(KEPT_OF_LARGE_BYTES, this.#limit))];
-    throw new LimitReached();
+    if (!this.#inflated.add(data)) throw new LimitReached();
   }
 
   /** Nothing more of this message: what was inflated so far is kept. */
@@ -165,21 +155,6 @@ export class MessageInflater {
     this.#outcome = outcome;
     const pending = this.#stream?.strm;
     if (!pending || pending.next_out === 0) return;
-    try {
-      this.#keep(pending.output.slice(0, pending.next_out));
-    } catch {
-      this.#outcome = 'limit';
-    }
+    if (!this.#inflated.add(pending.output.slice(0, pending.next_out))) this.#outcome = 'limit';
   }
-}
-
-/** The first `length` bytes of `parts`, which have more. */
-function firstBytes(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const first = new Uint8Array(length);
-  for (let i = 0, at = 0; at < length; i++) {
-    const part = parts[i]!.subarray(0, length - at);
-    first.set(part, at);
-    at += part.length;
-  }
-  return first;
 }

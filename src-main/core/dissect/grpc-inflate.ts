@@ -1,10 +1,7 @@
 // Inflates single gRPC messages (grpc-encoding gzip and deflate) as their bytes come. Bounded in memory; never throws.
 import { constants, Inflate } from 'pako';
-import { concat } from './bytes.ts';
-import { MAX_INFLATED_BYTES } from './deflate.ts';
+import type { InflatedBytes } from './inflated-bytes.ts';
 
-/** Of a message that inflates to more than the limit, so many bytes are kept. */
-const KEPT_OF_LARGE_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /** zlib's windowBits for each encoding: gzip has a head of its own, "deflate" is zlib's (RFC 1952, RFC 1950). */
@@ -25,21 +22,27 @@ export interface InflatedGrpcMessage {
 }
 
 export class GrpcInflater {
-  readonly #stream: InflateStream;
-  readonly #limitBytes: number;
-  #parts: Uint8Array[] = [];
-  #sizeBytes = 0;
+  readonly #inflated: InflatedBytes;
+  /** undefined: there is no room for what comes. */
+  #stream: InflateStream | undefined;
   #outcome: InflatedGrpcMessage['outcome'] = 'complete';
 
   /** `undefined` for an encoding that is not known. */
-  static open(encoding: string, compressedBytes: number): GrpcInflater | undefined {
+  static open(encoding: string, compressedBytes: number, inflated: InflatedBytes): GrpcInflater | undefined {
     const windowBits = Object.hasOwn(WINDOW_BITS, encoding) ? WINDOW_BITS[encoding] : undefined;
-    return windowBits === undefined ? undefined : new GrpcInflater(windowBits, compressedBytes);
+    return windowBits === undefined ? undefined : new GrpcInflater(windowBits, compressedBytes, inflated);
   }
 
-  /** @param compressedBytes as announced, to choose the size of buffers */
-  constructor(windowBits: number, compressedBytes: number, limitBytes = MAX_INFLATED_BYTES) {
-    this.#limitBytes = limitBytes;
+  /**
+   * @param compressedBytes as announced, to choose the size of buffers
+   * @param inflated takes what the message inflates to
+   */
+  constructor(windowBits: number, compressedBytes: number, inflated: InflatedBytes) {
+    this.#inflated = inflated;
+    if (!inflated.begin()) {
+      this.#outcome = 'limit';
+      return;
+    }
     const chunkSize = Math.min(65_536, Math.max(1024, compressedBytes * 4));
     this.#stream = new Inflate({ windowBits, chunkSize }) as InflateStream;
     this.#stream.onData = (data) => this.#keep(data as Uint8Array);
@@ -52,46 +55,45 @@ export class GrpcInflater {
 
   /** The message ends. Returns fresh bytes, the caller's to keep. */
   finish(): InflatedGrpcMessage {
-    if (!this.#stream.ended) this.#feed(NOTHING, constants.Z_FINISH);
-    if (this.#outcome === 'complete' && !this.#stream.ended) this.#fail();
-    return { bytes: this.#parts.length === 1 ? this.#parts[0]! : concat(this.#parts), outcome: this.#outcome };
+    const stream = this.#stream;
+    if (stream && !stream.ended) this.#feed(NOTHING, constants.Z_FINISH);
+    if (this.#outcome === 'complete' && !stream?.ended) this.#fail();
+    return { bytes: this.#inflated.finish(), outcome: this.#outcome };
   }
 
   #feed(bytes: Uint8Array, flush: 0 | 4): void {
-    if (this.#outcome !== 'complete') return;
+    const stream = this.#stream;
+    if (!stream || this.#outcome !== 'complete') return;
     // What follows the end of the compressed data belongs to nothing.
-    if (this.#stream.ended) {
+    if (stream.ended) {
       this.#outcome = 'failed';
       return;
     }
     try {
-      this.#stream.push(bytes, flush);
+      stream.push(bytes, flush);
     } catch {
-      this.#outcome = 'limit';
+      this.#limitReached();
       return;
     }
-    this.#stream.strm.input = NOTHING;
-    if (this.#stream.err !== constants.Z_OK) this.#fail();
+    stream.strm.input = NOTHING;
+    if (stream.err !== constants.Z_OK) this.#fail();
   }
 
   /** Keeps what was inflated so far. */
   #fail(): void {
     this.#outcome = 'failed';
-    const { output, next_out } = this.#stream.strm;
-    if (!output || next_out === 0) return;
-    try {
-      this.#keep(output.slice(0, next_out));
-    } catch {
-      this.#outcome = 'limit';
-    }
+    const { output, next_out } = this.#stream?.strm ?? {};
+    if (!output || !next_out) return;
+    if (!this.#inflated.add(output.slice(0, next_out))) this.#limitReached();
+  }
+
+  #limitReached(): void {
+    this.#outcome = 'limit';
+    this.#stream = undefined;
   }
 
   /** Throws LimitReached, which pako passes through. */
   #keep(data: Uint8Array): void {
-    this.#sizeBytes += data.length;
-    this.#parts.push(data);
-    if (this.#sizeBytes <= this.#limitBytes) return;
-    this.#parts = [concat(this.#parts).slice(0, Math.min(KEPT_OF_LARGE_BYTES, this.#limitBytes))];
-    throw new LimitReached();
+    if (!this.#inflated.add(data)) throw new LimitReached();
   }
 }

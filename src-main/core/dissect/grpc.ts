@@ -3,7 +3,6 @@
 import type { RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
 import { GrowingBytes } from './bytes.ts';
-import { MAX_INFLATED_BYTES } from './deflate.ts';
 import {
   DEFAULT_MESSAGE_BYTES,
   GrpcFlag as Flag,
@@ -19,6 +18,7 @@ import { GrpcMessageReader, PREFIX_BYTES } from './grpc-messages.ts';
 import { type CallHeaders, isGrpc, isUncompressed, readCallHeaders, statusOfReset } from './grpc-rules.ts';
 import { Base64Stream, readTrailers, TRAILERS_FLAG, type WebForm, webForm } from './grpc-web.ts';
 import { encodeList } from './http2-kept.ts';
+import { InflatedBytes, MAX_INFLATED_BYTES } from './inflated-bytes.ts';
 
 /** A header list and the record it was found in. */
 export interface HeadersRecord {
@@ -181,7 +181,7 @@ export class GrpcCall {
         half.inflater = undefined;
       }
       half.end = offset + (next - from);
-      if ((reader.flag & 1) !== 0) inflate(half, bytes.subarray(reader.contentFrom, next));
+      if ((reader.flag & 1) !== 0) this.#inflate(half, bytes.subarray(reader.contentFrom, next));
       // A message that is all in one frame needs no list of frames.
       if (!reader.complete || !begins) {
         if (half.frames.length < MAX_FRAMES) half.frames.push(seq);
@@ -308,7 +308,7 @@ export class GrpcCall {
     half.base64.broken = false;
     let inflated: Uint8Array | undefined;
     if (isCompressed && reader.have > 0) {
-      if (decoded) inflate(half, decoded.subarray(PREFIX_BYTES));
+      if (decoded) this.#inflate(half, decoded.subarray(PREFIX_BYTES));
       const message = half.inflater?.finish();
       half.inflater = undefined;
       inflated = message?.bytes;
@@ -363,11 +363,11 @@ export class GrpcCall {
     draft.link = link;
     return this.#sink.commit();
   }
-}
 
-/** The next content of a compressed message. */
-function inflate(half: CallHalf, bytes: Uint8Array): void {
-  if (bytes.length === 0) return;
-  half.inflater ??= GrpcInflater.open(half.encoding, half.reader.length);
-  half.inflater?.push(bytes);
+  /** The next content of a compressed message. */
+  #inflate(half: CallHalf, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    half.inflater ??= GrpcInflater.open(half.encoding, half.reader.length, new InflatedBytes(this.#sink.inflateBudget));
+    half.inflater?.push(bytes);
+  }
 }

@@ -3,6 +3,7 @@
 import { Direction, NONE } from '../record.ts';
 import { UTF8_ACCEPT } from './bytes.ts';
 import { MessageInflater } from './deflate.ts';
+import { type InflateBudget, InflatedBytes } from './inflated-bytes.ts';
 import { MAX_CONTROL_BYTES, MAX_HEADER_BYTES } from './websocket-format.ts';
 import { PingMemory } from './websocket-pings.ts';
 
@@ -52,10 +53,16 @@ export class Side {
   messageMode: number = Mode.skip;
   utf8 = UTF8_ACCEPT;
 
-  constructor(direction: Direction, offset: number, takeover: boolean, joinedLate: boolean) {
+  constructor(
+    direction: Direction,
+    offset: number,
+    takeover: boolean,
+    joinedLate: boolean,
+    inflateBudget: InflateBudget,
+  ) {
     this.direction = direction;
     this.offset = offset;
     this.masks = direction === Direction.clientToServer;
-    this.inflater = new MessageInflater(takeover, joinedLate);
+    this.inflater = new MessageInflater(new InflatedBytes(inflateBudget), takeover, joinedLate);
   }
 }

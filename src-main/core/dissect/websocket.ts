@@ -70,12 +70,14 @@ class WebSocketDissector implements Dissector {
       offsets.clientToServer,
       !deflate?.clientNoContextTakeover,
       this.#joinedLate,
+      sink.inflateBudget,
     );
     this.#server = new Side(
       Direction.serverToClient,
       offsets.serverToClient,
       !deflate?.serverNoContextTakeover,
       this.#joinedLate,
+      sink.inflateBudget,
     );
   }
 

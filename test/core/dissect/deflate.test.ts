@@ -2,6 +2,12 @@
 import { constants, createDeflateRaw, deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MessageInflater } from '../../../src-main/core/dissect/deflate.ts';
+import { GrpcInflater } from '../../../src-main/core/dissect/grpc-inflate.ts';
+import { InflateBudget, InflatedBytes } from '../../../src-main/core/dissect/inflated-bytes.ts';
+
+function openInflater(takeover: boolean, limitBytes?: number): MessageInflater {
+  return new MessageInflater(new InflatedBytes(new InflateBudget(), limitBytes), takeover);
+}
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -36,7 +42,7 @@ describe('MessageInflater', () => {
     [15, false],
   ])('inflates what zlib deflates with a window of 2^%i, takeover %s', async (windowBits, takeover) => {
     const messages = Array.from({ length: 300 }, (_, n) => message(n)).filter((bytes) => bytes.length > 0);
-    const inflater = new MessageInflater(takeover);
+    const inflater = openInflater(takeover);
     for (const [n, wire] of (await compress(messages, windowBits, takeover)).entries()) {
       inflater.push(wire.subarray(0, n % 5));
       inflater.push(wire.subarray(n % 5));
@@ -48,7 +54,7 @@ describe('MessageInflater', () => {
 
   it('inflates messages longer than the window and its blocks', async () => {
     const large = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7);
-    const inflater = new MessageInflater(true);
+    const inflater = openInflater(true);
     for (const wire of await compress([large, large], 15, true)) {
       inflater.push(wire);
       expect(Buffer.compare(inflater.finish().bytes, large)).toBe(0);
@@ -57,7 +63,7 @@ describe('MessageInflater', () => {
 
   it('stops a bomb at the limit and keeps its beginning', () => {
     const bomb = deflateRawSync(new Uint8Array(4_000_000).fill(0x61)).subarray(0, -1);
-    const inflater = new MessageInflater(true, false, 1_000_000);
+    const inflater = openInflater(true, 1_000_000);
     for (let i = 0; i < bomb.length; i += 100) inflater.push(bomb.subarray(i, i + 100));
     const { bytes, outcome } = inflater.finish();
     expect(outcome).toBe('limit');
@@ -69,7 +75,7 @@ describe('MessageInflater', () => {
     const bomb = deflateRawSync(new Uint8Array(200_000), { finishFlush: constants.Z_SYNC_FLUSH });
     const bytes = Uint8Array.from([...bomb, 0xff, 0xff]);
     for (const step of [1, 10, bytes.length]) {
-      const inflater = new MessageInflater(false, false, 199_990);
+      const inflater = openInflater(false, 199_990);
       for (let i = 0; i < bytes.length; i += step) inflater.push(bytes.subarray(i, i + step));
       const message = inflater.finish();
       expect(message.outcome).toBe('limit');
@@ -78,16 +84,45 @@ describe('MessageInflater', () => {
   });
 
   it('does not restart for each of many final blocks', () => {
-    const inflater = new MessageInflater(true);
+    const inflater = openInflater(true);
     inflater.push(Uint8Array.from({ length: 20_000 }, (_, i) => (i % 2 ? 0x00 : 0x03)));
     expect(inflater.finish()).toMatchObject({ outcome: 'failed', finalBlock: true, dataAfterFinal: true });
   });
 
   it('goes on after a failure with messages that need nothing from before', () => {
-    const inflater = new MessageInflater(true);
+    const inflater = openInflater(true);
     inflater.push(Uint8Array.of(0xff));
     expect(inflater.finish().outcome).toBe('failed');
     inflater.push(Uint8Array.of(0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00));
     expect(text(inflater.finish().bytes)).toBe('Hello');
+  });
+});
+
+describe('unfinished messages of a capture', () => {
+  const MEGABYTE = 1_000_000;
+  /** Inflates to a megabyte, and could go on. */
+  const bomb = deflateRawSync(new Uint8Array(MEGABYTE), { finishFlush: constants.Z_SYNC_FLUSH });
+
+  it('may take so much together and no more, each has its beginning, and what they took is given back', () => {
+    const budget = new InflateBudget(3.5 * MEGABYTE);
+    const open = () => new MessageInflater(new InflatedBytes(budget), true);
+    for (let round = 0; round < 3; round++) {
+      const many = Array.from({ length: 5 }, open);
+      for (const inflater of many) inflater.push(bomb.subarray(0, -4));
+      const outcomes = many.map((inflater) => inflater.finish());
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual(['complete', 'complete', 'complete', 'limit', 'limit']);
+      expect(outcomes.map(({ bytes }) => bytes.length)).toEqual([MEGABYTE, MEGABYTE, MEGABYTE, 65_536, 65_536]);
+    }
+  });
+
+  it('take memory for their inflaters, too: of thousands that bring next to nothing the last ones get none', () => {
+    const budget = new InflateBudget(10 * MEGABYTE);
+    const many = Array.from({ length: 200 }, () => new GrpcInflater(-15, 4, new InflatedBytes(budget)));
+    for (const inflater of many) inflater.push(bomb.subarray(0, 4));
+    const refused = many.filter((inflater) => inflater.finish().outcome === 'limit');
+    expect(refused).toHaveLength(48);
+    const later = new GrpcInflater(-15, bomb.length, new InflatedBytes(budget));
+    later.push(bomb);
+    expect(later.finish().bytes).toHaveLength(MEGABYTE);
   });
 });

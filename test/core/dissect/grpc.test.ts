@@ -8,6 +8,7 @@ import { GrpcMessageReader } from '../../../src-main/core/dissect/grpc-messages.
 import { decodePercent, parseTimeout } from '../../../src-main/core/dissect/grpc-rules.ts';
 import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
 import { Frame } from '../../../src-main/core/dissect/http2-format.ts';
+import { InflateBudget, InflatedBytes } from '../../../src-main/core/dissect/inflated-bytes.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import type { Field } from '../../../src-main/core/field.ts';
 import { decodePayload } from '../../../src-main/core/payload/decode.ts';
@@ -337,7 +338,7 @@ describe('compression', () => {
   });
 
   it('an inflater stops at its limit, and says what it has', () => {
-    const inflater = new GrpcInflater(31, 100, 1000);
+    const inflater = new GrpcInflater(31, 100, new InflatedBytes(new InflateBudget(), 1000));
     inflater.push(gzip(new Uint8Array(100_000)));
     expect(inflater.finish()).toMatchObject({ outcome: 'limit', bytes: { length: 1000 } });
   });

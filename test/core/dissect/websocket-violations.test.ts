@@ -2,6 +2,7 @@
 import { Deflate } from 'pako';
 import { describe, expect, it } from 'vitest';
 import { composeClosePayload, composeFrame, type FrameValues } from '../../../src-main/core/compose/websocket.ts';
+import { InflateBudget } from '../../../src-main/core/dissect/inflated-bytes.ts';
 import { openWebSocket, type WebSocketAgreement } from '../../../src-main/core/dissect/websocket.ts';
 import { websocketProtocol } from '../../../src-main/core/dissect/websocket-detail.ts';
 import { RAW, WEBSOCKET_NOTES, WebSocketNote } from '../../../src-main/core/dissect/websocket-format.ts';
@@ -189,6 +190,7 @@ describe('fragmentation', () => {
           return sink.count++;
         },
         derive: () => 0,
+        inflateBudget: new InflateBudget(),
       },
       PLAIN,
     );
