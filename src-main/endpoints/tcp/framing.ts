@@ -59,6 +59,8 @@ export function frameForSending(framing: Framing, message: Uint8Array): Uint8Arr
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** A longer message is not put together for a behaviour; the timeline has it all the same. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
@@ -69,15 +71,19 @@ export interface MessageListener {
   tooLong(wireBytes: number): void;
 }
 
-/** Puts the messages of one direction together from its chunks. Holds at most one unfinished message. */
+/**
+ * Puts the messages of one direction together from its chunks. Holds at most one unfinished message, in one piece: a peer
+ * that sends it byte by byte costs no more than its bytes.
+ */
 export class MessageAssembler {
   readonly #cutter: Cutter;
   readonly #prefixBytes: number;
   readonly #listener: MessageListener;
-  /** The message's bytes in earlier chunks; empty while it is too long. */
-  #pieces: Uint8Array[] = [];
-  #piecesBytes = 0;
-  #chunk: Uint8Array = new Uint8Array(0);
+  /** The message's bytes in earlier chunks are the first of these, unless it is too long. */
+  #held = NOTHING;
+  /** How many they are. */
+  #heldBytes = 0;
+  #chunk: Uint8Array = NOTHING;
   #taken = 0;
 
   constructor(framing: Framing, listener: MessageListener) {
@@ -98,22 +104,35 @@ export class MessageAssembler {
     this.#taken = 0;
     this.#cutter.push(chunk);
     const rest = chunk.subarray(this.#taken);
-    if (rest.length === 0) return;
-    this.#piecesBytes += rest.length;
-    if (this.#piecesBytes > MAX_MESSAGE_BYTES) this.#pieces = [];
-    else this.#pieces.push(rest);
+    if (rest.length > 0) this.#hold(rest);
+    this.#chunk = NOTHING;
+  }
+
+  #hold(bytes: Uint8Array): void {
+    const from = this.#heldBytes;
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > MAX_MESSAGE_BYTES) {
+      this.#held = NOTHING;
+      return;
+    }
+    if (this.#heldBytes > this.#held.length) {
+      const larger = new Uint8Array(Math.min(MAX_MESSAGE_BYTES, Math.max(this.#heldBytes, this.#held.length * 2)));
+      larger.set(this.#held.subarray(0, from));
+      this.#held = larger;
+    }
+    this.#held.set(bytes, from);
   }
 
   /** The next wire bytes; undefined if they are too many. */
   #take(length: number): Uint8Array | undefined {
-    const before = this.#piecesBytes;
+    const before = this.#heldBytes;
     const end = this.#taken + length - before;
     const last = this.#chunk.subarray(this.#taken, end);
     this.#taken = end;
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#piecesBytes = 0;
     if (before === 0) return last;
-    return length > MAX_MESSAGE_BYTES ? undefined : Buffer.concat([...pieces, last], length);
+    const held = this.#held;
+    this.#held = NOTHING;
+    this.#heldBytes = 0;
+    return length > MAX_MESSAGE_BYTES ? undefined : Buffer.concat([held.subarray(0, before), last], length);
   }
 }
