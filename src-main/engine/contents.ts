@@ -1,7 +1,6 @@
 // What is to be sent, as bytes: composes what carries its bytes itself and reads what is in a file.
 import { readFile, stat } from 'node:fs/promises';
 import { composeContent, composeFile, isFileContent } from '../core/compose/content.ts';
-import { ContentError } from '../core/compose/content-error.ts';
 import type { Content } from '../core/session-config.ts';
 import type { OutgoingMessage } from '../endpoints/endpoint.ts';
 import { problem } from './problem.ts';
@@ -9,7 +8,7 @@ import { problem } from './problem.ts';
 /** A message is held in memory whole. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
-/** Rejects with a ProblemError, or the file system's own error. `path`: where a file the content names is. */
+/** Rejects with a ContentError, a ProblemError, or the file system's own error. `path`: where a file the content names is. */
 export async function readContent(content: Content, path: (name: string) => string): Promise<OutgoingMessage> {
   if (isFileContent(content)) {
     const file = path(content.file);
@@ -25,10 +24,5 @@ export async function readContent(content: Content, path: (name: string) => stri
     }
     return composeFile(new Uint8Array(await readFile(file)));
   }
-  try {
-    return composeContent(content);
-  } catch (error) {
-    if (!(error instanceof ContentError)) throw error;
-    throw problem(error.message, { code: 'CONTENT' });
-  }
+  return composeContent(content);
 }

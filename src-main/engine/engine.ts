@@ -1,18 +1,16 @@
 // The engine: all sessions, what outlives them on disk, and one method for each of the bridge's contract. Imports no
 // electron and no transport; whoever shows it sits behind the bridge.
-import { copyFile, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Announcement, AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
-import { ContentError } from '../core/compose/content-error.ts';
-import { parseGrpcurl } from '../core/compose/grpcurl.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { mergeConfigs } from '../workspace/merge-configs.ts';
 import { Trash } from '../workspace/trash.ts';
 import { Announcer } from './announcer.ts';
 import { CaptureFolder } from './capture-folder.ts';
-import { readContent } from './contents.ts';
+import { createCaptures } from './captures.ts';
+import { composeMethods } from './compose.ts';
 import { checkFilter, listFilterFields } from './filters.ts';
-import { captureConfig, historyMethods } from './history.ts';
+import { historyMethods } from './history.ts';
 import { History } from './history-runs.ts';
 import type { GroupHost, Method, Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
@@ -21,7 +19,7 @@ import { Removals } from './removals.ts';
 import { createScripts } from './scripts.ts';
 import { Session, type SessionHost } from './session.ts';
 import { SessionStore } from './session-store.ts';
-import { ECHO_SERVER, echoClient, FIRST_MESSAGE } from './try-it.ts';
+import { tryIt } from './try-it.ts';
 import { Uploads } from './uploads.ts';
 import { createVariables, type SecretOptions } from './variables.ts';
 import { Workspace } from './workspace.ts';
@@ -59,7 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const sessions = new Map<string, Session>();
   const announcer = new Announcer();
   const store = new SessionStore(join(dataFolder, 'sessions'));
-  const captures = new CaptureFolder(join(dataFolder, 'captures'));
+  const captureFolder = new CaptureFolder(join(dataFolder, 'captures'));
   const uploads = new Uploads(join(dataFolder, 'uploads'));
   const trash = new Trash(join(dataFolder, 'trash'));
   const removals = new Removals();
@@ -74,7 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     newCapture: (session, config) => history.record(session, config),
     variables: (session) => variables.of(session),
-    isOwnCapture: (path) => captures.holds(path),
+    isOwnCapture: (path) => captureFolder.holds(path),
     // A session that was removed still ends what ran: nobody wants to hear of it.
     changed: (session) => sessions.get(session.id) === session && announcer.changed(session),
     typed: (session) => sessions.get(session.id) === session && announcer.typed(session),
@@ -95,7 +93,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     changed: (session) => host.changed(session),
     log,
   };
-  const history = new History(captures, groupHost);
+  const history = new History(captureFolder, groupHost);
   const scripts = createScripts(groupHost, (source, ok, text) => history.judge(source, ok, text));
   const workspace = new Workspace({
     dataFolder,
@@ -113,17 +111,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     log,
   });
   const variables = createVariables(groupHost, options);
+  const captures = createCaptures(groupHost, uploads);
 
   const loaded = await store.load();
   for (const { id, config } of loaded.sessions) add(id, config);
   for (const found of loaded.problems) log(`session not loaded: ${found.what}`);
   await workspace.begin(options.workspace);
   await uploads.prune((path) => [...sessions.values()].some(({ config }) => names(config, path)));
-
-  /** Paths of the captures that sessions show. */
-  function shownCaptures(): string[] {
-    return [...sessions.values()].flatMap(({ capture }) => (capture ? [capture.path] : []));
-  }
 
   function find(id: string): Session {
     const session = sessions.get(id);
@@ -225,45 +219,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return same ?? create(config);
   }
 
-  async function startTryIt(): Promise<Session> {
-    const server = reuse(ECHO_SERVER);
-    if (server.state().phase !== 'open') {
-      configure(server, { ...server.config, listen: ECHO_SERVER.listen! });
-      await server.start();
-    }
-    const address = server.state().status;
-    // Its port is free no more: kept, so that server and client find each other the next time too.
-    configure(server, { ...server.config, listen: address });
-    const wanted = echoClient(address);
-    const client = reuse(wanted);
-    if (client.state().phase !== 'open' || client.config.target !== wanted.target) {
-      configure(client, { ...client.config, target: wanted.target! });
-      await client.start();
-    }
-    await client.send({ content: FIRST_MESSAGE, to: 'all' });
-    return client;
-  }
-
-  async function captureFile(id: string): Promise<string | undefined> {
-    const capture = find(id).capture;
-    await capture?.flush();
-    return capture?.path;
-  }
-
-  async function saveCapture(id: string, path: string): Promise<number> {
-    const sizeBytes = find(id).capture?.sizeBytes ?? 0;
-    const file = await captureFile(id);
-    if (file === undefined) throw problem('This session has no capture yet.', { next: 'Start it.' });
-    if (!isAbsolute(path)) throw problem('The capture can only be saved under an absolute path.');
-    if (!(await isSameFile(file, path))) {
-      for (const shown of shownCaptures()) if (await isSameFile(shown, path)) throw inUse(path);
-      await copyFile(file, path);
-    }
-    const saved = await stat(path);
-    if (saved.size < sizeBytes) throw incomplete(saved.size, sizeBytes);
-    return saved.size;
-  }
-
   const implementation: Methods = {
     'app.info': () => ({
       name: 'Wirescope',
@@ -316,15 +271,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     'sessions.connections': ({ session, from, count }) => find(session).connections(from, count),
     'sessions.calls': ({ session, from, count }) => find(session).calls(from, count),
-    'sessions.tryIt': async () => (await startTryIt()).state(),
-    'captures.open': async (input) => {
-      const path = 'path' in input ? input.path : (await uploads.finish(input.upload)).path;
-      return (await openCapture(captureConfig(basename(path), resolve(path)))).state();
-    },
-    'captures.save': async ({ session, path }) => ({ sizeBytes: await saveCapture(session, path) }),
-    'uploads.begin': ({ name, sizeBytes }) => uploads.begin(name, sizeBytes),
-    'uploads.append': ({ upload, bytes }) => uploads.append(upload, bytes),
-    'uploads.finish': ({ upload }) => uploads.finish(upload),
+    'sessions.tryIt': async () => (await tryIt({ reuse, configure })).state(),
     'timeline.rows': ({ session, query, from, count }) => find(session).timeline.rows(query, from, count),
     'timeline.find': ({ session, query, text, from, backwards }) =>
       find(session).timeline.find(query, text, from, backwards),
@@ -334,17 +281,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'record.detail': ({ session, seq }) => find(session).inspection.detail(seq),
     'record.bytes': ({ session, seq, source, from, count }) => find(session).inspection.bytes(seq, source, from, count),
     'record.payload': ({ session, seq, view }) => find(session).inspection.payload(seq, view),
-    'compose.check': async ({ content, session, type }) => {
-      try {
-        const composer = session === undefined ? undefined : find(session);
-        if (composer) return { ok: true, sizeBytes: await composer.sizeOf(content, type) };
-        const { bytes } = await readContent(content, (name) => resolve(store.folder, name));
-        return { ok: true, sizeBytes: bytes.length };
-      } catch (error) {
-        const { what, why } = variables.mask.problem(problemOf(error));
-        return { ok: false, error: [what, why].filter(Boolean).join(' ') };
-      }
-    },
     'schema.services': ({ session }) => find(session).schema.state(),
     'schema.types': ({ session, names }) => find(session).schema.types(names),
     'schema.search': ({ session, text, count }) => find(session).schema.search(text, count),
@@ -354,15 +290,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await find(session).schema.reload();
       return null;
     },
-    'grpcurl.parse': ({ text }) => {
-      try {
-        return parseGrpcurl(text);
-      } catch (error) {
-        if (error instanceof ContentError) throw problem(error.message, { code: 'CONTENT' });
-        throw error;
-      }
-    },
-    'grpcurl.format': async ({ session, content }) => ({ text: await find(session).grpcurl(content) }),
+    ...captures.methods,
+    ...composeMethods(groupHost, variables.mask, store.folder),
     ...workspace.methods,
     ...variables.methods,
     ...historyMethods(history, groupHost),
@@ -383,7 +312,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
     },
     listen: (listener) => announcer.listen(listener),
-    captureFile,
+    captureFile: captures.file,
     async dispose() {
       await scripts.dispose();
       await Promise.all([...sessions.values()].map((session) => session.dispose()));
@@ -392,28 +321,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       announcer.dispose();
     },
   };
-}
-
-/** Whether two paths lead to one file, be it by links. */
-async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
-  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
-}
-
-function incomplete(savedBytes: number, sizeBytes: number) {
-  return problem(`Only ${savedBytes} of ${sizeBytes} bytes of the capture could be saved.`, {
-    why: 'The others never reached the disk; the timeline says why.',
-    next: 'What was saved can be opened. Make room, and start the session again.',
-    code: 'INCOMPLETE',
-  });
-}
-
-function inUse(path: string) {
-  return problem(`${path} is the capture of another session.`, {
-    why: 'Saving there would destroy it.',
-    next: 'Choose another name.',
-    code: 'IN_USE',
-  });
 }
 
 /** Whether a config names a file anywhere. */

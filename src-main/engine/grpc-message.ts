@@ -1,8 +1,6 @@
 // What a person wrote for a gRPC session → an encoded message: JSON by the type it is of; hex, base64 and files are the
 // message's bytes already. Also decides which type that is.
-
-import { ContentError } from '../core/compose/content-error.ts';
-import { isJsonContent, type JsonContent, jsonValue } from '../core/compose/json-text.ts';
+import { isJsonContent, jsonValue } from '../core/compose/json-text.ts';
 import type { CallState } from '../core/grpc-call.ts';
 import type { ServiceMethod } from '../core/schema.ts';
 import type { Content, SessionConfig } from '../core/session-config.ts';
@@ -17,7 +15,7 @@ export interface MessageSources {
   path(name: string): string;
 }
 
-/** Rejects with a SchemaError for what does not fit its type, or a ProblemError. `type`: asked only for JSON. */
+/** Rejects with a ContentError, with a SchemaError for what does not fit its type, or a ProblemError. `type`: asked only for JSON. */
 export async function readMessage(
   content: Content,
   sources: MessageSources,
@@ -25,7 +23,7 @@ export async function readMessage(
 ): Promise<Uint8Array> {
   if (!isJsonContent(content)) return (await readContent(content, (name) => sources.path(name))).bytes;
   const schema = await sources.schema();
-  return encode(schema, type(schema), valueSaid(content));
+  return encode(schema, type(schema), jsonValue(content));
 }
 
 /** A content as JSON text; bytes are decoded as what a method takes. Rejects with a ProblemError if they are no such message. */
@@ -44,15 +42,6 @@ export async function messageText(
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
     throw problem(`These bytes are no ${type}.`, { why: error.message, code: 'CONTENT' });
-  }
-}
-
-function valueSaid(content: JsonContent): unknown {
-  try {
-    return jsonValue(content);
-  } catch (error) {
-    if (!(error instanceof ContentError)) throw error;
-    throw problem(error.message, { code: 'CONTENT' });
   }
 }
 

@@ -1,4 +1,5 @@
 // Every failure becomes a Problem a person can act on. What nobody foresaw says so and carries its stack, for reports.
+import { ContentError } from '../core/compose/content-error.ts';
 import type { Problem } from '../core/event.ts';
 import { SchemaError } from '../schemas/loaded-schema.ts';
 
@@ -21,7 +22,8 @@ export function problem(what: string, more: Partial<Problem> = {}): ProblemError
 export function problemOf(error: unknown): Problem {
   const carried = carriedProblem(error);
   if (carried) return carried;
-  if (error instanceof SchemaError) return { what: error.message, why: '', next: '', code: 'CONTENT' };
+  if (error instanceof SchemaError || error instanceof ContentError)
+    return { what: error.message, why: '', next: '', code: 'CONTENT' };
   return (
     fileProblem(error) ?? {
       what: 'Something inside Wirescope failed.',

@@ -4,6 +4,7 @@ import { createCapture, openCapture } from '../../src-main/capture/capture.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import type { EngineParts } from '../../src-main/engine/parts.ts';
+import { problemOf } from '../../src-main/engine/problem.ts';
 import { FakeGrpcEndpoint, GRPC_CLIENT } from './fake-grpc.ts';
 import { fakeSchema } from './fake-schema.ts';
 import { scratchFolder } from './fakes.ts';
@@ -210,5 +211,6 @@ test('grpcurl lines are read and written', async () => {
   expect(await format({ json: { text: 'x' } })).toBe(text);
   expect(await format({ hex: Buffer.from('Message {"text":"x"}').toString('hex') })).toBe(text);
   await expect(format({ hex: '00' })).rejects.toThrow('These bytes are no Message.');
-  await expect(engine.call('grpcurl.parse', { text: 'curl' })).rejects.toMatchObject({ problem: { code: 'CONTENT' } });
+  const failure = await engine.call('grpcurl.parse', { text: 'curl' }).catch(problemOf);
+  expect(failure).toMatchObject({ what: 'This is no grpcurl command line.', code: 'CONTENT' });
 });

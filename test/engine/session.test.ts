@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
+import { problemOf } from '../../src-main/engine/problem.ts';
 import { Session } from '../../src-main/engine/session.ts';
 import { CLIENT, deferred, type FakeEndpoint, fakeParts, fakeSessionHost } from './fakes.ts';
 
@@ -117,8 +118,10 @@ test('a running session keeps the config it was started with', async () => {
 test('content that cannot be sent is refused with a reason', async () => {
   const { session } = createSession();
   await session.start();
-  await expect(session.send({ content: { hex: 'abc' }, to: 'all' })).rejects.toMatchObject({
-    problem: { code: 'CONTENT' },
+  const failure = await session.send({ content: { hex: 'abc' }, to: 'all' }).catch(problemOf);
+  expect(failure).toMatchObject({
+    what: 'A byte has two hex digits; here one is missing, at character 3.',
+    code: 'CONTENT',
   });
   await expect(session.send({ content: { file: 'missing.bin' }, to: 'all' })).rejects.toThrow('missing.bin');
   await session.dispose();
