@@ -1,18 +1,26 @@
-// Tests that keep a gRPC call in one row: what belongs to it is shown only where somebody has unfolded it.
-import { GRPC_ID } from '../core/dissect/grpc-format.ts';
+// Keeps a gRPC call in one row: which call a record is part of, and tests that let what belongs to calls through only
+// where somebody has unfolded them.
 import { NONE } from '../core/record.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import type { SeqSet } from './seq-set.ts';
 
 type RecordTest = (seq: number) => boolean;
 
-/** Lets through what belongs to the calls with these rows, without the rows themselves. */
-export function memberTest(index: CaptureIndex, unfolded: readonly number[]): RecordTest {
+/** The row of the call that a record is part of, or NONE. */
+export function callOf(index: CaptureIndex, seq: number): number {
+  const { records, calls, members } = index.state;
+  if (!members.has(seq)) return NONE;
+  const link = records.link(seq);
+  if (calls.has(link)) return link;
+  // Links lead back; one that does not could not be read.
+  return link < seq ? callOf(index, link) : NONE;
+}
+
+/** Of what passes `test`: what belongs to the calls with these rows, without the rows themselves. */
+export function memberTest(index: CaptureIndex, unfolded: readonly number[], test: RecordTest): RecordTest {
+  const { members } = index.state;
   const calls = new Set(unfolded);
-  return (seq) => {
-    const call = callOf(index, seq);
-    return call !== NONE && calls.has(call);
-  };
+  return (seq) => members.has(seq) && calls.has(callOf(index, seq)) && test(seq);
 }
 
 /** Of what passes `test`: a call's row stands for all that belongs to it. `matching`: the set that the records go to. */
@@ -30,9 +38,4 @@ export function foldingTest(
     matching.insert(call);
     return calls.has(call);
   };
-}
-
-/** The row of the call that a record belongs to, or NONE. */
-function callOf({ state: { records, calls } }: CaptureIndex, seq: number): number {
-  return records.protocol(seq) === GRPC_ID ? calls.callOf(records.read(seq)) : NONE;
 }

@@ -1,5 +1,5 @@
 // The gRPC calls of a capture: how many messages each side has sent, and when and how a call ended. A few numbers for each
-// call, found by the row it began with; which rows belong to it their links say.
+// call, found by the row it began with; which rows belong to it their links say (see call-folding.ts).
 import { GRPC_ID, GrpcType, statusOf } from '../core/dissect/grpc-format.ts';
 import { Direction, NONE, type RecordDraft } from '../core/record.ts';
 import { SeqSet } from './seq-set.ts';
@@ -63,11 +63,6 @@ export class CallTable {
     return this.#seqs.has(seq);
   }
 
-  /** The row of the call that a row belongs to, or NONE. */
-  callOf({ protocol, type, link }: Pick<RecordDraft, 'protocol' | 'type' | 'link'>): number {
-    return protocol === GRPC_ID && type !== GrpcType.call && link !== NONE && this.has(link) ? link : NONE;
-  }
-
   /** undefined: no call begins with this row. `startedAt`: the row's time. */
   progress(seq: number, startedAt: number): CallProgress | undefined {
     if (!this.has(seq)) return undefined;
@@ -89,9 +84,8 @@ export class CallTable {
       this.#begin(seq, connection, draft.stream);
       return;
     }
-    const row = this.callOf(draft);
-    if (row === NONE) return;
-    const call = this.#seqs.rank(row);
+    if (draft.link === NONE || !this.has(draft.link)) return;
+    const call = this.#seqs.rank(draft.link);
     const { clientMessages, serverMessages, endedAt, status } = this.#columns;
     if (draft.type === GrpcType.message) {
       const messages = draft.direction === Direction.clientToServer ? clientMessages : serverMessages;

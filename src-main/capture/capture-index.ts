@@ -51,14 +51,21 @@ export interface ConnectionAddresses {
 /** Where the bytes of a connection lie, by direction. */
 export type StreamMaps = readonly [clientToServer: StreamMap, serverToClient: StreamMap];
 
+/** The rows of a level. */
+export interface LevelRows {
+  all: SeqSet;
+  /** Those that are no part of a gRPC call, or begin one. */
+  folded: SeqSet;
+}
+
 /** Everything in an index that is not in its files' rows: what a sidecar restores. */
 export interface IndexState {
   records: RecordTable;
-  messages: SeqSet;
-  /** Those of `messages` that are no part of a gRPC call, or begin one. */
-  folded: SeqSet;
-  frames: SeqSet;
+  messages: LevelRows;
+  frames: LevelRows;
   calls: CallTable;
+  /** Records that are part of a gRPC call, the one it begins with not counted. */
+  members: SeqSet;
   counts: CaptureCounts;
   traffic: CaptureTrafficByDirection;
   /** `plaintext`: where the bytes lie in the file of derived bytes that TLS carried, if any could be decrypted. */
@@ -119,11 +126,13 @@ export class CaptureIndex {
   /** Appends the draft as a row and returns its number. */
   commit(connection: number): number {
     const { draft } = this;
-    const { records, messages, folded, frames, calls, counts, traffic } = this.state;
-    const { levels } = draft;
-    const { at } = draft;
+    const { records, messages, frames, calls, members, counts, traffic } = this.state;
+    const { levels, at, link } = draft;
     const seq = records.append(connection, draft);
     calls.take(seq, connection, draft);
+    // A part of a part is one too: an answer's head refers to its request, and that to the call.
+    const isMember = link !== NONE && (calls.has(link) || members.has(link));
+    if (isMember) members.add(seq);
     counts.records++;
     if ((levels & Level.event) !== 0) counts.events++;
     if ((levels & Level.frame) !== 0) counts.frames++;
@@ -132,11 +141,8 @@ export class CaptureIndex {
       if (draft.direction === Direction.clientToServer) traffic.clientToServer.messages++;
       else if (draft.direction === Direction.serverToClient) traffic.serverToClient.messages++;
     }
-    if ((levels & (Level.event | Level.message)) !== 0) {
-      messages.add(seq);
-      if (calls.callOf(draft) === NONE) folded.add(seq);
-    }
-    if ((levels & (Level.event | Level.frame)) !== 0) frames.add(seq);
+    if ((levels & (Level.event | Level.message)) !== 0) addRow(messages, seq, isMember);
+    if ((levels & (Level.event | Level.frame)) !== 0) addRow(frames, seq, isMember);
     if (draft.notes !== 0) countNotes(draft.protocol, draft.notes, counts);
     resetDraft(draft);
     if (this.#limitReached === 'now') this.#tellLimit(at);
@@ -333,14 +339,19 @@ export class IndexedConnection implements RecordSink, TlsHost {
 function emptyState(indexFile: ByteStore): IndexState {
   return {
     records: new RecordTable(indexFile),
-    messages: new SeqSet(),
-    folded: new SeqSet(),
-    frames: new SeqSet(),
+    messages: { all: new SeqSet(), folded: new SeqSet() },
+    frames: { all: new SeqSet(), folded: new SeqSet() },
     calls: new CallTable(),
+    members: new SeqSet(),
     counts: { records: 0, events: 0, frames: 0, messages: 0, notes: 0, warnings: 0, errors: 0 },
     traffic: { clientToServer: { messages: 0, bytes: 0 }, serverToClient: { messages: 0, bytes: 0 } },
     connections: [],
   };
+}
+
+function addRow({ all, folded }: LevelRows, seq: number, isMember: boolean): void {
+  all.add(seq);
+  if (!isMember) folded.add(seq);
 }
 
 function resetDraft(draft: RecordDraft): void {

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { protocolById } from '../core/dissect/registry.ts';
 import type { Detail } from '../core/field.ts';
 import type { DissectAs, Payload, RecordView } from '../core/protocol.ts';
-import { Level, type TimelineRecord } from '../core/record.ts';
+import { Level, NONE, type TimelineRecord } from '../core/record.ts';
 import type { Recorder } from '../core/recorder.ts';
 import type { TypeRegistry } from '../core/schema.ts';
 import { AppendFile } from './append-file.ts';
 import { type ByteSourceFile, StaticFile } from './byte-store.ts';
-import { foldingTest, memberTest } from './call-folding.ts';
+import { callOf, foldingTest, memberTest } from './call-folding.ts';
 import type { CallProgress } from './call-table.ts';
 import { CaptureError, fileProblem } from './capture-error.ts';
 import {
@@ -42,7 +42,7 @@ export interface CaptureQuery {
   filter?: string;
   connection?: number;
   /**
-   * Folds gRPC calls: a call is one row, there if it or anything of it passes the filter; what else passes of the calls
+   * Folds gRPC calls: a call is one row, there if it or any part of it passes the filter; what else passes of the calls
    * with these rows follows as rows of its own.
    */
   unfolded?: readonly number[];
@@ -64,6 +64,8 @@ export interface Capture {
   summary(seq: number): string;
   /** How far a gRPC call has come; undefined if none begins with this record. */
   call(seq: number): CallProgress | undefined;
+  /** The record of the gRPC call that this one is part of; undefined if it is part of none. */
+  callOf(seq: number): number | undefined;
   /** Names the fields of messages with these types from now on. */
   explainWith(types: TypeRegistry): void;
   detail(seq: number, limitBytes: number): Detail;
@@ -72,6 +74,8 @@ export interface Capture {
   onGrowth(listener: () => void): () => void;
   /** Throws a CaptureError for a filter that is none. */
   query(query: CaptureQuery): View;
+  /** The call that has to be unfolded for a query to have a row for this record; undefined if that would not help. */
+  foldedInto(query: CaptureQuery, seq: number): number | undefined;
   /** Addresses of a connection. */
   connection(number: number): ConnectionAddresses | undefined;
   /** Everything written reaches the file (not necessarily the platter). */
@@ -162,6 +166,11 @@ abstract class IndexedCapture implements Capture {
     return calls.has(seq) ? calls.progress(seq, records.read(seq).at) : undefined;
   }
 
+  callOf(seq: number): number | undefined {
+    const call = callOf(this.#index, seq);
+    return call === NONE ? undefined : call;
+  }
+
   explainWith(types: TypeRegistry): void {
     this.#index.types = types;
     this.#explanations += 1;
@@ -183,24 +192,38 @@ abstract class IndexedCapture implements Capture {
     return () => this.#listeners.delete(listener);
   }
 
-  query({ level, filter = '', connection, unfolded }: CaptureQuery): View {
-    const { messages, folded, frames } = this.#index.state;
+  query(query: CaptureQuery): View {
+    const { level, filter = '', connection, unfolded } = query;
+    const test = this.#test(query);
     if (filter.trim() === '' && connection === undefined) {
-      if (unfolded && level === 'messages') return this.#withMembers(new SetView(folded), unfolded);
       if (level === 'everything' && !unfolded) return new WholeView(this.#index);
-      if (!unfolded) return new SetView(level === 'messages' ? messages : frames);
+      if (level !== 'everything') {
+        const { all, folded } = this.#index.state[level];
+        return unfolded ? this.#withMembers(new SetView(folded), unfolded, test) : new SetView(all);
+      }
     }
-    const levels = level === 'everything' ? 0xff : Level.event | (level === 'messages' ? Level.message : Level.frame);
-    const test = recordTest(this.#index, { levels, connection, filter });
     const matching = new SeqSet();
     return this.#scan(matching, unfolded ? foldingTest(this.#index, unfolded, test, matching) : test);
   }
 
+  foldedInto(query: CaptureQuery, seq: number): number | undefined {
+    const { unfolded } = query;
+    const call = this.callOf(seq);
+    if (call === undefined || !unfolded || unfolded.includes(call)) return undefined;
+    return this.#test(query)(seq) ? call : undefined;
+  }
+
+  /** Whether a record passes a query, calls not folded. */
+  #test({ level, filter = '', connection }: CaptureQuery): (seq: number) => boolean {
+    const levels = level === 'everything' ? 0xff : Level.event | (level === 'messages' ? Level.message : Level.frame);
+    return recordTest(this.#index, { levels, connection, filter });
+  }
+
   /** What belongs to these calls, between the rows of a view without it. */
-  #withMembers(view: View, unfolded: readonly number[]): View {
+  #withMembers(view: View, unfolded: readonly number[], test: (seq: number) => boolean): View {
     if (unfolded.length === 0) return view;
     const first = unfolded.reduce((least, seq) => Math.min(least, seq));
-    return new MergedView(view, this.#scan(new SeqSet(), memberTest(this.#index, unfolded), first));
+    return new MergedView(view, this.#scan(new SeqSet(), memberTest(this.#index, unfolded, test), first));
   }
 
   #scan(matching: SeqSet, test: (seq: number) => boolean, from = 0): ScannedView {

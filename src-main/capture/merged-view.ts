@@ -18,6 +18,10 @@ export class MergedView implements View {
     return Math.min(this.#one.scanning, this.#other.scanning);
   }
 
+  get scannedTo(): number {
+    return Math.min(this.#one.scannedTo, this.#other.scannedTo);
+  }
+
   seqs(from: number, count: number): number[] {
     if (from < 0 || from >= this.total) return [];
     const before = this.#before(from);

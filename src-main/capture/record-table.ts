@@ -1,6 +1,6 @@
 // The timeline's rows as fixed-width numbers: 64 bytes a record, one cache line. The newest segment is in memory, full
 // ones are in the index file and are read back by pages, so memory does not depend on how many records there are.
-import type { Direction, Layer, RecordDraft, TimelineRecord } from '../core/record.ts';
+import { type Direction, type Layer, NONE, type RecordDraft, type TimelineRecord } from '../core/record.ts';
 import type { ByteStore } from './byte-store.ts';
 
 const ROW_BYTES = 64;
@@ -82,7 +82,6 @@ export class RecordTable {
     const f = index * 8;
     const u = index * 16;
     const b = index * ROW_BYTES;
-    const link = rows.u32[u + U32.link]!;
     return {
       seq,
       at: rows.f64[f + F64.at]!,
@@ -98,17 +97,12 @@ export class RecordTable {
       size: rows.f64[f + F64.size]!,
       flags: rows.u32[u + U32.flags]!,
       notes: rows.u32[u + U32.notes]!,
-      link: link === NO_LINK ? -1 : link,
+      link: linkOf(rows.u32[u + U32.link]!),
       derived: rows.f64[f + F64.derived]!,
     };
   }
 
-  /** Protocol, level bits and connection of a row, without making an object of it. */
-  protocol(seq: number): number {
-    const { rows, index } = this.#find(seq);
-    return rows.bytes[index * ROW_BYTES + U8.protocol]!;
-  }
-
+  /** Level bits, connection and link of a row, without making an object of it. */
   levels(seq: number): number {
     const { rows, index } = this.#find(seq);
     return rows.bytes[index * ROW_BYTES + U8.levels]!;
@@ -117,6 +111,11 @@ export class RecordTable {
   connection(seq: number): number {
     const { rows, index } = this.#find(seq);
     return rows.u32[index * 16 + U32.connection]!;
+  }
+
+  link(seq: number): number {
+    const { rows, index } = this.#find(seq);
+    return linkOf(rows.u32[index * 16 + U32.link]!);
   }
 
   /** Puts the partial segment into the store; the table is then complete. Returns where the segments begin. */
@@ -158,4 +157,9 @@ export class RecordTable {
     this.#segments.push(this.#store.append(this.#tail.bytes));
     this.#tailStart = this.#count;
   }
+}
+
+/** A link as it is stored, as records have it. */
+function linkOf(stored: number): number {
+  return stored === NO_LINK ? NONE : stored;
 }

@@ -14,7 +14,7 @@ import { SeqSet } from './seq-set.ts';
 import { type Extent, StreamMap } from './stream-map.ts';
 
 /** Raise it when rows, files or what dissectors write into records change. */
-const INDEX_VERSION = 6;
+const INDEX_VERSION = 7;
 const HEADER_BYTES = 512;
 /** Bytes at each end of the capture that the proof covers; its size and time of change cover the rest. */
 const EDGE_BYTES = 4096;
@@ -55,12 +55,8 @@ const footerSchema = z.object({
   traffic: z.object({ clientToServer: trafficSchema, serverToClient: trafficSchema }),
   segments: z.array(z.number()),
   addresses: z.array(z.object({ client: z.string(), server: z.string() })),
-  /** Bytes that follow, of each part. */
-  messagesBytes: z.number().int().nonnegative(),
-  foldedBytes: z.number().int().nonnegative(),
-  framesBytes: z.number().int().nonnegative(),
-  callsBytes: z.number().int().nonnegative(),
-  extentsBytes: z.number().int().nonnegative(),
+  /** Lengths of what follows: the sets, the calls, the extents. */
+  partsBytes: z.array(z.number().int().nonnegative()),
 });
 
 /** The names of a capture's sidecar files. */
@@ -173,18 +169,16 @@ function encodeFooter(state: IndexState): Uint8Array {
         .flatMap(({ streamStart, position, rows }) => [connection * 2 + direction, streamStart, position, rows]),
     ),
   );
+  const { messages, frames, members, calls, counts, traffic } = state;
+  const sets = [messages.all, messages.folded, frames.all, frames.folded, members];
   const parts = [
-    state.messages.serialize(),
-    state.folded.serialize(),
-    state.frames.serialize(),
-    state.calls.serialize(),
+    ...sets.map((set) => set.serialize()),
+    calls.serialize(),
     new Uint8Array(Float64Array.from(numbers).buffer),
   ];
-  const [messagesBytes, foldedBytes, framesBytes, callsBytes, extentsBytes] = parts.map((part) => part.length);
-  const sizes = { messagesBytes, foldedBytes, framesBytes, callsBytes, extentsBytes };
   const addresses = state.connections.map((connection) => connection.addresses);
-  const { counts, traffic } = state;
-  const json = new TextEncoder().encode(JSON.stringify({ counts, traffic, segments, addresses, ...sizes }));
+  const partsBytes = parts.map((part) => part.length);
+  const json = new TextEncoder().encode(JSON.stringify({ counts, traffic, segments, addresses, partsBytes }));
   const length = new Uint8Array(Uint32Array.of(json.length).buffer);
   return concat([length, json, ...parts]);
 }
@@ -197,11 +191,14 @@ function decodeFooter(footer: Uint8Array, indexFile: ByteStore): IndexState {
   };
   const jsonBytes = new DataView(take(4).buffer).getUint32(0, true);
   const json = footerSchema.parse(JSON.parse(new TextDecoder().decode(take(jsonBytes))));
-  const messages = SeqSet.deserialize(take(json.messagesBytes));
-  const folded = SeqSet.deserialize(take(json.foldedBytes));
-  const frames = SeqSet.deserialize(take(json.framesBytes));
-  const calls = CallTable.deserialize(take(json.callsBytes));
-  const numbers = new Float64Array(take(json.extentsBytes).buffer);
+  const lengths = json.partsBytes.values();
+  const part = (): Uint8Array => take(lengths.next().value ?? 0);
+  const set = (): SeqSet => SeqSet.deserialize(part());
+  const messages = { all: set(), folded: set() };
+  const frames = { all: set(), folded: set() };
+  const members = set();
+  const calls = CallTable.deserialize(part());
+  const numbers = new Float64Array(part().buffer);
   const extents = json.addresses.map((): [Extent[], Extent[]] => [[], []]);
   for (let i = 0; i < numbers.length; i += EXTENT_NUMBERS) {
     const stream = numbers[i]!;
@@ -211,9 +208,9 @@ function decodeFooter(footer: Uint8Array, indexFile: ByteStore): IndexState {
   return {
     records: new RecordTable(indexFile, json.segments, json.counts.records),
     messages,
-    folded,
     frames,
     calls,
+    members,
     counts: json.counts,
     traffic: json.traffic,
     connections: json.addresses.map((addresses, i) => ({

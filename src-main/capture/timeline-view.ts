@@ -7,6 +7,8 @@ export interface View {
   readonly total: number;
   /** Part of the records that was looked at, 0 … 1; 1 when all were. */
   readonly scanning: number;
+  /** All records below this seq were looked at: their rows are known. */
+  readonly scannedTo: number;
   /** seqs of rows from…from+count. */
   seqs(from: number, count: number): number[];
   /** Index of the first row with a seq at or after `seq`; `total` if there is none. */
@@ -22,6 +24,7 @@ export interface RecordCount {
 /** Every record. */
 export class WholeView implements View {
   readonly scanning = 1;
+  readonly scannedTo = Number.POSITIVE_INFINITY;
   readonly #records: RecordCount;
 
   constructor(records: RecordCount) {
@@ -54,6 +57,10 @@ export class SetView implements View {
 
   get scanning(): number {
     return 1;
+  }
+
+  get scannedTo(): number {
+    return Number.POSITIVE_INFINITY;
   }
 
   get total(): number {
@@ -112,6 +119,10 @@ export class ScannedView extends SetView {
   override get scanning(): number {
     const { count } = this.#records;
     return count === 0 ? 1 : Math.min(1, this.#next / count);
+  }
+
+  override get scannedTo(): number {
+    return this.#next;
   }
 
   /** There are new records. */

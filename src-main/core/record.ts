@@ -67,7 +67,7 @@ export interface TimelineRecord {
   flags: number;
   /** Bit set: bit n is `Protocol.notes[n]`. */
   notes: number;
-  /** The record this one is made from or answers (first fragment of a message, ping of a pong), or NONE. */
+  /** The record this one is made from, answers or is part of (first fragment of a message, ping of a pong, call of a frame), or NONE. */
   link: number;
   /** Where bytes that cannot be recomputed are kept (see RecordSink.derive), or NONE. */
   derived: number;

@@ -22,6 +22,7 @@ export function rowOf(capture: Capture, seq: number): Row {
   const severity = record.protocol === EVENT_ID ? EVENT_SEVERITIES[record.flags] : worst(notes);
   const { at, connection, direction, size, length } = record;
   const call = capture.call(seq);
+  const callSeq = capture.callOf(seq);
   return {
     seq,
     at,
@@ -36,6 +37,7 @@ export function rowOf(capture: Capture, seq: number): Row {
     ...(severity && { severity }),
     notes: notes.length,
     ...(call && { call }),
+    ...(callSeq !== undefined && { callSeq }),
   };
 }
 

@@ -1,7 +1,7 @@
 // What the interface asks of a capture's rows: a window of them, where one stands, the next that contains a text, some
 // as text to copy. Each answer is bounded, and long work is cut into slices so that traffic goes on.
 import type { Output, Query, Row } from '../bridge/contract.ts';
-import type { Capture, View } from '../capture/capture.ts';
+import type { Capture, CaptureQuery, View } from '../capture/capture.ts';
 import { type CopyFormat, formatRows } from './copy.ts';
 import { problem } from './problem.ts';
 import { rowOf } from './rows.ts';
@@ -14,6 +14,8 @@ const MAX_VIEWS = 8;
 const FIND_PAYLOAD_BYTES = 65_536;
 /** After so long find() gives up: the one who waits has stopped waiting. */
 const FIND_LIMIT_MS = 20_000;
+/** After so long position() answers as far as is known. */
+const POSITION_LIMIT_MS = 2000;
 
 export class Timeline {
   readonly #capture: Capture;
@@ -34,10 +36,16 @@ export class Timeline {
     return { total, revision, rows, ...(scanning < 1 && { scanning }) };
   }
 
-  position(query: Query, seq: number): Output['timeline.position'] {
+  /** Waits for the row of the record to be found, so that a large capture gives the same answer as a small one. */
+  async position(query: Query, seq: number): Promise<Output['timeline.position']> {
     const view = this.#view(query);
+    const slices = new Slices(POSITION_LIMIT_MS);
+    const toFind = Math.min(seq, this.#capture.count - 1);
+    while (view.scannedTo <= toFind && !slices.exhausted && !this.#disposed) await slices.pause();
     const index = view.position(seq);
-    return { index, exact: view.seqs(index, 1)[0] === seq };
+    if (view.seqs(index, 1)[0] === seq) return { index, exact: true };
+    const foldedInto = this.#capture.foldedInto(asked(query), seq);
+    return { index, exact: false, ...(foldedInto !== undefined && { foldedInto }) };
   }
 
   /** The next row at or after (before, backwards) `from`, once round. A newer search ends an older one. */
@@ -75,18 +83,12 @@ export class Timeline {
     this.#views.clear();
   }
 
-  #view({ level, filter, connection, unfolded }: Query): View {
+  #view(query: Query): View {
+    const { level, filter, connection, unfolded } = query;
     const key = JSON.stringify([level, filter ?? '', connection ?? 0, unfolded ?? null]);
     const known = this.#views.get(key);
     this.#views.delete(key);
-    const view =
-      known ??
-      this.#capture.query({
-        level,
-        ...(filter && { filter }),
-        ...(connection !== undefined && { connection }),
-        ...(unfolded && { unfolded }),
-      });
+    const view = known ?? this.#capture.query(asked(query));
     this.#views.set(key, view);
     if (this.#views.size > MAX_VIEWS) {
       const [oldest, stale] = this.#views.entries().next().value!;
@@ -95,6 +97,16 @@ export class Timeline {
     }
     return view;
   }
+}
+
+/** A query as the capture is asked. */
+function asked({ level, filter, connection, unfolded }: Query): CaptureQuery {
+  return {
+    level,
+    ...(filter && { filter }),
+    ...(connection !== undefined && { connection }),
+    ...(unfolded && { unfolded }),
+  };
 }
 
 /** Every index of `total` rows, from `from` on and round to it. */

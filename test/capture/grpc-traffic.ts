@@ -1,4 +1,5 @@
 // gRPC dialogues put into a recorder, call by call, for tests.
+import { Frame } from '../../src-main/core/dissect/http2-format.ts';
 import { Direction } from '../../src-main/core/record.ts';
 import type { ConnectionRecorder, Recorder } from '../../src-main/core/recorder.ts';
 import {
@@ -65,7 +66,16 @@ export class GrpcTraffic {
   }
 
   reset(stream: number): void {
-    this.client(frame(3, 0, stream, uint32(8)));
+    this.client(frame(Frame.rstStream, 0, stream, uint32(8)));
+  }
+
+  /** The client's WINDOW_UPDATE for a stream, or for the connection with stream 0. */
+  credit(stream: number): void {
+    this.client(frame(Frame.windowUpdate, 0, stream, uint32(1000)));
+  }
+
+  ping(): void {
+    this.client(frame(Frame.ping, 0, 0, new Uint8Array(8)));
   }
 
   /** A whole unary call. */

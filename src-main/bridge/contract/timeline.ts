@@ -12,7 +12,7 @@ const querySchema = z.strictObject({
   /** Filter expression, '' for all. */
   filter: filterText.optional(),
   connection: z.number().int().positive().optional(),
-  /** Present: a gRPC call is one row, and the messages and the end of those calls alone, named by the seq of their row, follow as rows of their own. */
+  /** Present: a gRPC call is one row, and only of those calls, named by the seq of their row, the parts follow as rows of their own. */
   unfolded: z.array(seq).max(10_000).optional(),
 });
 export type Query = z.infer<typeof querySchema>;
@@ -30,7 +30,10 @@ export const timelineMethods = {
     from: seq,
     backwards: z.boolean(),
   }),
-  /** Where a record stands in a query; the nearest at or after it if it is not part of it. */
+  /**
+   * Where a record stands in a query; the nearest at or after it if it is not part of it. `foldedInto`: the call that has
+   * to be unfolded for it to be.
+   */
   'timeline.position': z.strictObject({ session: sessionId, query: querySchema, seq }),
   /** The rows `from`…`from+count` as text to copy. */
   'timeline.copy': z.strictObject({
@@ -48,7 +51,7 @@ export const timelineMethods = {
 export interface TimelineOutput {
   'timeline.rows': { total: number; revision: number; rows: Row[]; scanning?: number };
   'timeline.find': { index: number; seq: number } | null;
-  'timeline.position': { index: number; exact: boolean };
+  'timeline.position': { index: number; exact: boolean; foldedInto?: number };
   'timeline.copy': { text: string };
   'filter.fields': { name: string; label: string; type: string }[];
   'filter.check': { ok: true } | { ok: false; error: string; at: number };
@@ -86,4 +89,6 @@ export interface Row {
   notes: number;
   /** Of the row a gRPC call begins with. */
   call?: CallSummary;
+  /** Of a part of a gRPC call: the seq of the call's row. */
+  callSeq?: number;
 }

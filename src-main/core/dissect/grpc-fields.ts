@@ -2,7 +2,7 @@
 import type { Field, FieldDefinition } from '../field.ts';
 import type { RecordView } from '../protocol.ts';
 import { NONE, recordNumber } from '../record.ts';
-import { GRPC_ID, GrpcType } from './grpc-format.ts';
+import { isCall } from './grpc-format.ts';
 
 export const grpcDefinitions: readonly FieldDefinition[] = [
   { name: 'grpc', label: 'gRPC', type: 'string' },
@@ -44,12 +44,12 @@ export function milliseconds(microseconds: number): string {
   return `${(microseconds / 1000).toFixed(3)} ms`;
 }
 
-/** The record of the call that this one belongs to, if it was seen. */
+/** The record of the call that one of gRPC belongs to, if it was seen. */
 export function callOf(view: RecordView): RecordView | undefined {
-  const { link, type } = view.record;
-  if (type === GrpcType.call) return view;
+  if (isCall(view.record)) return view;
+  const { link } = view.record;
   const call = link === NONE ? undefined : view.at(link);
-  return call?.record.protocol === GRPC_ID && call.record.type === GrpcType.call ? call : undefined;
+  return call && isCall(call.record) ? call : undefined;
 }
 
 /** How the record belongs to its call. */

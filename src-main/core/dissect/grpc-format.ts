@@ -13,6 +13,11 @@ export const GRPC_ID = 7;
 export const GRPC_TYPES = ['call', 'message', 'status', 'reset', 'answer'] as const;
 export const GrpcType = { call: 0, message: 1, status: 2, reset: 3, answer: 4 } as const;
 
+/** Whether a record is that of a call. */
+export function isCall({ protocol, type }: { protocol: number; type: number }): boolean {
+  return protocol === GRPC_ID && type === GrpcType.call;
+}
+
 /**
  * `TimelineRecord.flags` of gRPC records. Bits 8–15 of a `status` are its code + 1, 0 for none; of a `reset`, the code that
  * the error of RST_STREAM stands for.

@@ -20,11 +20,10 @@ import { Base64Stream, readTrailers, TRAILERS_FLAG, type WebForm, webForm } from
 import { encodeList } from './http2-kept.ts';
 import { InflatedBytes, MAX_INFLATED_BYTES } from './inflated-bytes.ts';
 
-/** A header list and the record it was found in. */
-export interface HeadersRecord {
+/** A header list and where it was found. */
+export interface FoundHeaders {
   headers: CallHeaders;
-  /** The frame's record, its range, and where its list is kept. */
-  seq: number;
+  /** The range of its frames, and where the list is kept. */
   start: number;
   length: number;
   derived: number;
@@ -60,7 +59,6 @@ export class GrpcCall {
   readonly #stream: number;
   readonly #client = new CallHalf();
   readonly #server = new CallHalf();
-  /** seq of the `call` record. */
   #seq = NONE;
   #answered = false;
   #isOver = false;
@@ -74,17 +72,25 @@ export class GrpcCall {
     this.#stream = stream;
   }
 
+  /**
+   * Its record, or NONE if the request was not seen. All that belongs to the call refers to it, of what carries the call
+   * too, and comes after it.
+   */
+  get seq(): number {
+    return this.#seq;
+  }
+
   /** Its status was seen, or its end without one. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** The request's headers. Not called if they were not seen. */
-  request(record: HeadersRecord): void {
-    const { headers, at } = record;
+  /** The request's headers, before the frame that has them is recorded. Not called if they were not seen. */
+  request(found: FoundHeaders): void {
+    const { headers, at } = found;
     this.#begin(this.#client, headers);
     if (headers.timeoutMicroseconds !== undefined) this.#deadlineAt = at + headers.timeoutMicroseconds;
-    this.#seq = this.#commitHeaders(record, Type.call, Direction.clientToServer, 0, headers.requestNotes, NONE);
+    this.#seq = this.#commitHeaders(found, Type.call, Direction.clientToServer, 0, headers.requestNotes, NONE);
   }
 
   /** Messages of a direction cannot be found any more (or never could be). */
@@ -94,11 +100,15 @@ export class GrpcCall {
     half.lost = true;
   }
 
-  /** Headers of the server, behind the request's: initial metadata, trailers or both in one. */
-  answer(record: HeadersRecord, ends: boolean): void {
+  /**
+   * Headers of the server, behind the request's: initial metadata, trailers or both in one.
+   * @param seq the record of the frame that has them
+   */
+  answer(found: FoundHeaders, ends: boolean, seq: number): void {
     // What the server sends before it has seen the reset is for nobody.
     if (this.#isReset) return;
-    const { headers, at } = record;
+    const { headers, at } = found;
+    const link = this.#seq === NONE ? seq : this.#seq;
     const half = this.#server;
     const initial = !this.#answered;
     let initialNotes = 0;
@@ -113,13 +123,13 @@ export class GrpcCall {
     }
     const { status } = headers;
     if (!status && !ends) {
-      if (initial) this.#commitHeaders(record, Type.answer, Direction.serverToClient, 0, initialNotes, this.#seq);
+      if (initial) this.#commitHeaders(found, Type.answer, Direction.serverToClient, 0, initialNotes, link);
       return;
     }
     const notes = initialNotes | this.#endWith(headers, at);
     if (ends) this.#finish(half, Direction.serverToClient, at);
     const flags = statusFlags(status?.code) | (initial && ends ? Flag.trailersOnly : 0);
-    this.#commitHeaders(record, Type.status, Direction.serverToClient, flags, notes, this.#seq);
+    this.#commitHeaders(found, Type.status, Direction.serverToClient, flags, notes, link);
   }
 
   /** The call is over with what these headers say. Returns notes. */
@@ -248,15 +258,9 @@ export class GrpcCall {
     const start = half.reader.start;
     const derived = this.#sink.derive(encodeList(items));
     const notes = this.#endWith(headers, at) | (half.base64.broken ? Note.badBase64 : 0);
-    const record = { headers, seq: NONE, start, length: half.end - start, derived, at };
-    this.#commitHeaders(
-      record,
-      Type.status,
-      Direction.serverToClient,
-      statusFlags(headers.status?.code),
-      notes,
-      this.#seq,
-    );
+    const found = { headers, start, length: half.end - start, derived, at };
+    const flags = statusFlags(headers.status?.code);
+    this.#commitHeaders(found, Type.status, Direction.serverToClient, flags, notes, this.#seq);
   }
 
   /** A direction has ended, with a frame of data: its record's numbers. */
@@ -328,7 +332,7 @@ export class GrpcCall {
   }
 
   #commitHeaders(
-    record: HeadersRecord,
+    found: FoundHeaders,
     type: number,
     direction: Direction,
     flags: number,
@@ -336,10 +340,10 @@ export class GrpcCall {
     link: number,
   ): number {
     const draft = this.#sink.draft;
-    draft.start = record.start;
-    draft.length = record.length;
-    draft.derived = record.derived;
-    return this.#commit(type, direction, Level.event, flags, notes, link === NONE ? record.seq : link, record.at);
+    draft.start = found.start;
+    draft.length = found.length;
+    draft.derived = found.derived;
+    return this.#commit(type, direction, Level.event, flags, notes, link, found.at);
   }
 
   #commit(

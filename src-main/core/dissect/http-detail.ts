@@ -215,8 +215,8 @@ function headerField(name: string, header: HeaderLine, bytes: Uint8Array): Field
 
 /** How a response belongs to its request. */
 function answerFields(view: RecordView): Field[] {
-  const { link, at } = view.record;
-  const request = link === NONE ? undefined : view.at(link);
+  const { link, at, type } = view.record;
+  const request = link === NONE || type === HttpType.request ? undefined : view.at(link);
   if (!request) return [];
   const microseconds = at - request.record.at;
   return [

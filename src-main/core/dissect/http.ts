@@ -151,9 +151,9 @@ class HttpDissector implements Dissector {
       all |= Note.missingHost;
     }
     const start = side.offset - side.buffer.length;
-    const seq = this.#commitBuffer(side, Type.request, all, asked ? Flag.upgrade : 0, at);
+    side.call = beginCall(this.#sink, head, { start, length: side.offset - start, at });
+    const seq = this.#commitBuffer(side, Type.request, all, asked ? Flag.upgrade : 0, at, side.call?.seq);
     if (side.requests.length === MAX_PENDING) side.requests.shift();
-    side.call = beginCall(this.#sink, head, { seq, start, length: side.offset - start, at });
     side.requests.push({ seq, method: startLine.method.text, offer: asked?.offer, call: side.call });
     side.afterBody = asked ? 'held' : 'head';
     this.#beginBody(side, framing, at);
@@ -185,7 +185,8 @@ class HttpDissector implements Dissector {
     const seq = this.#commitBuffer(side, Type.response, all, 0, at, request?.seq);
     if (request?.call && !interim) {
       side.call = request.call;
-      answerCall(this.#sink, side.call, head, framing.kind === 'none', { seq, start, length: side.offset - start, at });
+      const place = { start, length: side.offset - start, at };
+      answerCall(this.#sink, side.call, head, framing.kind === 'none', place, seq);
     }
     side.afterBody = 'head';
     this.#beginBody(side, framing, at);
@@ -370,7 +371,7 @@ class HttpDissector implements Dissector {
     draft.size = size;
     draft.flags = flags;
     draft.notes = notes | side.pendingNotes;
-    draft.link = link;
+    draft.link = body && side.call ? side.call.seq : link;
     side.pendingNotes = 0;
     return this.#sink.commit();
   }

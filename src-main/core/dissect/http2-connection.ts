@@ -4,7 +4,7 @@ import type { RecordSink } from '../protocol.ts';
 import { Direction, Level, NONE } from '../record.ts';
 import { uint32 } from './bytes.ts';
 import type { GrpcCall } from './grpc.ts';
-import { isCall, tellCall } from './http2-calls.ts';
+import { beginCall, callOf, tellCall } from './http2-calls.ts';
 import {
   Http2Flag as Flag,
   Frame,
@@ -312,13 +312,20 @@ export class Http2Connection {
       if (block.endsStream) half.ended = true;
       if (list.kind === 'request') owner.late = false;
     }
-    const ofCall = owner !== undefined && isCall(this.#sink, owner, list, at);
+    const call = owner && callOf(this.#sink, owner, list, at);
+    let of = link;
+    if (owner && call && list.kind === 'request') {
+      // First the call's own record: those of its frames refer to it, this one too.
+      beginCall(side, call, list, at);
+      owner.opener = call.seq;
+      of = call.seq;
+    }
     this.#sink.draft.derived = list.derived;
-    const seq = this.#commit(side, ofCall ? Level.frame : Level.event | Level.frame, link);
+    const seq = this.#commit(side, call ? Level.frame : Level.event | Level.frame, of);
     if (list.inserts) side.insertedAt = seq;
     const opened = owner ?? this.#streams.find(block.promised);
     if (opened && opened.opener === NONE) opened.opener = block.seq === NONE ? seq : block.seq;
-    if (owner?.call && !list.isInterim) tellCall(side, owner.call, list, seq, at);
+    if (call && !list.isInterim) tellCall(side, call, list, seq, at);
     if (owner) this.#settle(owner);
     block.clear();
   }

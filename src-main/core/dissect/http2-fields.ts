@@ -4,6 +4,7 @@ import { hexPreview, previewOf } from '../payload/preview.ts';
 import type { RecordView } from '../protocol.ts';
 import { NONE, recordNumber } from '../record.ts';
 import { hex, utf8 } from './bytes.ts';
+import { isCall } from './grpc-format.ts';
 import {
   ERROR_CODES,
   Frame,
@@ -36,6 +37,7 @@ export const definitions: readonly FieldDefinition[] = [
   { name: 'http2.streamid', label: 'Stream', type: 'number' },
   { name: 'http2.stream_state', label: 'State of the stream', type: 'string' },
   { name: 'http2.opened_in', label: 'The stream was opened by record', type: 'number' },
+  { name: 'http2.call_in', label: 'Call in record', type: 'number' },
   { name: 'http2.time', label: 'Time since the stream was opened', type: 'number' },
   { name: 'http2.pad_length', label: 'Pad length', type: 'number' },
   { name: 'http2.padding', label: 'Padding', type: 'bytes' },
@@ -350,6 +352,8 @@ export function relationFields(view: RecordView, { type, flags }: FrameParts): F
   const number = recordNumber(link);
   if (type === Frame.ping) return [named('http2.ping_in', number), ...time('http2.rtt')];
   if (type === Frame.settings) return [named(isAck ? 'http2.settings_in' : 'http2.settings_before', number)];
+  const linked = view.at(link);
+  if (linked && isCall(linked.record)) return [named('http2.call_in', number), ...time('http2.time')];
   if (type === Frame.continuation) return [named('http2.block_in', number)];
   return [named('http2.opened_in', number), ...time('http2.time')];
 }

@@ -26,7 +26,7 @@ export class Http2Stream {
   readonly id: number;
   readonly client = new StreamHalf();
   readonly server = new StreamHalf();
-  /** seq of the HEADERS or PUSH_PROMISE that opened it. */
+  /** seq of the HEADERS or PUSH_PROMISE that opened it; of a gRPC call, that of the call. */
   opener = NONE;
   /** Promised, and nothing was sent on it yet. */
   reserved = false;
