@@ -1,6 +1,7 @@
-// What the window remembers between starts: theme, which panes are shown. Splits are kept by the panels themselves.
+// What the window remembers between starts: theme, which panes and columns are shown. Splits are kept by the panels themselves.
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import type { ColumnName } from '../timeline/columns.ts';
 
 /** How a gRPC message is written. */
 export type ComposeView = 'json' | 'form' | 'both';
@@ -13,6 +14,8 @@ interface Preferences {
   composer: boolean;
   inspector: boolean;
   composeView: ComposeView;
+  /** Columns of the timeline that are not wanted. */
+  hiddenColumns: readonly ColumnName[];
   /** Counts resets of the layout: panels start afresh with each. */
   layoutGeneration: number;
 }
@@ -25,6 +28,7 @@ export const usePreferences = create<Preferences>()(
       composer: true,
       inspector: true,
       composeView: 'both',
+      hiddenColumns: [],
       layoutGeneration: 0,
     }),
     { name: 'wirescope:preferences', version: 1 },

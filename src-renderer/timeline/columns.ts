@@ -17,21 +17,34 @@ export interface Column {
 const COLUMNS: readonly Column[] = [
   { name: 'number', title: '#', hint: 'Record number', widthPx: 0, minPx: 36, resizable: true },
   { name: 'time', title: 'Time', hint: 'Time on the wire', widthPx: 0, minPx: 64, resizable: true },
-  { name: 'delta', title: 'Δ', hint: 'Since the row before', widthPx: 72, minPx: 48, resizable: true },
+  { name: 'delta', title: 'Δ', hint: 'Since the row before', widthPx: 68, minPx: 48, resizable: true },
   { name: 'connection', title: 'Conn', hint: 'Connection', widthPx: 48, minPx: 40, resizable: true },
-  { name: 'direction', title: '⇅', hint: 'Direction', widthPx: 30, minPx: 30, resizable: false },
-  { name: 'kind', title: 'Kind', hint: 'Type of record', widthPx: 104, minPx: 48, resizable: true },
-  { name: 'size', title: 'Size', hint: 'Bytes for the application', widthPx: 64, minPx: 44, resizable: true },
+  { name: 'direction', title: '⇅', hint: 'Direction', widthPx: 26, minPx: 26, resizable: false },
+  { name: 'kind', title: 'Kind', hint: 'Type of record', widthPx: 96, minPx: 48, resizable: true },
+  { name: 'size', title: 'Size', hint: 'Bytes for the application', widthPx: 60, minPx: 44, resizable: true },
   { name: 'summary', title: 'Summary', hint: 'What it says', widthPx: 0, minPx: 0, resizable: false },
+];
+
+/** What people may do without, and what the menu calls it. */
+export const CHOICES: readonly { name: ColumnName; text: string }[] = [
+  { name: 'number', text: 'Record number' },
+  { name: 'time', text: 'Time' },
+  { name: 'delta', text: 'Δ, time since the row before' },
+  { name: 'connection', text: 'Connection, of several' },
+  { name: 'kind', text: 'Kind' },
+  { name: 'size', text: 'Size' },
 ];
 
 /** One figure of the monospaced font, and the air around a number. */
 const FIGURE_PX = 7.3;
-const AIR_PX = 20;
+const AIR_PX = 16;
 /** What the summary needs to be worth reading, of a gRPC call too, and which columns give way for it, first to last. */
 const SUMMARY_PX = 170;
 const CALL_SUMMARY_PX = 300;
 const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'time'];
+/** Arrows and indentation tell what belongs to a call; frames are told by their kind alone (`WINDOW_UPDATE`). */
+const GIVE_WAY_TO_CALLS: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'kind', 'time'];
+const FRAME_KIND_PX = 104;
 const STORED_UNDER = 'wirescope:timeline-columns';
 
 export type Widths = Partial<Record<ColumnName, number>>;
@@ -45,12 +58,16 @@ export interface ColumnOptions {
   numberCharacters: number;
   /** Summaries are gRPC calls. */
   calls: boolean;
+  /** Calls are one row each. */
+  folding: boolean;
   /** Δ counts from a marked row. */
   marked: boolean;
   /** Of the pane. */
   widthPx: number;
   /** Set by hand. */
   widths: Widths;
+  /** Not wanted. */
+  hidden: readonly ColumnName[];
 }
 
 /** The columns to show, in order. */
@@ -59,12 +76,15 @@ export function columnsFor(options: ColumnOptions): Column[] {
   for (const column of COLUMNS) {
     if (column.name === 'connection' && !options.connection) continue;
     if (column.name === 'delta' && !options.delta) continue;
+    // Whoever marks a row wants to read the time from it.
+    if (options.hidden.includes(column.name) && !(column.name === 'delta' && options.marked)) continue;
     const hint = column.name === 'delta' && options.marked ? 'Since the marked row' : column.hint;
     const width = options.widths[column.name] ?? usualWidth(column, options);
     shown.push({ ...column, hint, widthPx: Math.max(column.minPx, width) });
   }
   const summaryPx = options.calls ? CALL_SUMMARY_PX : SUMMARY_PX;
-  for (const name of GIVE_WAY) {
+  for (const name of options.calls && options.folding ? GIVE_WAY_TO_CALLS : GIVE_WAY) {
+    if (name === 'delta' && options.marked) continue;
     const taken = shown.reduce((sum, column) => sum + column.widthPx, 0);
     if (options.widthPx === 0 || options.widthPx - taken >= summaryPx) break;
     shown = shown.filter((column) => column.name !== name);
@@ -75,6 +95,7 @@ export function columnsFor(options: ColumnOptions): Column[] {
 function usualWidth(column: Column, options: ColumnOptions): number {
   if (column.name === 'number') return Math.ceil(options.numberCharacters * FIGURE_PX + AIR_PX);
   if (column.name === 'time') return Math.ceil(options.timeCharacters * FIGURE_PX + AIR_PX);
+  if (column.name === 'kind' && options.calls && !options.folding) return FRAME_KIND_PX;
   return column.widthPx;
 }
 

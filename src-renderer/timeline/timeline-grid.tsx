@@ -13,6 +13,7 @@ import {
   useState,
 } from 'react';
 import type { Row, SessionState } from '../../src-main/bridge/contract.ts';
+import { usePreferences } from '../stores/preferences.ts';
 import { formatCount, formatSeconds } from '../ui/format.ts';
 import { ContextMenu } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
@@ -63,6 +64,7 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
   const { selection, follow, mark } = view;
   const grid = useRef<HTMLDivElement>(null);
   const [widths, setWidths] = useState<Widths>(() => storedWidths(localStorage));
+  const hidden = usePreferences((state) => state.hiddenColumns);
   const originUs = useOrigin(session);
   const total = source?.total ?? 0;
   const scroll = useVirtualScroll({
@@ -214,13 +216,26 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
         connection: (source?.maxConnection ?? 0) > 1,
         delta: view.timeMode !== 'delta',
         calls,
+        folding,
         marked: mark !== undefined,
         timeCharacters,
         numberCharacters,
         widthPx: scroll.widthPx,
         widths,
+        hidden,
       }),
-    [source?.maxConnection, view.timeMode, calls, mark, timeCharacters, numberCharacters, scroll.widthPx, widths],
+    [
+      source?.maxConnection,
+      view.timeMode,
+      calls,
+      folding,
+      mark,
+      timeCharacters,
+      numberCharacters,
+      scroll.widthPx,
+      widths,
+      hidden,
+    ],
   );
 
   const range = selectedRows(selection);

@@ -36,6 +36,8 @@ export function TimelineHeader({ columns, widths, onResize }: TimelineHeaderProp
           tabIndex={-1}
           className={`tl-headcell tl-${column.name}`}
           title={column.hint}
+          // A sign says nothing when it is read out.
+          aria-label={/\w/.test(column.title) ? undefined : column.hint}
         >
           {column.title}
           {column.resizable && (

@@ -118,6 +118,7 @@ function cell(name: ColumnName, row: Row, props: TimelineRowProps): ReactNode {
           ) : (
             <Summary text={row.summary} find={props.find} />
           )}
+          {row.summary === '' && row.size === 0 && <span className="tl-nothing">no payload</span>}
         </>
       );
   }

@@ -2,10 +2,12 @@
 import { ArrowDownToLine, Cable, ChevronDown, Clock, X } from 'lucide-react';
 import { memo, type RefObject, useState } from 'react';
 import { bridge } from '../bridge/bridge.ts';
+import { usePreferences } from '../stores/preferences.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatCount, recordNumber } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Segments } from '../ui/tabs.tsx';
+import { CHOICES, type ColumnName } from './columns.ts';
 import { FilterInput } from './filter-input.tsx';
 import './timeline-toolbar.css';
 import {
@@ -47,6 +49,7 @@ export interface TimelineToolbarProps {
 export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineToolbarProps) {
   const { id, view, exampleFilter, showConnections, filterInput, onLeave } = props;
   const { mark } = view;
+  const hidden = usePreferences((state) => state.hiddenColumns);
   const levels = LEVELS.map(({ value, long, short }) => ({
     value,
     label: (
@@ -63,6 +66,11 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
     hint,
     checked: view.timeMode === mode,
     run: () => changeView(id, { timeMode: mode }),
+  }));
+  const columns = CHOICES.map(({ name, text }) => ({
+    text,
+    checked: !hidden.includes(name),
+    run: () => toggleColumn(name),
   }));
   return (
     <div className="tl-toolbar" role="toolbar" aria-label="Timeline">
@@ -81,7 +89,7 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
       {mark && (
         <span className="tl-chip">
           <button type="button" onClick={() => selectRecord(id, mark.seq)} title="Go to the marked row">
-            Δ from <span className="data">#{recordNumber(mark.seq)}</span>
+            Δ <span className="tl-long">from</span> <span className="data">#{recordNumber(mark.seq)}</span>
           </button>
           <button
             type="button"
@@ -93,10 +101,11 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
           </button>
         </span>
       )}
-      <Menu entries={times} align="end">
-        <button type="button" className="icon-button" aria-label="How times are shown" title="How times are shown">
-          <Clock size={14} strokeWidth={1.75} aria-hidden />
-        </button>
+      <Menu
+        entries={[{ type: 'label', text: 'Time' }, ...times, { type: 'label', text: 'Columns' }, ...columns]}
+        align="end"
+      >
+        <IconButton label="Times and columns" icon={Clock} />
       </Menu>
       <IconButton
         label={view.follow ? 'Stop following' : 'Follow new records'}
@@ -108,6 +117,14 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
     </div>
   );
 });
+
+function toggleColumn(name: ColumnName): void {
+  usePreferences.setState(({ hiddenColumns }) => ({
+    hiddenColumns: hiddenColumns.includes(name)
+      ? hiddenColumns.filter((each) => each !== name)
+      : [...hiddenColumns, name],
+  }));
+}
 
 type Connections = {
   total: number;

@@ -7,9 +7,11 @@ const usual: ColumnOptions = {
   timeCharacters: 9,
   numberCharacters: 4,
   calls: false,
+  folding: true,
   marked: false,
   widthPx: 900,
   widths: {},
+  hidden: [],
 };
 const names = (change: Partial<ColumnOptions>): string[] =>
   columnsFor({ ...usual, ...change }).map((column) => column.name);
@@ -25,7 +27,22 @@ describe('columns', () => {
     expect(names({ widthPx: 630 })).toContain('delta');
     expect(names({ widthPx: 630, calls: true })).not.toContain('delta');
     expect(names({ widthPx: 520 })).toContain('size');
-    expect(names({ widthPx: 300 })).toEqual(['direction', 'kind', 'summary']);
+    expect(names({ widthPx: 280 })).toEqual(['direction', 'kind', 'summary']);
+  });
+
+  it('keeps the time longer than the kind where calls are rows, and room for the kinds of frames elsewhere', () => {
+    const calls = { calls: true, widthPx: 410 };
+    expect(names(calls)).toEqual(['time', 'direction', 'summary']);
+    expect(names({ ...calls, folding: false })).toEqual(['direction', 'kind', 'summary']);
+    const kindPx = (folding: boolean) =>
+      columnsFor({ ...usual, calls: true, folding }).find(({ name }) => name === 'kind')?.widthPx ?? 0;
+    expect(kindPx(false)).toBeGreaterThan(kindPx(true));
+  });
+
+  it('leaves out what is not wanted, but never the time from a marked row', () => {
+    expect(names({ hidden: ['number', 'size', 'delta'] })).toEqual(['time', 'direction', 'kind', 'summary']);
+    expect(names({ hidden: ['delta'], marked: true })).toContain('delta');
+    expect(names({ widthPx: 400, marked: true })).toContain('delta');
   });
 
   it('grows with the numbers it has to hold, unless somebody set a width', () => {
