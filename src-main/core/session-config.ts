@@ -12,7 +12,7 @@ import { websocketSchema } from './session-config/websocket.ts';
 
 export { type ReconnectConfig, reconnectSchema, type TlsConfig, tlsSchema } from './session-config/connection.ts';
 export { type Content, contentSchema, type Match, type SavedMessage } from './session-config/contents.ts';
-export { type Duration, durationMs } from './session-config/durations.ts';
+export { type Duration, durationMs, MAX_DURATION_MS } from './session-config/durations.ts';
 export {
   type GrpcAnswer,
   type GrpcConfig,

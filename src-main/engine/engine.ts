@@ -261,8 +261,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return null;
     },
     'sessions.send': ({ session, ...order }) => find(session).send(order),
-    'sessions.stopRepeating': ({ session }) => {
-      find(session).stopRepeating();
+    'sessions.sendList': async ({ session, ...order }) => {
+      await find(session).sendList(order);
+      return null;
+    },
+    'sessions.stopSending': ({ session }) => {
+      find(session).stopSending();
       return null;
     },
     'sessions.control': async ({ session, command, to }) => {

@@ -17,12 +17,11 @@ export function checkScript(config: SessionConfig, variables: VariableScope): vo
   const known = variables.fork();
   for (const step of script) {
     if (typeof step === 'string') continue;
-    if ('send' in step) {
+    if ('send' in step || 'sendLines' in step) {
       if (role === 'client' && protocol === 'grpc' && !step.method && !grpc?.method) {
         throw problem('The script sends, but no method is named: write grpc.method, or method beside send.');
       }
-      const { send, ...choice } = step;
-      known.resolve([savedContent(send, messages), choice]);
+      known.resolve('send' in step ? { ...step, send: savedContent(step.send, messages) } : step);
     } else if ('expect' in step) {
       checkExpectation(step.expect, config, variables, known);
     } else known.resolve(step);

@@ -7,12 +7,17 @@ import type { VariableScope } from '../workspace/variables.ts';
 import { capturedVariable } from './captured-values.ts';
 import { type Expect, MessageWatch, type WatchedPeer } from './expectation.ts';
 import type { CallChoice } from './live-source.ts';
+import { atLine, readMessageFile } from './message-file.ts';
 import { problem, problemOf } from './problem.ts';
 
 /** Whom a script talks to: a client's server, or one of a server's clients. */
 export interface ScriptPeer extends WatchedPeer {
   /** `choice`: of gRPC, the call that it begins. */
   send(content: Content, choice: CallChoice): Promise<unknown>;
+  /** For messages that belong together: sends them, of gRPC into one call. */
+  together(choice: CallChoice): (content: Content) => Promise<unknown>;
+  /** Where a file is that a step names. */
+  path(name: string): string;
   control(command: Control): Promise<void>;
 }
 
@@ -94,6 +99,8 @@ async function runStep(step: Step, surroundings: ScriptSurroundings, watch: Mess
   else if ('send' in step) {
     const { send, ...choice } = step;
     await peer.send(variables.resolve(savedContent(send, messages)), variables.resolve(choice) as CallChoice);
+  } else if ('sendLines' in step) {
+    await sendLines(step, surroundings);
   } else if ('expect' in step) {
     const values = await watch.expect(variables.resolve(step.expect));
     for (const [name, value] of values) variables.define(capturedVariable(name, value));
@@ -107,12 +114,33 @@ async function runStep(step: Step, surroundings: ScriptSurroundings, watch: Mess
   }
 }
 
+/** What is in the file is sent as it is: braces in it name no variables. */
+async function sendLines(step: SendLines, { peer, variables, signal }: ScriptSurroundings): Promise<void> {
+  const { sendLines, ...choice } = variables.resolve(step);
+  const send = peer.together(choice as CallChoice);
+  for await (const entry of readMessageFile(peer.path(sendLines.file), durationMs(sendLines.pause ?? 0))) {
+    if (signal.aborted) return;
+    if ('waitMs' in entry) await delay(entry.waitMs, undefined, { signal });
+    else {
+      try {
+        await send({ text: entry.text });
+      } catch (error) {
+        throw atLine(entry.line, error);
+      }
+    }
+  }
+}
+
 /** One line for reports. */
 export function describeStep(step: Step): string {
   if (step === 'endStreaming' || step === 'cancel') return step;
   if ('send' in step) {
     const message = typeof step.send === 'string' ? step.send : brief(step.send);
     return step.method === undefined ? `send ${message}` : `send ${message} to ${step.method}`;
+  }
+  if ('sendLines' in step) {
+    const lines = `send lines of ${step.sendLines.file}`;
+    return step.method === undefined ? lines : `${lines} to ${step.method}`;
   }
   if ('expect' in step) return `expect ${describeExpectation(step.expect)}`;
   if ('wait' in step) return `wait ${typeof step.wait === 'number' ? `${step.wait}ms` : step.wait}`;
@@ -131,6 +159,8 @@ function brief(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > MAX_BRIEF_CHARS ? `${text.slice(0, MAX_BRIEF_CHARS)}…` : text;
 }
+
+type SendLines = Extract<Step, { sendLines: unknown }>;
 
 function sends(step: Step): step is Extract<Step, { send: unknown }> {
   return typeof step === 'object' && 'send' in step;

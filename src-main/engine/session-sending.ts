@@ -1,5 +1,5 @@
 // What a session sends: contents as a person wrote them → messages, by its config and with the values that variables have
-// at that moment; once, or again and again. Whether there is anything to send through is the session's business.
+// at that moment; once, again and again, or as a list. Whether there is anything to send through is the session's business.
 import { resolve } from 'node:path';
 import type { Control, Input, SessionState } from '../bridge/contract.ts';
 import { formatGrpcurl } from '../core/compose/grpcurl.ts';
@@ -13,10 +13,12 @@ import { commandOf } from './commands.ts';
 import { readContent } from './contents.ts';
 import { type MessageSources, messageText, readMessage, typeToSend } from './grpc-message.ts';
 import type { LiveSource } from './live-source.ts';
-import { problemOf } from './problem.ts';
-import { Repeat } from './repeat.ts';
+import { OneCall } from './one-call.ts';
+import { problem, problemOf } from './problem.ts';
+import { Series } from './series.ts';
 import type { SessionSchema } from './session-schema.ts';
 import type { SessionVariables } from './session-variables.ts';
+import { Slices } from './slices.ts';
 
 /** What it needs to know of its session. */
 export interface SendingHost {
@@ -28,26 +30,26 @@ export interface SendingHost {
   readonly variables: SessionVariables;
   /** Shows what went wrong while nobody waited for it. */
   report(found: Problem): void;
-  /** The repeating began or ended. */
+  /** A series began or ended. */
   changed(): void;
 }
 
 export class SessionSending {
   readonly #host: SendingHost;
-  #repeat: Repeat | undefined;
+  #series: Series | undefined;
 
   constructor(host: SendingHost) {
     this.#host = host;
   }
 
-  /** How far the repeating is that goes on. */
-  get repeating(): SessionState['repeating'] {
-    const repeat = this.#repeat;
-    return repeat && { sent: repeat.sent, times: repeat.plan.times };
+  /** How far the series is that goes on: a repetition, or a list. */
+  get series(): SessionState['series'] {
+    const series = this.#series;
+    return series && { sent: series.sent, of: series.of };
   }
 
-  stopRepeating(): void {
-    this.#repeat?.stop();
+  stop(): void {
+    this.#series?.stop();
   }
 
   /** Resolves when the first is sent; the others follow by themselves. */
@@ -57,12 +59,31 @@ export class SessionSending {
   ): Promise<{ recipients: number }> {
     const compose = await this.#composing(source, content, to);
     const message = await compose();
-    this.stopRepeating();
+    this.stop();
     const recipients = await source.send(message, to);
     if (repeat && repeat.times > 1) {
-      void this.#sendRest(new Repeat(repeat, 1), async () => source.send(await compose(), to));
+      const series = new Series(repeat.times, 1);
+      const send = async () => source.send(await compose(), to);
+      void this.#run(series, () => series.repeat(repeat.everyMs, send));
     }
     return { recipients };
+  }
+
+  /** Resolves when it has begun: all messages can be sent as they are. They follow by themselves. */
+  async sendList(
+    source: LiveSource,
+    { list, to, endStreaming }: Omit<Input<'sessions.sendList'>, 'session'>,
+  ): Promise<void> {
+    const contents = list.flatMap((entry) => ('send' in entry ? [entry.send] : []));
+    await this.#check(contents, source.calls);
+    const scope = namesVariables(contents) ? await this.#host.variables.scope(contents) : undefined;
+    const call = new OneCall(source, to);
+    const series = new Series(contents.length);
+    const send = async () => {
+      await series.list(list, (content) => call.send(scope ? scope.resolve(content) : content));
+      if (endStreaming && !series.stopped) await call.endStreaming();
+    };
+    void this.#run(series, send);
   }
 
   async control(source: LiveSource, command: Control, to: Recipients): Promise<void> {
@@ -111,17 +132,32 @@ export class SessionSending {
     return async () => message;
   }
 
-  async #sendRest(repeat: Repeat, send: () => Promise<unknown>): Promise<void> {
+  /** Rejects with what is wrong with the first of them that cannot be sent. */
+  async #check(contents: readonly Content[], calls: readonly CallState[]): Promise<void> {
+    const slices = new Slices(Number.POSITIVE_INFINITY);
+    for (const [index, content] of contents.entries()) {
+      if (slices.due) await slices.pause();
+      try {
+        await this.sizeOf(content, calls);
+      } catch (error) {
+        const { what, ...more } = problemOf(error);
+        throw problem(`Message ${index + 1}: ${what}`, more);
+      }
+    }
+  }
+
+  /** Shows a series until all is sent. */
+  async #run(series: Series, send: () => Promise<void>): Promise<void> {
     const host = this.#host;
-    this.stopRepeating();
-    this.#repeat = repeat;
+    this.stop();
+    this.#series = series;
     host.changed();
     try {
-      await repeat.run(send);
+      await send();
     } catch (error) {
       host.report(host.variables.mask.problem(problemOf(error)));
     }
-    if (this.#repeat === repeat) this.#repeat = undefined;
+    if (this.#series === series) this.#series = undefined;
     host.changed();
   }
 

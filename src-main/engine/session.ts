@@ -275,7 +275,7 @@ export class Session implements SendingHost {
   /** Ends what runs; its capture can still be looked at. */
   async stop(): Promise<void> {
     this.#turn += 1;
-    this.stopRepeating();
+    this.stopSending();
     if (!this.#run) this.#setStatus(IDLE);
     await this.#run?.source.stop();
   }
@@ -288,7 +288,7 @@ export class Session implements SendingHost {
   }
 
   async #endRun(): Promise<void> {
-    this.stopRepeating();
+    this.stopSending();
     const run = this.#run;
     if (!run) return;
     await run.source.stop();
@@ -303,8 +303,13 @@ export class Session implements SendingHost {
     return await this.#sending.send(this.#liveSource(), order);
   }
 
-  stopRepeating(): void {
-    this.#sending.stopRepeating();
+  /** Resolves when it has begun; the messages follow by themselves. */
+  async sendList(order: Omit<Input<'sessions.sendList'>, 'session'>): Promise<void> {
+    await this.#sending.sendList(this.#liveSource(), order);
+  }
+
+  stopSending(): void {
+    this.#sending.stop();
   }
 
   async control(command: Control, to: Recipients): Promise<void> {
@@ -345,7 +350,7 @@ export class Session implements SendingHost {
     const capture = source?.capture;
     const { phase, text, trust, problem: failure, progress } = source?.status ?? this.#status;
     const shown = failure ?? this.#problem;
-    const { repeating } = this.#sending;
+    const { series } = this.#sending;
     const { in: where, path } = this.#host.place(this);
     return {
       id: this.id,
@@ -360,7 +365,7 @@ export class Session implements SendingHost {
       traffic: this.#rates.state(capture?.traffic ?? NO_TRAFFIC, performance.now()),
       ...(shown && { problem: shown }),
       ...(progress !== undefined && { progress }),
-      ...(repeating && { repeating }),
+      ...(series && { series }),
       ...(capture && {
         capture: { path: capture.path, name: basename(capture.path), sizeBytes: capture.sizeBytes },
       }),

@@ -8,6 +8,7 @@ import type { Recipients } from '../endpoints/endpoint.ts';
 import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 import { commandOf } from './commands.ts';
 import type { CallChoice, LiveSource } from './live-source.ts';
+import { OneCall } from './one-call.ts';
 import type { ScriptPeer } from './script.ts';
 import type { SessionSchema } from './session-schema.ts';
 
@@ -69,6 +70,15 @@ export class SourcePeer implements ScriptPeer {
   async send(content: Content, choice: CallChoice): Promise<number> {
     const to = this.#recipients();
     return await this.#source.send(await this.#source.message(content, to, choice), to);
+  }
+
+  together(choice: CallChoice): (content: Content) => Promise<number> {
+    const call = new OneCall(this.#source, this.#recipients(), choice);
+    return (content) => call.send(content);
+  }
+
+  path(name: string): string {
+    return this.#source.path(name);
   }
 
   async control(command: Control): Promise<void> {

@@ -19,7 +19,7 @@ export function withoutSecrets(config: SessionConfig): SessionConfig {
   emptySecretHeaders(websocket?.headers);
   for (const name of Object.keys(websocket?.cookies ?? {})) emptySecret(websocket!.cookies!, name);
   emptySecretHeaders(grpc?.metadata);
-  for (const step of script) if (typeof step === 'object' && 'send' in step) emptySecretHeaders(step.metadata);
+  for (const step of script) if (typeof step === 'object' && 'metadata' in step) emptySecretHeaders(step.metadata);
   return clean;
 }
 

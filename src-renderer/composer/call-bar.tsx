@@ -14,7 +14,7 @@ import { addressedCall, type Composed } from './composed-type.ts';
 import { controlEntries, sendControl } from './control-menu.ts';
 import { editDraft, useDraft } from './draft-store.ts';
 import { Repeat } from './repeat.tsx';
-import { sendDraft, stopRepeating } from './sending.ts';
+import { sendDraft, stopSending } from './sending.ts';
 import { type Calls, newest, openCall } from './use-calls.ts';
 
 export interface CallBarProps {
@@ -46,8 +46,8 @@ export function ClientCallBar({ session, calls, composed }: CallBarProps) {
     await sendControl(session, { type: 'invoke' }, 'last');
   };
   useCommand('composer.send', () => void send());
-  useCommand('composer.sendRepeatedly', () => useDialogs.setState({ repeat: true }), !session.repeating);
-  useCommand('composer.stopRepeating', () => void stopRepeating(session), session.repeating !== undefined);
+  useCommand('composer.sendRepeatedly', () => useDialogs.setState({ repeat: true }), !session.series);
+  useCommand('composer.stopSending', () => void stopSending(session), session.series !== undefined);
   useCommand('control.invoke', () => void begin(), isConnected && streamsUp && begins);
   useCommand(
     'control.endStreaming',

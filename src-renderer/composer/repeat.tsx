@@ -16,18 +16,17 @@ export interface RepeatProps {
 }
 
 export function Repeat({ session, onStart }: RepeatProps) {
-  return session.repeating ? <Repeating session={session} /> : <RepeatMenu session={session} onStart={onStart} />;
+  return session.series ? <Sending {...session.series} /> : <RepeatMenu session={session} onStart={onStart} />;
 }
 
-function Repeating({ session }: { session: SessionState }) {
-  const { sent, times } = session.repeating ?? { sent: 0, times: 0 };
+function Sending({ sent, of }: NonNullable<SessionState['series']>) {
   return (
     <>
-      <progress className="send-progress" aria-label="Repeated sending" max={times} value={sent} />
+      <progress className="send-progress" aria-label="Messages sent" max={of} value={sent} />
       <span className="data send-count" role="status">
-        {formatCount(sent)}/{formatCount(times)}
+        {formatCount(sent)}/{formatCount(of)}
       </span>
-      <IconButton label="Stop repeating" icon={Square} onClick={() => runCommand('composer.stopRepeating')} />
+      <IconButton label="Stop sending" icon={Square} onClick={() => runCommand('composer.stopSending')} />
     </>
   );
 }

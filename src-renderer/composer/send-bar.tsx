@@ -9,12 +9,12 @@ import { Menu } from '../ui/menu.tsx';
 import { controlEntries, useControlCommands } from './control-menu.ts';
 import { RecipientPicker } from './recipient-picker.tsx';
 import { Repeat } from './repeat.tsx';
-import { sendDraft, stopRepeating } from './sending.ts';
+import { sendDraft, stopSending } from './sending.ts';
 
 export function SendBar({ session }: { session: SessionState }) {
   useCommand('composer.send', () => void sendDraft(session));
-  useCommand('composer.sendRepeatedly', () => useDialogs.setState({ repeat: true }), !session.repeating);
-  useCommand('composer.stopRepeating', () => void stopRepeating(session), session.repeating !== undefined);
+  useCommand('composer.sendRepeatedly', () => useDialogs.setState({ repeat: true }), !session.series);
+  useCommand('composer.stopSending', () => void stopSending(session), session.series !== undefined);
   useControlCommands(session);
   return (
     <div className="send-bar">

@@ -62,9 +62,9 @@ function offerConnection(session: SessionState): void {
   });
 }
 
-export async function stopRepeating(session: SessionState): Promise<void> {
+export async function stopSending(session: SessionState): Promise<void> {
   try {
-    await bridge.call('sessions.stopRepeating', { session: session.id });
+    await bridge.call('sessions.stopSending', { session: session.id });
   } catch (error) {
     reportProblem(error);
   }

@@ -80,7 +80,7 @@ const definitions = {
   'grpc.sendList': { title: 'Send a list or an NDJSON file…', group: 'Compose', keywords: 'stream delay lines' },
   'composer.send': { title: 'Send message', group: 'Compose', shortcuts: ['Mod+Enter'] },
   'composer.sendRepeatedly': { title: 'Send repeatedly…', group: 'Compose', keywords: 'repeat timed interval times' },
-  'composer.stopRepeating': { title: 'Stop repeating', group: 'Compose' },
+  'composer.stopSending': { title: 'Stop sending', group: 'Compose', keywords: 'repeat list' },
   'composer.save': { title: 'Save message', group: 'Compose', shortcuts: ['Mod+S'] },
   'composer.saveAs': { title: 'Save as new message', group: 'Compose', shortcuts: ['Mod+Shift+S'] },
   'composer.format': { title: 'Format JSON', group: 'Compose', shortcuts: ['Alt+Shift+F'], keywords: 'pretty' },

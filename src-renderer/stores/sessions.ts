@@ -90,7 +90,7 @@ function cutOff(byId: Sessions['byId']): Sessions['byId'] {
   return Object.fromEntries(
     Object.entries(byId).map(([id, session]) => {
       if (!isRunning(session)) return [id, session];
-      const { repeating: _gone, ...rest } = session;
+      const { series: _gone, ...rest } = session;
       return [id, { ...rest, phase: 'closed', status: CUT_OFF, connections: 0 }];
     }),
   );
@@ -187,8 +187,8 @@ function showWaiting(): void {
 }
 
 /** A session's state without its counters. */
-function standing({ counts: _c, traffic: _t, capture, progress, repeating, ...rest }: SessionState): object {
-  return { ...rest, capture: capture?.path, isLoading: progress !== undefined, isRepeating: repeating !== undefined };
+function standing({ counts: _c, traffic: _t, capture, progress, series, ...rest }: SessionState): object {
+  return { ...rest, capture: capture?.path, isLoading: progress !== undefined, isSending: series !== undefined };
 }
 
 /** Whether nothing but counters differs. */

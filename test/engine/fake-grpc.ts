@@ -1,12 +1,14 @@
 // A gRPC client's endpoint that the test plays the server of, over the real capture and dissector.
 import type { CallState } from '../../src-main/core/grpc-call.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import type {
-  ConnectionState,
-  ControlCommand,
-  Endpoint,
-  EndpointHost,
-  OutgoingMessage,
+import {
+  type ConnectionState,
+  type ControlCommand,
+  type Endpoint,
+  EndpointError,
+  type EndpointHost,
+  type OutgoingMessage,
+  type Recipients,
 } from '../../src-main/endpoints/endpoint.ts';
 import { GrpcTraffic } from '../capture/grpc-traffic.ts';
 
@@ -20,6 +22,8 @@ export class FakeGrpcEndpoint implements Endpoint {
   readonly host: EndpointHost;
   readonly sent: OutgoingMessage[] = [];
   readonly commands: ControlCommand[] = [];
+  /** Whom the end of streaming was said to. */
+  readonly halfClosed: Recipients[] = [];
   connections: ConnectionState[] = [];
   calls: CallState[] = [];
   /** What the server does with each message. */
@@ -46,11 +50,14 @@ export class FakeGrpcEndpoint implements Endpoint {
     this.host.stateChanged({ phase: 'closed', text: 'Stopped' });
   }
 
-  async send(message: OutgoingMessage): Promise<number> {
-    this.sent.push(message);
+  async send(message: OutgoingMessage, to: Recipients): Promise<number> {
     const { method } = message.call!;
     const isStream = method.endsWith('StreamMessages');
-    let call = this.calls.find((other) => isStream && other.method === method && !other.ended);
+    let call = this.calls.find((other) =>
+      Array.isArray(to) ? to.includes(other.call) : isStream && other.method === method && !other.ended,
+    );
+    if (call?.ended) throw new EndpointError({ what: `Call ${call.call} is not open.`, why: '', next: '' });
+    this.sent.push(message);
     if (!call) {
       const stream = this.traffic.call(`/${method}`);
       call = {
@@ -66,8 +73,9 @@ export class FakeGrpcEndpoint implements Endpoint {
     return 1;
   }
 
-  async control(command: ControlCommand): Promise<void> {
+  async control(command: ControlCommand, to: Recipients): Promise<void> {
     this.commands.push(command);
+    if (command.type === 'halfClose') this.halfClosed.push(to);
   }
 
   /** The server answers: initial metadata with the first message. */

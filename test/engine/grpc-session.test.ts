@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Announcement } from '../../src-main/bridge/contract.ts';
+import type { Announcement, Input } from '../../src-main/bridge/contract.ts';
 import { createCapture, openCapture } from '../../src-main/capture/capture.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
@@ -107,6 +107,77 @@ describe('what is sent', () => {
     const tally = { content, session, type: 'Tally' };
     expect(await engine.call('compose.check', tally)).toEqual({ ok: true, sizeBytes: size - 2 });
     expect(await engine.call('compose.check', { content })).toEqual({ ok: true, sizeBytes: 12 });
+  });
+});
+
+describe('a list', () => {
+  const STREAM = { ...GRPC_CLIENT, grpc: { ...GRPC_CLIENT.grpc, method: 'ChatService/StreamMessages' } };
+  const say = (text: string) => ({ send: { json: { text } } });
+  const sendList = (session: string, list: Input<'sessions.sendList'>['list'], endStreaming = true) =>
+    engine.call('sessions.sendList', { session, list, to: 'last', endStreaming });
+  const state = async () => (await engine.call('sessions.list', {}))[0]!;
+  const untilOver = () => vi.waitFor(async () => expect((await state()).series).toBeUndefined());
+
+  test('goes into one call, with waits, and says its end', async () => {
+    const session = await started(STREAM);
+    await sendList(session, [say('one'), { waitMs: 3 }, say('two'), say('three')]);
+    await untilOver();
+    expect(textsSent()).toEqual(['one', 'two', 'three'].map((text) => `Message {"text":"${text}"}`));
+    expect(endpoints[0]!.calls).toMatchObject([{ call: 1, clientMessages: 3 }]);
+    expect(endpoints[0]!.halfClosed).toEqual([[1]]);
+    // Another goes on in a call that is open.
+    await sendList(session, [say('four')], false);
+    await untilOver();
+    expect(endpoints[0]!.calls).toMatchObject([{ call: 1, clientMessages: 4 }]);
+    expect(endpoints[0]!.halfClosed).toHaveLength(1);
+  });
+
+  test('begins no second call when the server ends the first', async () => {
+    const session = await started(STREAM);
+    const [endpoint] = endpoints;
+    endpoint!.onMessage = (call) => {
+      if (call.clientMessages === 2) endpoint!.end(call, 9, 'enough');
+    };
+    await sendList(session, [say('one'), say('two'), say('three')]);
+    await untilOver();
+    expect(endpoint!.calls).toMatchObject([{ call: 1, clientMessages: 2, ended: { code: 9 } }]);
+    expect((await state()).problem).toMatchObject({ what: 'Call 1 is not open.' });
+    expect(endpoint!.halfClosed).toEqual([]);
+  });
+
+  test('whose last message ends the call has nothing more to say', async () => {
+    const session = await started(STREAM);
+    const [endpoint] = endpoints;
+    endpoint!.onMessage = (call) => endpoint!.end(call, 0);
+    await sendList(session, [say('one')]);
+    await untilOver();
+    expect((await state()).problem).toBeUndefined();
+    expect(endpoint!.halfClosed).toEqual([]);
+  });
+
+  test('of a method that takes one message is a call for each', async () => {
+    const session = await started();
+    await sendList(session, [say('one'), say('two')], false);
+    await untilOver();
+    expect(endpoints[0]!.calls.map(({ clientMessages }) => clientMessages)).toEqual([1, 1]);
+  });
+
+  test('is not begun when one of its messages does not fit', async () => {
+    const session = await started(STREAM);
+    const wrong = { send: { json: { txt: 'x' } } };
+    await expect(sendList(session, [say('one'), wrong])).rejects.toThrow(/^Message 2: .*no such field/);
+    expect(endpoints[0]!.sent).toEqual([]);
+  });
+
+  test('can be stopped while it waits', async () => {
+    const session = await started(STREAM);
+    await sendList(session, [say('{{$counter}}'), { waitMs: 60_000 }, say('two')]);
+    await vi.waitFor(async () => expect((await state()).series).toEqual({ sent: 1, of: 2 }));
+    await engine.call('sessions.stopSending', { session });
+    await untilOver();
+    expect(textsSent()).toEqual(['Message {"text":"1"}']);
+    expect(endpoints[0]!.halfClosed).toEqual([]);
+    expect((await state()).problem).toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Control } from '../../src-main/bridge/contract.ts';
@@ -13,7 +14,8 @@ import { scratchFolder } from './fakes.ts';
 
 /** A peer over a real capture of a line-framed TCP connection; `answers` to each line that is sent. */
 class Stage implements ScriptPeer {
-  readonly capture: Capture = createCapture(join(scratchFolder(), 'x.pcapng'));
+  readonly folder = scratchFolder();
+  readonly capture: Capture = createCapture(join(this.folder, 'x.pcapng'));
   readonly incoming = 'server→client';
   readonly protocol = 'tcp';
   readonly calls = [];
@@ -48,6 +50,14 @@ class Stage implements ScriptPeer {
     const line = 'text' in content ? content.text : JSON.stringify('json' in content ? content.json : content);
     this.line(Direction.clientToServer, line);
     for (const answer of this.answers(line)) this.line(Direction.serverToClient, answer);
+  }
+
+  together(): (content: Content) => Promise<void> {
+    return (content) => this.send(content);
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
   }
 
   async control(command: Control): Promise<void> {
@@ -180,7 +190,60 @@ test('orders reach the peer', async () => {
   expect(stage.commands.map(({ type }) => type)).toEqual(['ping', 'halfClose', 'close']);
 });
 
+describe('lines of a file', () => {
+  function lines(text: string): void {
+    writeFileSync(join(stage.folder, 'list.ndjson'), text);
+  }
+  function said(direction: Direction = Direction.clientToServer): string[] {
+    const { capture } = stage;
+    return Array.from({ length: capture.count }, (_, seq) => seq)
+      .filter((seq) => capture.record(seq).direction === direction)
+      .map((seq) => new TextDecoder().decode(capture.payload(seq, 1000)?.bytes).trimEnd());
+  }
+
+  test('are sent in order, as they are', async () => {
+    lines('{"n": 1}\nwait 2ms\n{"n":"{{nobody}}"}\n\n3\n');
+    variables.define({ name: 'list', value: 'list', secret: false, layer: 'session', origin: '' });
+    expect(await outcome([{ sendLines: { file: '{{list}}.ndjson', pause: '1ms' } }])).toEqual([null]);
+    expect(said()).toEqual(['{"n": 1}', '{"n":"{{nobody}}"}', '3']);
+  });
+
+  test('fail the step by their number', async () => {
+    lines('{"n": 1}\n\n{"n": 2\n{"n": 3}');
+    expect(await outcome([{ sendLines: { file: 'list.ndjson' } }])).toEqual([
+      expect.stringMatching(/^Line 3: This is not JSON/),
+    ]);
+    expect(said()).toEqual(['{"n": 1}']);
+    stage.together = () => () => Promise.reject(new Error('refused'));
+    lines('\n1');
+    expect(await outcome([{ sendLines: { file: 'list.ndjson' } }])).toEqual([
+      expect.stringMatching(/^Line 2: .*refused/),
+    ]);
+    expect(await outcome([{ sendLines: { file: 'nothing.ndjson' } }])).toEqual([
+      expect.stringContaining('There is no file'),
+    ]);
+  });
+
+  test('end with the script', async () => {
+    lines('1\n2\nwait 1m\n3');
+    const abort = new AbortController();
+    const send = stage.together();
+    stage.together = () => async (content) => {
+      await send(content);
+      if ('text' in content && content.text === '1') abort.abort();
+    };
+    const script: Step[] = [{ sendLines: { file: 'list.ndjson' } }, { send: { text: 'after' } }];
+    const [result, ...rest] = await runScript(script, { messages: [], peer: stage, variables, signal: abort.signal });
+    expect(result).toMatchObject({ ok: false, error: 'The run was interrupted.' });
+    expect(rest).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(said()).toEqual(['1']);
+  });
+});
+
 test('steps are described in a line', () => {
+  expect(describeStep({ sendLines: { file: 'a.ndjson', pause: 5 } })).toBe('send lines of a.ndjson');
+  expect(describeStep({ sendLines: { file: 'a.ndjson' }, method: 'S/M' })).toBe('send lines of a.ndjson to S/M');
   expect(describeStep({ send: 'hello' })).toBe('send hello');
   expect(describeStep({ send: { hex: '00' } })).toBe('send {"hex":"00"}');
   expect(describeStep({ expect: { direction: 'server→client', contains: 'x', within: '2s' } })).toBe(

@@ -132,7 +132,7 @@ test('a message is sent again and again, and the state tells how far', async () 
   await session.start();
   await session.send({ content: { text: 'tick' }, to: 'all', repeat: { times: 5, everyMs: 0 } });
   await vi.waitFor(() => expect(endpoints[0]!.sent).toHaveLength(5));
-  await vi.waitFor(() => expect(session.state().repeating).toBeUndefined());
+  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
   await session.dispose();
 });
 
@@ -140,9 +140,9 @@ test('repeating stops on demand, and not before a slow receiver lets it go on', 
   const { session, endpoints } = createSession();
   await session.start();
   await session.send({ content: { text: 'tick' }, to: 'all', repeat: { times: 1_000_000, everyMs: 1000 } });
-  expect(session.state().repeating).toEqual({ sent: 1, times: 1_000_000 });
-  session.stopRepeating();
-  await vi.waitFor(() => expect(session.state().repeating).toBeUndefined());
+  expect(session.state().series).toEqual({ sent: 1, of: 1_000_000 });
+  session.stopSending();
+  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
   expect(endpoints[0]!.sent).toHaveLength(1);
 
   const blocked = deferred();
@@ -153,7 +153,7 @@ test('repeating stops on demand, and not before a slow receiver lets it go on', 
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(endpoints[0]!.sent.length).toBe(before);
   blocked.reject(new EndpointError(REFUSED));
-  await vi.waitFor(() => expect(session.state().repeating).toBeUndefined());
+  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
   expect(session.state().problem).toEqual(REFUSED);
   await session.dispose();
 });
@@ -164,8 +164,8 @@ test('of two repetitions at once one is left, and stops on demand', async () => 
   const repeat = { times: 1_000_000, everyMs: 1 };
   const order = { content: { text: 'tick' }, to: 'all', repeat } as const;
   await Promise.all([session.send(order), session.send(order)]);
-  session.stopRepeating();
-  await vi.waitFor(() => expect(session.state().repeating).toBeUndefined());
+  session.stopSending();
+  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
   const sent = endpoints[0]!.sent.length;
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(endpoints[0]!.sent).toHaveLength(sent);
@@ -182,7 +182,7 @@ test('a repetition that is stopped with its session is no failure', async () => 
   const stopping = session.stop();
   blocked.reject(new EndpointError(REFUSED));
   await stopping;
-  await vi.waitFor(() => expect(session.state().repeating).toBeUndefined());
+  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
   expect(session.state().problem).toBeUndefined();
   await session.dispose();
 });

@@ -5,11 +5,12 @@ import type { CallState } from '../../core/grpc-call.ts';
 import {
   contentSchema,
   grpcStatusSchema,
+  MAX_DURATION_MS,
   metadataSchema,
   type SessionConfig,
   sessionConfigSchema,
 } from '../../core/session-config.ts';
-import { rowCount, seq, sessionId, workspacePath } from './inputs.ts';
+import { MAX_ITEMS, rowCount, seq, sessionId, workspacePath } from './inputs.ts';
 import type { ScriptState } from './scripts.ts';
 
 const recipients = z.union([z.literal('all'), z.literal('last'), z.array(z.number().int().positive()).max(100_000)]);
@@ -35,6 +36,12 @@ const controlSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('kick') }),
 ]);
 export type Control = z.infer<typeof controlSchema>;
+
+/** A message, or how long to wait before the next. */
+const listEntry = z.union([
+  z.strictObject({ send: contentSchema }),
+  z.strictObject({ waitMs: z.number().min(0).max(MAX_DURATION_MS) }),
+]);
 
 export const sessionMethods = {
   'sessions.list': z.strictObject({}),
@@ -73,7 +80,22 @@ export const sessionMethods = {
       .strictObject({ times: z.number().int().min(1).max(10_000_000), everyMs: z.number().min(0).max(86_400_000) })
       .optional(),
   }),
-  'sessions.stopRepeating': z.strictObject({ session: sessionId }),
+  /**
+   * Messages that follow one another by themselves, of gRPC into one call. Answered when all of them are known to be such
+   * that they can be sent; what fails later is in the session's state. Ends a series that goes on.
+   */
+  'sessions.sendList': z.strictObject({
+    session: sessionId,
+    list: z
+      .array(listEntry)
+      .min(1)
+      .max(2 * MAX_ITEMS),
+    to: recipients,
+    /** Of gRPC: says at the end that no more comes. */
+    endStreaming: z.boolean(),
+  }),
+  /** Ends a repetition or a list. */
+  'sessions.stopSending': z.strictObject({ session: sessionId }),
   'sessions.control': z.strictObject({ session: sessionId, command: controlSchema, to: recipients }),
   'sessions.connections': z.strictObject({ session: sessionId, from: seq, count: rowCount }),
   'sessions.calls': z.strictObject({ session: sessionId, from: seq, count: rowCount }),
@@ -91,7 +113,8 @@ export interface SessionOutput {
   'sessions.start': null;
   'sessions.stop': null;
   'sessions.send': { recipients: number };
-  'sessions.stopRepeating': null;
+  'sessions.sendList': null;
+  'sessions.stopSending': null;
   'sessions.control': null;
   /** Times in microseconds since the Unix epoch. */
   'sessions.connections': {
@@ -143,7 +166,8 @@ export interface SessionState {
   connections: number;
   /** How far a capture file is read, 0 … 1; absent when all is read. */
   progress?: number;
-  repeating?: { sent: number; times: number };
+  /** Messages that follow one another by themselves: a repetition, or a list. */
+  series?: { sent: number; of: number };
   capture?: { path: string; name: string; sizeBytes: number };
   counts: {
     records: number;

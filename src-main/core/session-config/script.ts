@@ -16,13 +16,32 @@ const jsonPath = z.string().superRefine((text, context) => {
   }
 });
 
+/** Which call of gRPC a send begins. */
+const callChoice = {
+  method: z.string().optional().describe("gRPC: begins a call of this method instead of the config's."),
+  metadata: metadataSchema.optional().describe("gRPC: of the call that it begins, beside the config's."),
+};
+
 /** A step of a script: what `wirescope run` does. */
 export const stepSchema = z
   .union([
     z.strictObject({
       send: z.union([z.string(), contentSchema]).describe('Name of a saved message, or a content.'),
-      method: z.string().optional().describe("gRPC: begins a call of this method instead of the config's."),
-      metadata: metadataSchema.optional().describe("gRPC: of the call that it begins, beside the config's."),
+      ...callChoice,
+    }),
+    z.strictObject({
+      sendLines: z
+        .strictObject({
+          file: z
+            .string()
+            .min(1)
+            .describe(
+              'In each line a message as JSON, or `wait 2s`: the wait before the next one, instead of `pause`.',
+            ),
+          pause: durationSchema.optional().describe('Between two messages. Default: none.'),
+        })
+        .describe('Sends the messages of a file (NDJSON) one after the other; of gRPC into one call.'),
+      ...callChoice,
     }),
     z.strictObject({
       expect: matchSchema
