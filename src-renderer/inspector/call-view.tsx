@@ -4,7 +4,7 @@ import { type KeyboardEvent, useMemo } from 'react';
 import type { PayloadView, RecordDetail, Row } from '../../src-main/bridge/contract.ts';
 import type { Field } from '../../src-main/core/field.ts';
 import { pathParts } from '../schema/call-shape.ts';
-import { showMember } from '../timeline/call-folds.ts';
+import { selectRecord } from '../timeline/timeline-store.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatBytesExact, formatDuration, formatPlural } from '../ui/format.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
@@ -33,7 +33,7 @@ function Conversation({ session, detail, parts }: ConversationProps) {
   const { row, members, payloads, answer, end, isCut } = parts;
   const messages = members.filter((member) => member.kind === 'message');
   const turns = members.filter((member) => member.kind === 'message' || member.seq === answer?.row.seq);
-  const go = (seq: number) => showMember(session, row.seq, seq);
+  const go = (seq: number) => selectRecord(session, seq);
   return (
     <div className="call-view">
       <CallHead row={row} detail={detail} />

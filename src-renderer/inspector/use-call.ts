@@ -16,7 +16,7 @@ const REFRESH_MS = 150;
 export interface CallParts {
   /** The call's own row as it is now. */
   row: Row;
-  /** Initial metadata, messages and the end, in order. */
+  /** Initial metadata, messages and the end, in order; not what carries them. */
   members: Row[];
   /** There are more than were read. */
   isCut: boolean;
@@ -83,7 +83,7 @@ async function readCall(session: string, seq: number, known: ReadonlyMap<number,
     const from = index + page * PAGE;
     const answer = await bridge.call('timeline.rows', { session, query, from, count: PAGE });
     row ??= answer.rows.find((each) => each.seq === seq);
-    members.push(...answer.rows.filter(isMember));
+    members.push(...answer.rows.filter((each) => each.callSeq === seq && each.protocol === 'grpc'));
     isCut = from + PAGE < answer.total && !isEnd(members.at(-1));
     if (!isCut) break;
   }
@@ -109,11 +109,6 @@ async function answerOf(session: string, members: readonly Row[]): Promise<Recor
 
 function isEnd(member: Row | undefined): boolean {
   return member?.kind === 'status' || member?.kind === 'reset';
-}
-
-/** Only one call is unfolded: what gRPC says beside the rows of calls belongs to it. */
-function isMember(row: Row): boolean {
-  return row.protocol === 'grpc' && row.kind !== 'call';
 }
 
 async function payloadOf(session: string, seq: number, known: ReadonlyMap<number, PayloadView>): Promise<PayloadView> {

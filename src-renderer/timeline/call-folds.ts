@@ -1,6 +1,6 @@
 // Which gRPC calls of a timeline are unfolded, and the one that is about to begin and will be.
 import { bridge } from '../bridge/bridge.ts';
-import { changeQuery, changeView, selectRecord, timelineView } from './timeline-store.ts';
+import { changeQuery, changeView, queryOf, timelineView } from './timeline-store.ts';
 
 /** Calls that are unfolded at once: the contract's bound. */
 const MAX_UNFOLDED = 10_000;
@@ -28,27 +28,14 @@ export function toggleCall(session: string, seq: number): void {
   setUnfolded(session, rest.length < unfolded.length ? rest : [...rest, seq]);
 }
 
-/** Selects a record that belongs to a call, which is unfolded for it if it is not. */
-export function showMember(session: string, call: number, seq: number): void {
-  const { level, unfolded } = timelineView(session);
-  if (level === 'messages' && !unfolded.includes(call)) setUnfolded(session, [...unfolded, call]);
-  selectRecord(session, seq);
-}
-
 export function setUnfolded(session: string, unfolded: readonly number[]): void {
   changeQuery(session, { unfolded: unfolded.slice(-MAX_UNFOLDED) });
 }
 
-/** Unfolds all calls there are at the level of messages, or as many of the last as the engine takes. */
+/** Unfolds all calls there are among the rows, or as many of the first as the engine takes. */
 export async function unfoldAll(session: string): Promise<void> {
   const PAGE = 1000;
-  const { filter, connection } = timelineView(session);
-  const query = {
-    level: 'messages' as const,
-    ...(filter === '' ? {} : { filter }),
-    ...(connection === undefined ? {} : { connection }),
-    unfolded: [],
-  };
+  const query = queryOf({ ...timelineView(session), unfolded: [] });
   const seqs: number[] = [];
   for (let from = 0, total = 1; from < total && seqs.length < MAX_UNFOLDED; from += PAGE) {
     const answer = await bridge.call('timeline.rows', { session, query, from, count: PAGE });

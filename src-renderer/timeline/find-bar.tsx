@@ -6,7 +6,7 @@ import { bridge } from '../bridge/bridge.ts';
 import { useCommand } from '../shell/commands.ts';
 import { problemOf } from '../stores/problem.ts';
 import { IconButton } from '../ui/button.tsx';
-import { changeView, queryOf, type TimelineView, timelineView } from './timeline-store.ts';
+import { changeView, queryOf, selectRecord, type TimelineView, timelineView } from './timeline-store.ts';
 
 /** Wait after the last key before a search. */
 const TYPING_MS = 120;
@@ -61,8 +61,10 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
         const seq = Number(number) - 1;
         const there = await bridge.call('timeline.position', { session: id, query: queryOf(current), seq });
         if (question !== asked.current) return;
-        setState(there.exact ? '' : `#${number} is not among these rows`);
+        const isFolded = there.foldedInto !== undefined;
+        setState(there.exact || isFolded ? '' : `#${number} is not among these rows`);
         if (there.exact) onFound(there.index, seq);
+        else if (isFolded) selectRecord(id, seq);
         return;
       }
       const found = await bridge.call('timeline.find', {

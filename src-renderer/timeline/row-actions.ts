@@ -11,7 +11,14 @@ import type { MenuEntry } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { toggleCall } from './call-folds.ts';
 import { withTerm } from './filter-completion.ts';
-import { changeQuery, type Selection, selectedRows, type TimelineView, timelineView } from './timeline-store.ts';
+import {
+  changeQuery,
+  foldsCalls,
+  type Selection,
+  selectedRows,
+  type TimelineView,
+  timelineView,
+} from './timeline-store.ts';
 
 export type CopyFormat = Input<'timeline.copy'>['format'];
 
@@ -110,7 +117,7 @@ export function rowMenu({ sessionId, view, row, count, copy, mark, goToLink }: R
     { text: `Only ${row.protocol}`, run: () => narrow(sessionId, `wirescope.protocol == "${row.protocol}"`) },
     { text: `Only ${row.kind}`, run: () => narrow(sessionId, `wirescope.kind == "${row.kind}"`) },
   ];
-  if (row.call && view.level === 'messages') {
+  if (row.call && foldsCalls(view.level)) {
     const text = view.unfolded.includes(row.seq) ? 'Fold the call' : 'Unfold the call';
     entries.unshift(
       { text, shortcut: '←→', run: () => toggleCall(sessionId, row.seq) },

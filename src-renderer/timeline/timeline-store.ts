@@ -19,6 +19,8 @@ export interface Selection {
   index: number | undefined;
   /** The other end of a range of rows; the same as `index` for one row. */
   anchor: number | undefined;
+  /** The gRPC call that hides the record is unfolded for it. */
+  reveal?: true;
 }
 
 export interface Mark {
@@ -36,7 +38,7 @@ export interface TimelineView {
   mark: Mark | undefined;
   timeMode: TimeMode;
   find: { open: boolean; text: string };
-  /** Seqs of gRPC calls whose messages are shown below them. */
+  /** Seqs of gRPC calls whose parts are shown below them. */
   unfolded: readonly number[];
   /** The first call from this seq on is unfolded when it comes. */
   expectedFrom: number | undefined;
@@ -105,9 +107,9 @@ export function selectRow(session: string, index: number, seq: number | undefine
   });
 }
 
-/** Selects a record whose row is not known: the timeline looks it up and goes there. */
+/** Selects a record whose row is not known: the timeline looks it up and goes there, unfolding the call it is part of. */
 export function selectRecord(session: string, seq: number): void {
-  changeView(session, { selection: { ...NOTHING, seq }, follow: false });
+  changeView(session, { selection: { ...NOTHING, seq, reveal: true }, follow: false });
 }
 
 export function clearSelection(session: string): void {
@@ -127,13 +129,17 @@ export function toggleMark(session: string, mark: Mark): void {
   changeView(session, { mark: timelineView(session).mark?.seq === mark.seq ? undefined : mark });
 }
 
+/** Whether a gRPC call is one row at a level. Everything stands as it was on the wire. */
+export function foldsCalls(level: LevelChoice): boolean {
+  return level !== 'everything';
+}
+
 /** What the bridge is asked for. */
 export function queryOf(view: Pick<TimelineView, 'level' | 'filter' | 'connection' | 'unfolded'>): Query {
   return {
     level: view.level,
     ...(view.filter === '' ? {} : { filter: view.filter }),
     ...(view.connection === undefined ? {} : { connection: view.connection }),
-    // Frames and everything else stand as they were on the wire.
-    ...(view.level === 'messages' ? { unfolded: [...view.unfolded] } : {}),
+    ...(foldsCalls(view.level) ? { unfolded: [...view.unfolded] } : {}),
   };
 }

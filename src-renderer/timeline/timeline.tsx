@@ -9,7 +9,15 @@ import { setUnfolded, unfoldAll } from './call-folds.ts';
 import { FindBar, focusFind, RECORD_SIGN } from './find-bar.tsx';
 import './timeline.css';
 import { TimelineGrid, type TimelineGridHandle } from './timeline-grid.tsx';
-import { changeQuery, changeView, queryOf, timelineView, useTimelineStore, useTimelineView } from './timeline-store.ts';
+import {
+  changeQuery,
+  changeView,
+  foldsCalls,
+  queryOf,
+  timelineView,
+  useTimelineStore,
+  useTimelineView,
+} from './timeline-store.ts';
 import { TimelineToolbar } from './timeline-toolbar.tsx';
 import { useRowSource } from './use-row-source.ts';
 
@@ -51,7 +59,7 @@ export function Timeline({ session }: { session: SessionState }) {
   useCommand('timeline.level.messages', () => changeQuery(id, { level: 'messages' }));
   useCommand('timeline.level.frames', () => changeQuery(id, { level: 'frames' }));
   useCommand('timeline.level.everything', () => changeQuery(id, { level: 'everything' }));
-  const isFolding = view.level === 'messages';
+  const isFolding = foldsCalls(view.level);
   useCommand('timeline.unfoldAll', () => void unfoldAll(id).catch(reportProblem), isFolding);
   useCommand('timeline.foldAll', () => setUnfolded(id, []), isFolding && view.unfolded.length > 0);
   useCommand('timeline.nextNote', () => void grid.current?.goToNote(false));

@@ -5,7 +5,7 @@ import { reportProblem } from '../stores/problem.ts';
 import { showToast } from '../ui/toast.tsx';
 import { toggleCall } from './call-folds.ts';
 import { type CopyFormat, copyRows, linkedRecord } from './row-actions.ts';
-import { queryOf, selectRecord, timelineView, toggleMark } from './timeline-store.ts';
+import { foldsCalls, queryOf, selectRecord, timelineView, toggleMark } from './timeline-store.ts';
 
 export interface RowCommands {
   copy(format: CopyFormat): void;
@@ -34,7 +34,8 @@ export function useRowCommands(session: string, row: Row | undefined): RowComman
   useCommand('timeline.copy.payload', () => commands.copy('payload'), some);
   useCommand('timeline.copy.hex', () => commands.copy('hex'), some);
   useCommand('timeline.mark', commands.mark, some);
-  useCommand('timeline.unfold', () => row && toggleCall(session, row.seq), row?.call !== undefined);
+  const foldable = row?.call !== undefined && foldsCalls(timelineView(session).level);
+  useCommand('timeline.unfold', () => row && toggleCall(session, row.seq), foldable);
   useCommand('timeline.link', commands.goToLink, some);
   return commands;
 }

@@ -2,6 +2,7 @@
 // rows have come since one stopped following.
 import { useEffect, useRef } from 'react';
 import { bridge } from '../bridge/bridge.ts';
+import { toggleCall } from './call-folds.ts';
 import type { RowSource } from './row-source.ts';
 import { changeView, queryOf, type TimelineView, timelineView } from './timeline-store.ts';
 
@@ -45,6 +46,9 @@ export function useSelectionLookup(
         if (stale || selection.seq !== seq) return;
         if (position.exact) {
           changeView(session, { selection: { seq, index: position.index, anchor: position.index } });
+        } else if (selection.reveal && position.foldedInto !== undefined) {
+          toggleCall(session, position.foldedInto);
+          return;
         }
         if (!follow) show(position.index, true);
       },
