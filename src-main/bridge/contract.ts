@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Problem } from '../core/event.ts';
 import { type CaptureOutput, captureMethods } from './contract/captures.ts';
+import { type ComparisonOutput, comparisonMethods } from './contract/comparison.ts';
 import { type ComposeOutput, composeMethods } from './contract/compose.ts';
 import { type HistoryOutput, historyMethods } from './contract/history.ts';
 import { type RecordOutput, recordMethods } from './contract/record.ts';
@@ -15,6 +16,7 @@ import { type VariableOutput, variableMethods } from './contract/variables.ts';
 import { type WorkspaceOutput, workspaceMethods } from './contract/workspace.ts';
 
 export type { PayloadNode, PayloadView, PayloadViewName } from '../core/payload/payload.ts';
+export type { ComparedRow, ComparedText, RunComparison } from './contract/comparison.ts';
 export type { Run } from './contract/history.ts';
 export { MAX_SOURCE_BYTES, type RecordDetail } from './contract/record.ts';
 export { MAX_TYPES, type SchemaState } from './contract/schema.ts';
@@ -36,6 +38,7 @@ export const methods = {
   ...workspaceMethods,
   ...variableMethods,
   ...historyMethods,
+  ...comparisonMethods,
   ...scriptMethods,
 } as const;
 export type MethodName = keyof typeof methods;
@@ -63,6 +66,7 @@ export interface Output
     WorkspaceOutput,
     VariableOutput,
     HistoryOutput,
+    ComparisonOutput,
     ScriptOutput {
   'app.info': AppInfo;
 }

@@ -1,7 +1,7 @@
-// The folder of scratch captures: names new files and keeps the folder bounded by removing the oldest. Never touches a
-// file that a session shows.
+// The folder of scratch captures: names new files, tells which there are, and keeps the folder bounded by removing the
+// oldest. Never touches a file that a session shows.
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileName } from './file-name.ts';
 
 /** What a scratch folder may hold: weeks of work for most people, and no surprise on the disk. */
@@ -9,6 +9,8 @@ const MAX_FILES = 200;
 const MAX_BYTES = 2 * 1024 * 1024 * 1024;
 
 const EXTENSION = '.pcapng';
+/** What lies beside a capture: its name without extension, and one of these. */
+const BESIDE = /\.(?:pcapng(?:\.index|\.derived)?|run\.json(?:\.[0-9a-f]+\.tmp)?)$/;
 
 /** A capture file of the folder and what lies beside it. */
 export interface StoredCapture {
@@ -48,7 +50,7 @@ export class CaptureFolder {
     const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     const stem = `${fileName(name)}-${time}`;
     for (let number = 1; ; number += 1) {
-      const path = join(this.#folder, `${stem}${number > 1 ? `-${number}` : ''}${EXTENSION}`);
+      const path = this.pathOf(`${stem}${number > 1 ? `-${number}` : ''}`);
       try {
         await (await open(path, 'wx', 0o600)).close();
         return path;
@@ -63,17 +65,63 @@ export class CaptureFolder {
     return dirname(path) === this.#folder;
   }
 
+  /** Of the capture of a stem. */
+  pathOf(stem: string): string {
+    return join(this.#folder, `${stem}${EXTENSION}`);
+  }
+
+  /** Of a capture in this folder. */
+  stemOf(path: string): string {
+    return basename(path, EXTENSION);
+  }
+
+  /** When a file was last added, removed or put in place of another; undefined: there is no folder yet. */
+  async changedAt(): Promise<bigint | undefined> {
+    const status = await stat(this.#folder, { bigint: true }).catch(() => undefined);
+    return status?.mtimeNs;
+  }
+
+  /** The names of all files that belong to captures, by the captures' stems. */
+  async names(): Promise<Map<string, string[]>> {
+    const all = await readdir(this.#folder).catch(() => [] as string[]);
+    const byStem = new Map<string, string[]>();
+    for (const name of all) if (name.endsWith(EXTENSION)) byStem.set(name.slice(0, -EXTENSION.length), []);
+    for (const name of all) byStem.get(name.replace(BESIDE, ''))?.push(name);
+    return byStem;
+  }
+
+  /** What `names` tells, with sizes. */
+  async measure(stem: string, names: readonly string[]): Promise<StoredCapture> {
+    const path = this.pathOf(stem);
+    const paths = names.map((name) => join(this.#folder, name));
+    const stats = await Promise.all(paths.map((each) => stat(each).catch(() => undefined)));
+    const status = stats[paths.indexOf(path)];
+    return {
+      stem,
+      path,
+      paths,
+      sizeBytes: status?.size ?? 0,
+      totalBytes: stats.reduce((sum, found) => sum + (found?.size ?? 0), 0),
+      modifiedMs: status?.mtimeMs ?? 0,
+    };
+  }
+
   /**
    * Removes the oldest captures beyond the bounds, with what was kept beside them.
+   * @param captures all that there are
    * @param inUse paths of captures to leave alone
    * @param kept paths of captures that a user keeps: they do not count towards the bounds
    */
-  async prune(inUse: ReadonlySet<string>, kept: ReadonlySet<string> = new Set()): Promise<Removed> {
-    const captures = (await this.captures()).filter(({ path }) => !kept.has(path)).reverse();
-    let files = captures.length;
-    let bytes = captures.reduce((sum, capture) => sum + capture.totalBytes, 0);
+  async prune(
+    captures: readonly StoredCapture[],
+    inUse: ReadonlySet<string>,
+    kept: ReadonlySet<string> = new Set(),
+  ): Promise<Removed> {
+    const bounded = captures.filter(({ path }) => !kept.has(path)).sort((a, b) => a.modifiedMs - b.modifiedMs);
+    let files = bounded.length;
+    let bytes = bounded.reduce((sum, capture) => sum + capture.totalBytes, 0);
     const removed: Removed = { files: 0, bytes: 0 };
-    for (const capture of captures) {
+    for (const capture of bounded) {
       if (files <= this.#maxFiles && bytes <= this.#maxBytes) break;
       if (inUse.has(capture.path)) continue;
       await this.remove(capture);
@@ -88,28 +136,5 @@ export class CaptureFolder {
   /** Removes a capture and what lies beside it. */
   async remove({ paths }: Pick<StoredCapture, 'paths'>): Promise<void> {
     for (const path of paths) await rm(path, { force: true });
-  }
-
-  /** Every capture, newest first. */
-  async captures(): Promise<StoredCapture[]> {
-    const names = await readdir(this.#folder).catch(() => [] as string[]);
-    const stems = names.filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length));
-    const captures = await Promise.all(
-      stems.map(async (stem): Promise<StoredCapture> => {
-        const path = join(this.#folder, stem + EXTENSION);
-        const paths = names.filter((name) => name.startsWith(`${stem}.`)).map((name) => join(this.#folder, name));
-        const stats = await Promise.all([path, ...paths].map((each) => stat(each).catch(() => undefined)));
-        const [own, ...all] = stats;
-        return {
-          stem,
-          path,
-          paths,
-          sizeBytes: own?.size ?? 0,
-          totalBytes: all.reduce((sum, found) => sum + (found?.size ?? 0), 0),
-          modifiedMs: own?.mtimeMs ?? 0,
-        };
-      }),
-    );
-    return captures.sort((a, b) => b.modifiedMs - a.modifiedMs);
   }
 }

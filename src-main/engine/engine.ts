@@ -10,7 +10,7 @@ import { CaptureFolder } from './capture-folder.ts';
 import { createCaptures } from './captures.ts';
 import { composeMethods } from './compose.ts';
 import { checkFilter, listFilterFields } from './filters.ts';
-import { historyMethods } from './history.ts';
+import { createHistoryGroup } from './history.ts';
 import { History } from './history-runs.ts';
 import type { GroupHost, Method, Place } from './methods.ts';
 import type { EngineParts } from './parts.ts';
@@ -94,6 +94,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     log,
   };
   const history = new History(captureFolder, groupHost);
+  const historyGroup = createHistoryGroup(history, groupHost);
   const scripts = createScripts(groupHost, (source, ok, text) => history.judge(source, ok, text));
   const workspace = new Workspace({
     dataFolder,
@@ -298,7 +299,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...composeMethods(groupHost, variables.mask, store.folder),
     ...workspace.methods,
     ...variables.methods,
-    ...historyMethods(history, groupHost),
+    ...historyGroup.methods,
     ...scripts.methods,
     'filter.fields': () => listFilterFields(),
     'filter.check': ({ filter }) => checkFilter(filter),
@@ -320,7 +321,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async dispose() {
       await scripts.dispose();
       await Promise.all([...sessions.values()].map((session) => session.dispose()));
-      await Promise.all([store.settled(), uploads.dispose(), workspace.dispose()]);
+      await Promise.all([store.settled(), uploads.dispose(), workspace.dispose(), historyGroup.dispose()]);
       await history.dispose();
       announcer.dispose();
     },

@@ -3,11 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { uptime } from 'node:os';
 import { resolve } from 'node:path';
-import type { Run } from '../bridge/contract.ts';
+import type { Input, Output, Run } from '../bridge/contract.ts';
 import type { LifecycleEvent } from '../core/event.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { withoutSecrets } from '../workspace/secrets.ts';
-import type { CaptureFolder, Removed, StoredCapture } from './capture-folder.ts';
+import type { CaptureFolder, Removed } from './capture-folder.ts';
+import { HistoryIndex, type StoredRun } from './history-index.ts';
 import { type RunManifest, readManifest, writeManifest } from './history-manifest.ts';
 import { RunRecording } from './history-recording.ts';
 import type { LiveSource } from './live-source.ts';
@@ -18,23 +19,24 @@ import type { Session } from './session.ts';
 /** Engines of this process: its number alone does not tell whether one is still there. */
 const engines = new Set<string>();
 
-/** `Seed-chat-20260728-170900`, `Seed-chat-20260728-170900-2`. */
-const STAMPED = /^(.*)-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(?:-\d+)?$/;
-
 type HistoryHost = Pick<GroupHost, 'sessions' | 'place' | 'forget' | 'changed' | 'log'>;
 
 export class History {
   readonly #captures: CaptureFolder;
+  readonly #index: HistoryIndex;
   readonly #host: HistoryHost;
   readonly #engine = randomUUID();
   /** By the path of the capture: those that have not ended. */
   readonly #running = new Map<string, RunRecording>();
   readonly #recordings = new WeakMap<LiveSource, RunRecording>();
-  /** What is done to manifests is done one thing after the other. */
+  /** Files that others than sessions look into. */
+  readonly #lookedAt = new Set<() => Iterable<string>>();
+  /** What is done to the folder is done one thing after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(captures: CaptureFolder, host: HistoryHost) {
     this.#captures = captures;
+    this.#index = new HistoryIndex(captures);
     this.#host = host;
     engines.add(this.#engine);
   }
@@ -60,27 +62,25 @@ export class History {
       kept: false,
       recorder: { pid: process.pid, engine: this.#engine },
     };
-    await this.#inTurn(() => writeManifest(path, manifest));
-    const removed = await this.#makeRoom(path);
+    await this.#inTurn(() => writeManifest(path, manifest)).catch(this.#report);
+    const removed = await this.#inTurn(() => this.#makeRoom(path));
     const recording: RunRecording = new RunRecording({
       path,
       peer: manifest.peer,
       ...(removed.files > 0 && { event: removedEvent(removed) }),
       progressed: (progress) => {
         if (progress.endedAt !== null) this.#running.delete(path);
-        void this.#inTurn(async () => {
+        const written = this.#inTurn(async () => {
           const known = await readManifest(path);
           // It may have been removed meanwhile.
           if (known) await writeManifest(path, { ...known, ...progress });
-        }).then(() => this.#host.changed(session));
+        });
+        void written.catch(this.#report).then(() => this.#host.changed(session));
       },
       followed: (source) => this.#recordings.set(source, recording),
       dropped: async () => {
         this.#running.delete(path);
-        await this.#inTurn(async () => {
-          const capture = await this.#stored(path);
-          if (capture) await this.#captures.remove(capture);
-        });
+        await this.#inTurn(() => this.#removeAt(path)).catch(this.#report);
       },
     });
     this.#running.set(path, recording);
@@ -92,37 +92,26 @@ export class History {
     this.#recordings.get(source)?.judge(ok, text);
   }
 
-  /** All runs, newest first. */
-  async list(): Promise<Run[]> {
-    await this.#turn;
-    const captures = await this.#captures.captures();
-    const sessions = [...this.#host.sessions()];
-    const runs = await Promise.all(
-      captures.map(async (capture) => {
-        const manifest = await readManifest(capture.path);
-        // Somebody reserved the name and crashed before anything was in it.
-        if (!manifest && capture.sizeBytes === 0) return [];
-        return [this.#run(capture, manifest ?? guessed(capture), sessions)];
-      }),
-    );
-    return runs.flat().sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
+  /** A page of runs, newest first, and how many there are in all. */
+  async list({ session, from, count }: Input<'history.list'>): Promise<Output['history.list']> {
+    const stored = await this.#inTurn(() => this.#index.runs());
+    const sessionOf = this.#sessionsOfRuns();
+    const matching = session === undefined ? stored : stored.filter(({ manifest }) => sessionOf(manifest) === session);
+    const page = matching.slice(from, from + count);
+    return { total: matching.length, runs: page.map((run) => this.#run(run, sessionOf)) };
   }
 
   /** Rejects with a ProblemError if there is none. */
   async find(id: string): Promise<Run> {
-    await this.#turn;
-    const capture = await this.#capture(id);
-    const manifest = (await readManifest(capture.path)) ?? guessed(capture);
-    return this.#run(capture, manifest, [...this.#host.sessions()]);
+    return this.#run(await this.#inTurn(() => this.#stored(id)), this.#sessionsOfRuns());
   }
 
   /** Rejects with a ProblemError if there is none. */
   async mark(id: string, marks: Partial<Pick<RunManifest, 'label' | 'kept'>>): Promise<Run> {
     await this.#inTurn(async () => {
-      const capture = await this.#capture(id);
-      const manifest = (await readManifest(capture.path)) ?? guessed(capture);
-      await writeManifest(capture.path, { ...manifest, ...marks });
-    }, true);
+      const { path, manifest } = await this.#stored(id);
+      await writeManifest(path, { ...manifest, ...marks });
+    });
     return await this.find(id);
   }
 
@@ -133,15 +122,33 @@ export class History {
       throw problem('This run goes on.', { next: 'Stop it, then remove it.', code: 'RUNNING' });
     for (const session of this.showing(run.path))
       if (this.#host.place(session).in === 'scratch') await this.#host.forget(session);
-    await this.#inTurn(async () => this.#captures.remove(await this.#capture(id)), true);
+    await this.#inTurn(async () => this.#index.remove(await this.#stored(id)));
+  }
+
+  /** Removes a run that nobody has looked at, labelled or kept. Its session shows another one, or none. */
+  async discard(source: LiveSource): Promise<void> {
+    const path = this.#recordings.get(source)?.path;
+    if (path === undefined || this.#inUse().has(path)) return;
+    await this.#inTurn(async () => {
+      const run = (await this.#index.captures()).find((each) => each.path === path);
+      if (run && !run.manifest.kept && run.manifest.label === null) await this.#index.remove(run);
+    }).catch(this.#report);
+  }
+
+  /** The id of the run that a source fills, or filled. */
+  idOf(source: LiveSource): string | undefined {
+    const recording = this.#recordings.get(source);
+    return recording && this.#captures.stemOf(recording.path);
   }
 
   /** Sessions of role capture that a file was opened as. */
   showing(path: string): Session[] {
-    return [...this.#host.sessions()].filter((session) => {
-      const { role, file } = session.config;
-      return role === 'capture' && file !== undefined && resolve(this.#host.place(session).folder, file) === path;
-    });
+    return [...this.#host.sessions()].filter((session) => this.#fileOf(session) === path);
+  }
+
+  /** `paths`: of captures that must not be removed to make room. */
+  protect(paths: () => Iterable<string>): void {
+    this.#lookedAt.add(paths);
   }
 
   /** Resolves when all is written. */
@@ -150,27 +157,57 @@ export class History {
     engines.delete(this.#engine);
   }
 
-  async #makeRoom(path: string): Promise<Removed> {
-    const runs = await this.list();
-    const kept = new Set(runs.filter((run) => run.kept).map((run) => run.path));
-    const inUse = runs.filter((run) => run.result === 'running' || this.showing(run.path).length > 0);
-    const shown = [...this.#host.sessions()].flatMap(({ capture }) => (capture ? [capture.path] : []));
-    return await this.#captures.prune(new Set([path, ...shown, ...inUse.map((run) => run.path)]), kept);
+  #fileOf(session: Session): string | undefined {
+    const { role, file } = session.config;
+    return role === 'capture' && file !== undefined ? resolve(this.#host.place(session).folder, file) : undefined;
   }
 
-  #run({ stem, path, sizeBytes }: StoredCapture, manifest: RunManifest, sessions: readonly Session[]): Run {
-    const { session: from, name, startedAt, endedAt, peer, result, text, kept, label } = manifest;
-    const session =
-      sessions.find(({ id }) => id === from.id) ??
-      sessions.find((other) => {
-        const place = this.#host.place(other);
-        return place.path === from.path && (place.root ?? null) === from.workspace;
-      });
+  /** Captures that run, or that somebody looks at. */
+  #inUse(): Set<string> {
+    const paths = new Set(this.#running.keys());
+    for (const session of this.#host.sessions()) {
+      const file = this.#fileOf(session);
+      if (file !== undefined) paths.add(file);
+      if (session.capture) paths.add(session.capture.path);
+    }
+    for (const look of this.#lookedAt) for (const path of look()) paths.add(path);
+    return paths;
+  }
+
+  async #makeRoom(path: string): Promise<Removed> {
+    const captures = await this.#index.captures();
+    const kept = captures.filter(({ manifest }) => manifest.kept).map((run) => run.path);
+    const inUse = this.#inUse().add(path);
+    for (const run of captures)
+      if (run.manifest.result === 'running' && this.#isAlive(run.manifest)) inUse.add(run.path);
+    return await this.#captures.prune(captures, inUse, new Set(kept));
+  }
+
+  async #removeAt(path: string): Promise<void> {
+    const run = (await this.#index.captures()).find((each) => each.path === path);
+    if (run) await this.#index.remove(run);
+  }
+
+  /** The session that a run is of, by its id. An engine may have started since: then the place of its file tells. */
+  #sessionsOfRuns(): (manifest: RunManifest) => string | null {
+    const ids = new Set<string>();
+    const byPlace = new Map<string, string>();
+    for (const session of this.#host.sessions()) {
+      const { path, root = null } = this.#host.place(session);
+      ids.add(session.id);
+      byPlace.set(JSON.stringify([path, root]), session.id);
+    }
+    return ({ session: { id, path, workspace } }) =>
+      ids.has(id) ? id : (byPlace.get(JSON.stringify([path, workspace])) ?? null);
+  }
+
+  #run({ stem, path, sizeBytes, manifest }: StoredRun, sessionOf: (manifest: RunManifest) => string | null): Run {
+    const { name, startedAt, endedAt, peer, result, text, kept, label } = manifest;
     const crashed = result === 'running' && !this.#isAlive(manifest);
     return {
       id: stem,
       path,
-      session: session?.id ?? null,
+      session: sessionOf(manifest),
       name,
       startedAt,
       endedAt,
@@ -197,48 +234,21 @@ export class History {
     }
   }
 
-  async #capture(id: string): Promise<StoredCapture> {
-    const found = (await this.#captures.captures()).find(({ stem }) => stem === id);
+  async #stored(id: string): Promise<StoredRun> {
+    const found = await this.#index.find(id);
     if (!found) throw problem('There is no such run.', { why: 'Its capture may have been removed.', code: 'NO_RUN' });
     return found;
   }
 
-  async #stored(path: string): Promise<StoredCapture | undefined> {
-    return (await this.#captures.captures()).find((capture) => capture.path === path);
-  }
-
-  /** Runs an order when those before it are done. `rejects`: with what fails; else that is logged. */
-  async #inTurn(order: () => Promise<void>, rejects = false): Promise<void> {
+  /** Runs an order when those before it are done. Settles as it does. */
+  #inTurn<T>(order: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(order);
     this.#turn = done.catch(() => {});
-    try {
-      await done;
-    } catch (error) {
-      if (rejects) throw error;
-      this.#host.log(`history: ${problemOf(error).what}`);
-    }
+    return done;
   }
-}
 
-/** What can be told of a capture without a manifest: it was recorded by an older version. */
-function guessed({ stem, modifiedMs }: StoredCapture): RunManifest {
-  const [, name = stem, ...stamp] = STAMPED.exec(stem) ?? [];
-  const [year = 0, month = 1, day = 0, hours = 0, minutes = 0, seconds = 0] = stamp.map(Number);
-  const startedMs = stamp.length > 0 ? Date.UTC(year, month - 1, day, hours, minutes, seconds) : modifiedMs;
-  return {
-    wirescopeRun: 1,
-    session: { id: '', path: '', workspace: null },
-    name,
-    startedAt: startedMs * 1000,
-    endedAt: modifiedMs * 1000,
-    peer: '',
-    counts: { records: 0, messages: 0, notes: 0, errors: 0 },
-    result: 'closed',
-    text: '',
-    label: null,
-    kept: false,
-    recorder: { pid: 0, engine: '' },
-  };
+  /** Of what nobody waits for. */
+  #report = (error: unknown): void => this.#host.log(`history: ${problemOf(error).what}`);
 }
 
 function removedEvent({ files, bytes }: Removed): LifecycleEvent {

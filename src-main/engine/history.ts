@@ -2,11 +2,23 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Run } from '../bridge/contract.ts';
 import type { SchemaSources, SessionConfig } from '../core/session-config.ts';
+import type { LoadedSchema } from '../schemas/loaded-schema.ts';
+import type { ComparedCapture } from './history-comparison.ts';
+import { Comparisons } from './history-comparisons.ts';
 import type { History } from './history-runs.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import type { Session } from './session.ts';
 
-export function historyMethods(history: History, host: GroupHost): MethodsOf<'history'> {
+export interface HistoryGroup {
+  methods: MethodsOf<'history'>;
+  /** Lets go of all captures. */
+  dispose(): Promise<void>;
+}
+
+export function createHistoryGroup(history: History, host: GroupHost): HistoryGroup {
+  const comparisons = new Comparisons(openCompared);
+  history.protect(() => comparisons.paths());
+
   /** One session a file; a run that goes on is shown by its own. */
   async function open(run: Run): Promise<Session> {
     const own = run.session === null ? undefined : host.session(run.session);
@@ -31,20 +43,54 @@ export function historyMethods(history: History, host: GroupHost): MethodsOf<'hi
     return { protocol: 'grpc', grpc: { schema } };
   }
 
-  return {
-    'history.list': async ({ session, from, count }) => {
-      const all = await history.list();
-      const runs = session === undefined ? all : all.filter((run) => run.session === session);
-      return { total: runs.length, runs: runs.slice(from, from + count) };
-    },
+  /** The capture of a run apart from any session, with the message types that its session knows. */
+  async function openCompared({ path, session: id }: Run): Promise<ComparedCapture> {
+    const session = id === null ? undefined : host.session(id);
+    if (session?.capture?.path === path) await session.capture.flush();
+    const capture = await host.parts.openCapture(path, { recordedHere: true });
+    try {
+      await capture.loaded;
+      const schema = session && (await knownSchema(session));
+      if (schema) capture.explainWith(schema.types);
+      return { capture, schema };
+    } catch (error) {
+      await capture.dispose();
+      throw error;
+    }
+  }
+
+  async function pairOf({ one, other }: { one: string; other: string }): Promise<[one: Run, other: Run]> {
+    return [await history.find(one), await history.find(other)];
+  }
+
+  const methods: HistoryGroup['methods'] = {
+    'history.list': (query) => history.list(query),
     'history.open': async ({ id }) => (await open(await history.find(id))).state(),
     'history.rename': ({ id, label }) => history.mark(id, { label }),
     'history.keep': ({ id, kept }) => history.mark(id, { kept }),
     'history.remove': async ({ id }) => {
+      await comparisons.release((await history.find(id)).path);
       await history.remove(id);
       return null;
     },
+    'history.compare': async (ids) => {
+      const [one, other] = await pairOf(ids);
+      const summary = (await comparisons.compare(one, other)).summary();
+      return { ...summary, one: { run: one, ...summary.one }, other: { run: other, ...summary.other } };
+    },
+    'history.comparedRows': async ({ from, count, ...ids }) => {
+      const comparison = await comparisons.find(...(await pairOf(ids)));
+      return { rows: comparison.rows(from, count) };
+    },
+    'history.comparedTexts': async ({ row, ...ids }) => (await comparisons.find(...(await pairOf(ids)))).texts(row),
   };
+  return { methods, dispose: () => comparisons.dispose() };
+}
+
+/** The types that are loaded, or can be without asking a server, who may be gone. */
+async function knownSchema({ config, schema }: Session): Promise<LoadedSchema | undefined> {
+  if (schema.current || !config.grpc?.schema?.files) return schema.current;
+  return await schema.loaded().catch(() => undefined);
 }
 
 /** A session that reads a capture file. */

@@ -76,12 +76,15 @@ test('the capture folder forgets the oldest captures with their side files, neve
     }
   }
   writeFileSync(join(folder, 'unrelated.txt'), 'x'.repeat(5000));
-  expect(await captures.prune(new Set([join(folder, 'a.pcapng')]))).toEqual({ files: 2, bytes: 40 });
+  const stored = async () =>
+    await Promise.all([...(await captures.names())].map(([stem, names]) => captures.measure(stem, names)));
+  const inUse = new Set([join(folder, 'a.pcapng')]);
+  expect(await captures.prune(await stored(), inUse)).toEqual({ files: 2, bytes: 40 });
   expect(readdirSync(folder).filter((name) => name.endsWith('.pcapng'))).toEqual(['a.pcapng', 'd.pcapng', 'e.pcapng']);
   expect(readdirSync(folder)).toContain('unrelated.txt');
 
   writeFileSync(join(folder, 'e.pcapng'), 'x'.repeat(990));
-  await captures.prune(new Set());
+  await captures.prune(await stored(), new Set());
   expect(readdirSync(folder).filter((name) => name.endsWith('.pcapng'))).toEqual(['e.pcapng']);
 });
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { rowCount, seq, sessionId } from './inputs.ts';
 import type { SessionState } from './sessions.ts';
 
-const runId = z.string().min(1).max(255);
+/** Of a run. */
+export const runId = z.string().min(1).max(255);
 
 export const historyMethods = {
   /** Runs, newest first; of one session, or of all. */
