@@ -56,3 +56,15 @@ test('the files that a new protocol touches are there', () => {
   expect(source('headless/command-line.ts')).toContain('DISSECT_AS');
   expect(source('capture/sidecar.ts')).toContain('INDEX_VERSION');
 });
+
+test.each(readdirSync(join(docs, 'pictures')).filter((name) => name.endsWith('.svg')))(
+  '%s stands by itself, in the light and in the dark',
+  (name) => {
+    const svg = read(join('pictures', name));
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="/);
+    expect(svg).toContain('@media (prefers-color-scheme: dark)');
+    expect(svg).toMatch(/<title id="title">.+<\/title>/);
+    // A page that embeds it as an image runs and fetches nothing.
+    expect(svg).not.toMatch(/<script|href=|url\((?!#)|@import/);
+  },
+);
