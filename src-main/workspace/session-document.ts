@@ -8,7 +8,7 @@ import { merge } from './merge.ts';
 import { mergeConfigs } from './merge-configs.ts';
 import { isSame } from './plain.ts';
 import { withoutSecrets } from './secrets.ts';
-import { formatSessionFile, parseSessionFile } from './session-file.ts';
+import { formatSessionFile, NEWER_FORMAT, parseSessionFile } from './session-file.ts';
 import { SessionFileError } from './session-file-error.ts';
 import { readText, replaceText } from './whole-file.ts';
 import { locateForWriting } from './workspace-path.ts';
@@ -34,8 +34,8 @@ export type DiskTrouble =
   /** `conflicts`: places, as `merge` names them. */
   | { state: 'changed'; conflicts: string[] }
   | { state: 'removed' }
-  /** What is in the file is no session; `problem` says why, with its line. */
-  | { state: 'broken'; problem: string };
+  /** What is in the file is no session, or one of a later format, which nobody writes over. `problem`: why, with its line. */
+  | { state: 'broken' | 'newer'; problem: string };
 
 /** What the file and the config last had in common. */
 interface Base {
@@ -117,12 +117,20 @@ export class SessionDocument {
     return this.#running;
   }
 
-  /** Ends what `disk` tells. Rejects with a SessionFileError if it cannot be ended so, or as writing does. */
+  /**
+   * Ends what `disk` tells: with `mine` a file that is gone, or is no session, is written anew. Rejects with a
+   * SessionFileError if it cannot be ended so, or as writing does.
+   */
   async resolve(take: 'mine' | 'theirs'): Promise<void> {
     while (this.#running) await this.#running;
     const file = await readText(this.path);
-    if (file === undefined) return take === 'mine' ? await this.#recreate() : await this.sync();
-    const theirs = this.#parse(file);
+    if (file === undefined) return take === 'mine' ? await this.#writeAnew(undefined) : await this.sync();
+    const read = this.#read(file);
+    if ('fault' in read) {
+      if (take === 'theirs' || read.trouble.state === 'newer') throw read.fault;
+      return await this.#writeAnew(file);
+    }
+    const theirs = read.config;
     const mine = this.#host.config();
     const [first, second] = take === 'mine' ? [mine, theirs] : [theirs, mine];
     this.#host.apply(mergeConfigs(this.#base.config, first, second).config);
@@ -177,14 +185,12 @@ export class SessionDocument {
 
   /** Takes over what the file says. False if it cannot be. */
   #follow(file: string): boolean {
-    let theirs: SessionConfig;
-    try {
-      theirs = this.#parse(file);
-    } catch (error) {
-      if (!(error instanceof SessionFileError)) throw error;
-      this.#trouble({ state: 'broken', problem: error.problem.what });
+    const read = this.#read(file);
+    if ('fault' in read) {
+      this.#trouble(read.trouble);
       return false;
     }
+    const theirs = read.config;
     const mine = this.#host.config();
     const { config, conflicts } = mergeConfigs(this.#base.config, mine, theirs);
     if (conflicts.length > 0) {
@@ -196,11 +202,12 @@ export class SessionDocument {
     return true;
   }
 
-  async #recreate(): Promise<void> {
+  /** In place of `before`, which says nothing: with the comments of the text that it had last. */
+  async #writeAnew(before: string | undefined): Promise<void> {
     const config = withoutSecrets(this.#host.config());
     const path = await locateForWriting(this.#host.root, this.path);
     const text = this.#base.text === '' ? formatSessionFile(config) : editYaml(this.#base.text, config);
-    if (!(await replaceText(path, undefined, text))) return await this.resolve('mine');
+    if (!(await replaceText(path, before, text))) return await this.resolve('mine');
     this.#base = { text, config };
     this.#trouble(undefined);
     this.#settle();
@@ -213,8 +220,14 @@ export class SessionDocument {
     await this.#host.keepDraft(config && { base: this.#base.config, config });
   }
 
-  #parse(text: string): SessionConfig {
-    return parseSessionFile(text, basename(this.path));
+  #read(text: string): { config: SessionConfig } | { fault: SessionFileError; trouble: DiskTrouble } {
+    try {
+      return { config: parseSessionFile(text, basename(this.path)) };
+    } catch (fault) {
+      if (!(fault instanceof SessionFileError)) throw fault;
+      const { what: problem, code } = fault.problem;
+      return { fault, trouble: { state: code === NEWER_FORMAT ? 'newer' : 'broken', problem } };
+    }
   }
 
   #trouble(disk: DiskTrouble | undefined): void {

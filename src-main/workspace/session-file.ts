@@ -13,6 +13,9 @@ import { editYaml } from './yaml-edit.ts';
 /** Far more than anybody writes by hand; saved messages may carry some payload. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
+/** Code of the error for a file of a later version of the format: such a file is left alone. */
+export const NEWER_FORMAT = 'NEWER_FORMAT';
+
 /** Throws a SessionFileError, or the file system's own error. */
 export async function readSessionFile(path: string): Promise<SessionConfig> {
   const status = await stat(path);
@@ -75,10 +78,15 @@ function checkVersion(value: unknown, name: string, line: number | undefined): v
   const version: unknown = (value as { wirescope?: unknown }).wirescope;
   if (version === undefined) throw failure(name, undefined, `the format version is missing: "wirescope: 1"`);
   if (typeof version === 'number' && version > FORMAT_VERSION)
-    throw failure(name, line, `format version ${version} is newer than this Wirescope, which reads ${FORMAT_VERSION}`);
+    throw failure(
+      name,
+      line,
+      `format version ${version} is newer than this Wirescope, which reads ${FORMAT_VERSION}`,
+      NEWER_FORMAT,
+    );
 }
 
-function failure(name: string, line: number | undefined, reason: string): SessionFileError {
+function failure(name: string, line: number | undefined, reason: string, code = 'SESSION_FILE'): SessionFileError {
   const where = line === undefined ? name : `${name}, line ${line}`;
-  return new SessionFileError({ what: `${where}: ${reason}`, why: '', next: '', code: 'SESSION_FILE' });
+  return new SessionFileError({ what: `${where}: ${reason}`, why: '', next: '', code });
 }

@@ -10,11 +10,12 @@ import { conflictText, diskFile } from './disk-conflict.ts';
 import './disk-strip.css';
 
 /** What each way out does, by what happened to the file. */
-const ORDERS: { readonly [S in DiskState['state']]: { mine: string; theirs?: string } } = {
+const ORDERS: { readonly [S in DiskState['state']]: { mine?: string; theirs?: string } } = {
   changed: { mine: 'Keep mine', theirs: 'Take theirs' },
   removed: { mine: 'Save again', theirs: 'Close' },
   // There is nothing to take from a file that is no session.
   broken: { mine: 'Overwrite it' },
+  newer: {},
 };
 
 export function DiskStrip({ session }: { session: SessionState }) {
@@ -51,10 +52,13 @@ export function DiskStrip({ session }: { session: SessionState }) {
             <strong className="data">{file}</strong> was removed on disk. What it said is still here.
           </p>
         )}
-        {disk.state === 'broken' && (
+        {(disk.state === 'broken' || disk.state === 'newer') && (
           <>
             <p>
-              <strong className="data">{file}</strong> cannot be read as a session any more.
+              <strong className="data">{file}</strong>{' '}
+              {disk.state === 'broken'
+                ? 'cannot be read as a session any more.'
+                : 'was saved by a newer Wirescope, and is left alone. What it said before is still here.'}
             </p>
             {disk.problem && <p className="disk-strip-places selectable">{disk.problem}</p>}
           </>
@@ -65,9 +69,11 @@ export function DiskStrip({ session }: { session: SessionState }) {
           {theirs}
         </Button>
       )}
-      <Button disabled={resolving} onClick={() => void resolve('mine')}>
-        {mine}
-      </Button>
+      {mine && (
+        <Button disabled={resolving} onClick={() => void resolve('mine')}>
+          {mine}
+        </Button>
+      )}
     </div>
   );
 }

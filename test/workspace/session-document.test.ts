@@ -159,24 +159,38 @@ test('two sound changes that make no session together contradict each other', as
 });
 
 test.each([
-  ['conflict marks', `wirescope: 1\n<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> main\n`, 'line'],
-  ['a newer format', TEXT.replace('wirescope: 1', 'wirescope: 2'), 'newer'],
-  ['an unknown key', `${TEXT}nmae: x\n`, 'line 7'],
-  ['nothing', '', 'session file'],
-])('a file with %s is never written', async (_what, broken, says) => {
+  ['conflict marks', 'broken', `wirescope: 1\n<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> main\n`, 'line'],
+  ['an unknown key', 'broken', `${TEXT}nmae: x\n`, 'line 7'],
+  ['nothing', 'broken', '', 'session file'],
+  ['a newer format', 'newer', TEXT.replace('wirescope: 1', 'wirescope: 2'), 'newer'],
+])('a file with %s is never written unasked', async (_what, state, broken, says) => {
   const { document, editor } = open();
   writeFileSync(editor.path, broken);
   await document.sync();
-  expect(document.disk).toEqual({ state: 'broken', problem: expect.stringContaining(says) });
+  expect(document.disk).toEqual({ state, problem: expect.stringContaining(says) });
   editor.edit({ name: 'Mine' });
   await document.sync();
-  await expect(document.resolve('mine')).rejects.toThrow(says);
+  await expect(document.resolve('theirs')).rejects.toThrow(says);
   expect(readFileSync(editor.path, 'utf8')).toBe(broken);
   expect(editor.drafts.at(-1)?.config.name).toBe('Mine');
 
   writeFileSync(editor.path, TEXT.replace('9001', '9002'));
   await document.sync();
+  expect(document.disk).toBeUndefined();
   expect(editor.onDisk()).toMatchObject({ name: 'Mine', target: 'ws://127.0.0.1:9002/' });
+
+  const good = readFileSync(editor.path, 'utf8');
+  writeFileSync(editor.path, broken);
+  await document.sync();
+  editor.edit({ name: 'Mine again' });
+  if (state === 'newer') {
+    await expect(document.resolve('mine')).rejects.toThrow(says);
+    expect(readFileSync(editor.path, 'utf8')).toBe(broken);
+  } else {
+    await document.resolve('mine');
+    expect(document.disk).toBeUndefined();
+    expect(readFileSync(editor.path, 'utf8')).toBe(good.replace('Mine', 'Mine again'));
+  }
 });
 
 test('a removed file is made again only when somebody decides so, comments and all', async () => {

@@ -137,8 +137,11 @@ export interface SessionPlace {
 
 /** What keeps a session's file in the workspace from being written. */
 export interface DiskState {
-  /** changed: both changed the same places. removed: the file is gone. broken: what is in it now is no session. */
-  state: 'changed' | 'removed' | 'broken';
+  /**
+   * changed: both changed the same places. removed: the file is gone. broken: what is in it now is no session. newer: it is
+   * one of a later format, which nobody writes over.
+   */
+  state: 'changed' | 'removed' | 'broken' | 'newer';
   /** Places that both changed, as `websocket.headers.X-Team` or `script[2]`. */
   conflicts: string[];
   /** What is wrong with the file, with its line. */
