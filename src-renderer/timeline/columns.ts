@@ -42,7 +42,7 @@ const AIR_PX = 16;
 const SUMMARY_PX = 170;
 const CALL_SUMMARY_PX = 300;
 const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'time'];
-/** Arrows and indentation tell what belongs to a call; frames are told by their kind alone (`WINDOW_UPDATE`). */
+/** Arrows and indentation tell what a message is in a call; frames are told by their kind alone (`WINDOW_UPDATE`). */
 const GIVE_WAY_TO_CALLS: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'kind', 'time'];
 const FRAME_KIND_PX = 104;
 const STORED_UNDER = 'wirescope:timeline-columns';
@@ -58,8 +58,8 @@ export interface ColumnOptions {
   numberCharacters: number;
   /** Summaries are gRPC calls. */
   calls: boolean;
-  /** Calls are one row each. */
-  folding: boolean;
+  /** Frames are among the rows. */
+  frames: boolean;
   /** Δ counts from a marked row. */
   marked: boolean;
   /** Of the pane. */
@@ -83,7 +83,7 @@ export function columnsFor(options: ColumnOptions): Column[] {
     shown.push({ ...column, hint, widthPx: Math.max(column.minPx, width) });
   }
   const summaryPx = options.calls ? CALL_SUMMARY_PX : SUMMARY_PX;
-  for (const name of options.calls && options.folding ? GIVE_WAY_TO_CALLS : GIVE_WAY) {
+  for (const name of options.calls && !options.frames ? GIVE_WAY_TO_CALLS : GIVE_WAY) {
     if (name === 'delta' && options.marked) continue;
     const taken = shown.reduce((sum, column) => sum + column.widthPx, 0);
     if (options.widthPx === 0 || options.widthPx - taken >= summaryPx) break;
@@ -95,7 +95,7 @@ export function columnsFor(options: ColumnOptions): Column[] {
 function usualWidth(column: Column, options: ColumnOptions): number {
   if (column.name === 'number') return Math.ceil(options.numberCharacters * FIGURE_PX + AIR_PX);
   if (column.name === 'time') return Math.ceil(options.timeCharacters * FIGURE_PX + AIR_PX);
-  if (column.name === 'kind' && options.calls && !options.folding) return FRAME_KIND_PX;
+  if (column.name === 'kind' && options.calls && options.frames) return FRAME_KIND_PX;
   return column.widthPx;
 }
 

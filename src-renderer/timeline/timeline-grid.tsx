@@ -2,7 +2,6 @@
 import { ArrowDown } from 'lucide-react';
 import {
   type CSSProperties,
-  type KeyboardEvent,
   type MouseEvent,
   type Ref,
   useCallback,
@@ -12,20 +11,21 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { Row, SessionState } from '../../src-main/bridge/contract.ts';
+import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { formatCount, formatSeconds } from '../ui/format.ts';
 import { ContextMenu } from '../ui/menu.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { toggleCall } from './call-folds.ts';
 import { columnsFor, gridTemplate, storedWidths, storeWidths, type Widths } from './columns.ts';
-import { findNote, focusInspector, rowMenu } from './row-actions.ts';
+import { findNote, rowMenu } from './row-actions.ts';
 import type { RowSource } from './row-source.ts';
 import { TimelineEmpty, TimelineHint } from './timeline-empty.tsx';
 import { TimelineHeader } from './timeline-header.tsx';
 import { TimelineRow } from './timeline-row.tsx';
 import {
   changeView,
+  foldsCalls,
   queryOf,
   selectedRows,
   selectRecord,
@@ -36,6 +36,7 @@ import {
 } from './timeline-store.ts';
 import { useExpectedCall } from './use-expected-call.ts';
 import { useRowCommands } from './use-row-commands.ts';
+import { useRowKeys } from './use-row-keys.ts';
 import { useOrigin } from './use-row-source.ts';
 import { useSelectionLookup, useUnseen } from './use-selection.ts';
 import { useVirtualScroll, VirtualRows } from './virtual-rows.tsx';
@@ -115,83 +116,24 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
     },
   }));
 
-  const folding = view.level === 'messages';
+  const calls = session.config.protocol === 'grpc' || (source?.hasCalls ?? false);
+  const folding = calls && foldsCalls(view.level);
   const unfolded = useMemo(() => new Set(view.unfolded), [view.unfolded]);
   useExpectedCall(id, view.expectedFrom, source, total);
 
   const current = selection.index;
   const currentRow = current === undefined ? undefined : source?.at(current);
   const actions = useRowCommands(id, currentRow);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target !== grid.current) return;
-    if (handleCommandKey(event)) {
-      event.preventDefault();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (folding && currentRow && handleFoldKey(event.key, currentRow)) {
-      event.preventDefault();
-      return;
-    }
-    const to = rowOf(event.key);
-    if (to === undefined) return;
-    event.preventDefault();
-    waitingKey.current = undefined;
-    const isComing = !isCurrent || (total === 0 && source?.scanning !== undefined);
-    if (isComing) waitingKey.current = { key: event.key, extend: event.shiftKey };
-    else select(to, event.shiftKey, false);
-  };
-
-  /** Right opens a call, left closes it or goes from what belongs to it to the call. True if it was such a key. */
-  const handleFoldKey = (key: string, row: Row): boolean => {
-    if (key !== 'ArrowRight' && key !== 'ArrowLeft') return false;
-    if (row.call) {
-      if (unfolded.has(row.seq) === (key === 'ArrowLeft')) toggleCall(id, row.seq);
-      else if (key === 'ArrowRight' && current !== undefined) select(current + 1, false, false);
-      return true;
-    }
-    if (row.protocol !== 'grpc' || key === 'ArrowRight') return false;
-    actions.goToLink();
-    return true;
-  };
-
-  /** The row that a key goes to, if it is one that moves. */
-  const rowOf = (key: string): number | undefined => {
-    const at = current ?? (follow ? total - 1 : seen.first);
-    const moves: Record<string, number> = {
-      ArrowDown: current === undefined ? at : at + 1,
-      ArrowUp: current === undefined ? at : at - 1,
-      PageDown: at + perPage,
-      PageUp: at - perPage,
-      Home: 0,
-      End: total - 1,
-    };
-    return moves[key];
-  };
-
-  // A key pressed before the rows of a new query were here counts once they are.
-  const waitingKey = useRef<{ key: string; extend: boolean }>(undefined);
-  useEffect(() => {
-    const waiting = waitingKey.current;
-    if (!waiting || !isCurrent || total === 0) return;
-    waitingKey.current = undefined;
-    const to = rowOf(waiting.key);
-    if (to !== undefined) select(to, waiting.extend, false);
+  const onKeyDown = useRowKeys({
+    session: id,
+    source,
+    isComing: !isCurrent || (total === 0 && source?.scanning !== undefined),
+    folding,
+    firstSeen: seen.first,
+    perPage,
+    commands: actions,
+    select: (index, extend) => select(index, extend, false),
   });
-
-  /** Keys that do not move: copy, find, mark, inspect. True if it was one. */
-  const handleCommandKey = (event: KeyboardEvent): boolean => {
-    const { key } = event;
-    if (event.ctrlKey || event.metaKey) {
-      if (key.toLowerCase() !== 'c' || event.shiftKey) return false;
-      actions.copy('text');
-      return true;
-    }
-    if (key === ' ' || key.toLowerCase() === 'm') actions.mark();
-    else if (key === 'Enter') focusInspector();
-    else return false;
-    return true;
-  };
 
   const onMouseDown = (event: MouseEvent): void => {
     const index = indexAt(event);
@@ -209,14 +151,13 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
 
   const timeCharacters = timeLength(view.timeMode, (source?.latestUs ?? 0) - (originUs ?? 0));
   const numberCharacters = String(Math.max(session.counts.records, 100)).length;
-  const calls = session.config.protocol === 'grpc' || (source?.hasCalls ?? false);
   const columns = useMemo(
     () =>
       columnsFor({
         connection: (source?.maxConnection ?? 0) > 1,
         delta: view.timeMode !== 'delta',
         calls,
-        folding,
+        frames: view.level !== 'messages',
         marked: mark !== undefined,
         timeCharacters,
         numberCharacters,
@@ -228,7 +169,7 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
       source?.maxConnection,
       view.timeMode,
       calls,
-      folding,
+      view.level,
       mark,
       timeCharacters,
       numberCharacters,
@@ -252,7 +193,7 @@ export function TimelineGrid({ session, view, source, current: isCurrent, ref }:
       <div
         ref={grid}
         className="tl-grid"
-        role="grid"
+        role="treegrid"
         aria-label="Records"
         aria-multiselectable
         aria-rowcount={total + 1}

@@ -44,9 +44,9 @@ export interface TimelineRowProps {
   current: boolean;
   marked: boolean;
   find: string;
-  /** Of a gRPC call: its messages are shown below it. */
+  /** Of a gRPC call: its parts are shown below it. */
   unfolded: boolean;
-  /** Calls are one row each, so what else gRPC says belongs to one. */
+  /** Calls are one row each, and their parts a level below. */
   folding: boolean;
 }
 
@@ -57,7 +57,8 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
   if (selected) classes.push('tl-selected');
   if (current) classes.push('tl-current');
   if (marked) classes.push('tl-marked');
-  if (folding && row?.protocol === 'grpc' && !row.call) classes.push('tl-member');
+  const isMember = folding && row?.callSeq !== undefined;
+  if (isMember) classes.push('tl-member');
   return (
     <div
       id={id}
@@ -65,6 +66,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
+      {...(folding ? { 'aria-level': isMember ? 2 : 1 } : {})}
       {...(folding && row?.call ? { 'aria-expanded': unfolded } : {})}
       data-index={index}
       tabIndex={-1}

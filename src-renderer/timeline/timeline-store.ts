@@ -15,12 +15,12 @@ export const MAX_SELECTED_ROWS = 1000;
 export interface Selection {
   /** The record the inspector shows; undefined while its row is not here yet. */
   seq: number | undefined;
-  /** Its row; undefined until it has been looked up in a new query. */
+  /** Its row; undefined if the query has none, or until it has been looked up. */
   index: number | undefined;
   /** The other end of a range of rows; the same as `index` for one row. */
   anchor: number | undefined;
-  /** The gRPC call that hides the record is unfolded for it. */
-  reveal?: true;
+  /** Its row is to be looked up; to reveal it, the gRPC call that hides it is unfolded. */
+  lookUp?: 'row' | 'reveal';
 }
 
 export interface Mark {
@@ -94,7 +94,7 @@ export function changeQuery(
   change: Partial<Pick<TimelineView, 'level' | 'filter' | 'connection' | 'unfolded'>>,
 ): void {
   const { seq } = timelineView(session).selection;
-  changeView(session, { ...change, selection: { ...NOTHING, seq } });
+  changeView(session, { ...change, selection: seq === undefined ? NOTHING : { ...NOTHING, seq, lookUp: 'row' } });
 }
 
 /** Selects the row at an index; `seq` is undefined while that row is not here. With `extend`, a range from the anchor. */
@@ -109,7 +109,7 @@ export function selectRow(session: string, index: number, seq: number | undefine
 
 /** Selects a record whose row is not known: the timeline looks it up and goes there, unfolding the call it is part of. */
 export function selectRecord(session: string, seq: number): void {
-  changeView(session, { selection: { ...NOTHING, seq, reveal: true }, follow: false });
+  changeView(session, { selection: { ...NOTHING, seq, lookUp: 'reveal' }, follow: false });
 }
 
 export function clearSelection(session: string): void {

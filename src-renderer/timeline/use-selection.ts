@@ -26,7 +26,7 @@ export function useSelectionLookup(
   view: TimelineView,
   show: (index: number, centre?: boolean) => void,
 ): void {
-  const { seq, index } = view.selection;
+  const { seq, index, lookUp } = view.selection;
   const row = index === undefined ? undefined : source?.at(index);
   useEffect(() => {
     if (row && index !== undefined && seq === undefined) {
@@ -36,20 +36,20 @@ export function useSelectionLookup(
   }, [session, row, index, seq]);
 
   const query = JSON.stringify(queryOf(view));
-  const lookUp = seq !== undefined && index === undefined && source !== undefined;
+  const isSought = lookUp !== undefined && source !== undefined;
   useEffect(() => {
-    if (!lookUp || seq === undefined) return;
+    if (!isSought || seq === undefined) return;
     let stale = false;
     bridge.call('timeline.position', { session, query: JSON.parse(query), seq }).then(
       (position) => {
         const { selection, follow } = timelineView(session);
         if (stale || selection.seq !== seq) return;
-        if (position.exact) {
-          changeView(session, { selection: { seq, index: position.index, anchor: position.index } });
-        } else if (selection.reveal && position.foldedInto !== undefined) {
+        if (selection.lookUp === 'reveal' && position.foldedInto !== undefined) {
           toggleCall(session, position.foldedInto);
           return;
         }
+        const found = position.exact ? position.index : undefined;
+        changeView(session, { selection: { seq, index: found, anchor: found } });
         if (!follow) show(position.index, true);
       },
       // A query the engine refuses shows its reason where the rows would be.
@@ -58,5 +58,5 @@ export function useSelectionLookup(
     return () => {
       stale = true;
     };
-  }, [session, query, seq, lookUp, show]);
+  }, [session, query, seq, isSought, show]);
 }

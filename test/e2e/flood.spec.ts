@@ -29,7 +29,7 @@ async function watchAnswers(page: Page): Promise<() => Promise<Answer[]>> {
         const painted = new MessageChannel();
         painted.port1.onmessage = () => {
           painted.port1.close();
-          const rowsInPage = document.querySelectorAll('[role="grid"][aria-label="Records"] [role="row"]').length;
+          const rowsInPage = document.querySelectorAll('[role="treegrid"][aria-label="Records"] [role="row"]').length;
           noted.push({ ms: performance.now() - event.timeStamp, rowsInPage });
         };
         requestAnimationFrame(() => painted.port2.postMessage(null));

@@ -25,7 +25,7 @@ export class Workbench {
 
   constructor(page: Page) {
     this.page = page;
-    this.timeline = page.getByRole('grid', { name: 'Records' });
+    this.timeline = page.getByRole('treegrid', { name: 'Records' });
     this.inspector = page.getByRole('region', { name: 'Inspector' });
     this.fields = this.inspector.getByRole('tree', { name: 'Fields' });
     this.selectedBytes = this.inspector.locator('.in-byte.in-selected');

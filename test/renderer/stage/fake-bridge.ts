@@ -62,7 +62,8 @@ function payloadOf(seq: number): Uint8Array {
   return sample.binary ?? encoder.encode(sample.text);
 }
 
-function rowOf(seq: number, connections: number): Row {
+/** @param ofCall the record of the gRPC call it is part of; the call itself if it begins one */
+function rowOf(seq: number, connections: number, ofCall?: number): Row {
   const sample = sampleOf(seq);
   const size = sample.direction === 0 ? 0 : payloadOf(seq).length;
   const handshake = sample.kind === 'request' || sample.kind === 'response';
@@ -79,6 +80,8 @@ function rowOf(seq: number, connections: number): Row {
     summary: seq > 20 && seq % 5 === 0 ? `${sample.text} #${seq}` : sample.text,
     ...(sample.severity ? { severity: sample.severity } : {}),
     notes: sample.severity ? 1 : 0,
+    ...(ofCall === seq ? { call: { clientMessages: 1, serverMessages: 1, durationMicroseconds: 900, status: 0 } } : {}),
+    ...(ofCall !== undefined && ofCall !== seq ? { callSeq: ofCall } : {}),
   };
 }
 
@@ -184,6 +187,8 @@ export class FakeBridge implements Bridge {
   /** Calls by method, for tests that count. */
   readonly calls: { method: MethodName; input: unknown }[] = [];
   connections = 1;
+  /** Records of each gRPC call, its own the first; 0: there are no calls. */
+  recordsPerCall = 0;
   latencyMs = 2;
   readonly #listeners = new Set<(announcement: Announcement) => void>();
 
@@ -229,7 +234,17 @@ export class FakeBridge implements Bridge {
     const filter = input.query.filter ?? '';
     if (filter === 'nothing') return { total: 0, seqOf: (index) => index };
     if (filter !== '') return { total: Math.ceil(records / 2), seqOf: (index) => index * 2 };
-    return { total: records, seqOf: (index) => index };
+    const { unfolded } = input.query;
+    if (this.recordsPerCall === 0 || !unfolded) return { total: records, seqOf: (index) => index };
+    const shown = Array.from({ length: records }, (_, seq) => seq).filter((seq) => {
+      const call = this.#callOf(seq);
+      return seq === call || unfolded.includes(call!);
+    });
+    return { total: shown.length, seqOf: (index) => shown[index]! };
+  }
+
+  #callOf(seq: number): number | undefined {
+    return this.recordsPerCall === 0 ? undefined : seq - (seq % this.recordsPerCall);
   }
 
   #answer(method: MethodName, input: never): unknown {
@@ -238,10 +253,18 @@ export class FakeBridge implements Bridge {
         const { total, seqOf } = this.#matching(asked);
         const end = Math.min(total, asked.from + asked.count);
         const rows: Row[] = [];
-        for (let index = asked.from; index < end; index += 1) rows.push(rowOf(seqOf(index), this.connections));
+        for (let index = asked.from; index < end; index += 1) rows.push(this.#rowOf(seqOf(index)));
         return { total, revision: total, rows };
       },
       'timeline.position': (asked) => {
+        const call = this.#callOf(asked.seq);
+        if (call !== undefined) {
+          const { total, seqOf } = this.#matching({ ...asked, from: 0, count: 0 });
+          const shown = Array.from({ length: total }, (_, index) => seqOf(index));
+          const index = shown.filter((seq) => seq < asked.seq).length;
+          const exact = shown[index] === asked.seq;
+          return { index, exact, ...(exact ? {} : { foldedInto: call }) };
+        }
         const halved = (asked.query.filter ?? '') !== '';
         return { index: halved ? Math.ceil(asked.seq / 2) : asked.seq, exact: !halved || asked.seq % 2 === 0 };
       },
@@ -293,8 +316,12 @@ export class FakeBridge implements Bridge {
     return answer(input);
   }
 
+  #rowOf(seq: number): Row {
+    return rowOf(seq, this.connections, this.#callOf(seq));
+  }
+
   #detail(seq: number): RecordDetail {
-    const row = rowOf(seq, this.connections);
+    const row = this.#rowOf(seq);
     const sample = sampleOf(seq);
     if (seq === LARGE_SEQ) {
       const field = { name: 'tcp.payload', label: 'Payload', value: '1,000,000 B', start: 0, length: LARGE.length };

@@ -181,6 +181,54 @@ describe('timeline', () => {
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('Expected a value');
     expect((await seenNumbers()).slice(0, 3)).toEqual([1, 3, 5]);
   });
+
+  it.each(['Messages', 'Frames'])(
+    'at the level of %s unfolds a call by key, and the one a record is part of',
+    async (level) => {
+      await open('records=40&recordsPerCall=4&role=capture&inspector=200');
+      const outline = () =>
+        page.locator('.tl-row').evaluateAll((rows) =>
+          rows.map((row) => {
+            const depth = '  '.repeat(Number(row.getAttribute('aria-level')) - 1);
+            const mark = { true: '▾', false: '▸' }[row.getAttribute('aria-expanded') ?? ''] ?? '';
+            return `${depth}${mark}${row.querySelector('.tl-number')?.textContent}`;
+          }),
+        );
+      const folded = Array.from({ length: 10 }, (_, call) => `▸${call * 4 + 1}`);
+      await page.getByRole('radio', { name: level, exact: true }).click();
+      await page.locator('.tl-grid').focus();
+      await expect.poll(outline).toEqual(folded);
+
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(outline).toEqual(['▾1', '  2', '  3', '  4', ...folded.slice(1)]);
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(selected).toBe('3');
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(selected).toBe('1');
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(outline).toEqual(folded);
+
+      await page.keyboard.press('Control+f');
+      await page.getByRole('textbox', { name: 'Find in rows' }).fill('#11');
+      await page.keyboard.press('Enter');
+      await expect.poll(selected).toBe('11');
+      const unfolded = [...folded.slice(0, 2), '▾9', '  10', '  11', '  12', ...folded.slice(3)];
+      await expect.poll(outline).toEqual(unfolded);
+
+      await page.getByRole('radio', { name: 'Everything', exact: true }).click();
+      await expect.poll(async () => (await drawnNumbers()).slice(0, 3)).toEqual([1, 2, 3]);
+      expect(
+        await page
+          .locator('[aria-expanded], [aria-level]')
+          .filter({ has: page.locator('.tl-number') })
+          .count(),
+      ).toBe(0);
+      await page.getByRole('radio', { name: level, exact: true }).click();
+      await expect.poll(outline).toEqual(unfolded);
+    },
+  );
 });
 
 describe('inspector', () => {

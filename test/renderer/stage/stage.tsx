@@ -1,5 +1,5 @@
 // The stage: a session of the kind the query names, its timeline and its inspector side by side.
-// ?records=N &role=client|server|capture &phase=… &connections=N &theme=dark &inspector=280
+// ?records=N &recordsPerCall=N &role=client|server|capture &phase=… &connections=N &theme=dark &inspector=280
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Phase, SessionState } from '../../../src-main/bridge/contract.ts';
@@ -21,6 +21,7 @@ const silent = { messages: 0, bytes: 0, messagesPerSecond: 0, bytesPerSecond: 0 
 
 document.documentElement.dataset.theme = wanted.get('theme') ?? 'light';
 bridge.connections = Number(wanted.get('connections') ?? 1);
+bridge.recordsPerCall = Number(wanted.get('recordsPerCall') ?? 0);
 
 const initial: SessionState = {
   id: 'stage',

@@ -7,7 +7,7 @@ const usual: ColumnOptions = {
   timeCharacters: 9,
   numberCharacters: 4,
   calls: false,
-  folding: true,
+  frames: false,
   marked: false,
   widthPx: 900,
   widths: {},
@@ -30,13 +30,13 @@ describe('columns', () => {
     expect(names({ widthPx: 280 })).toEqual(['direction', 'kind', 'summary']);
   });
 
-  it('keeps the time longer than the kind where calls are rows, and room for the kinds of frames elsewhere', () => {
+  it('keeps the time longer than the kind of messages, and room for the kinds of frames', () => {
     const calls = { calls: true, widthPx: 410 };
     expect(names(calls)).toEqual(['time', 'direction', 'summary']);
-    expect(names({ ...calls, folding: false })).toEqual(['direction', 'kind', 'summary']);
-    const kindPx = (folding: boolean) =>
-      columnsFor({ ...usual, calls: true, folding }).find(({ name }) => name === 'kind')?.widthPx ?? 0;
-    expect(kindPx(false)).toBeGreaterThan(kindPx(true));
+    expect(names({ ...calls, frames: true })).toEqual(['direction', 'kind', 'summary']);
+    const kindPx = (frames: boolean) =>
+      columnsFor({ ...usual, calls: true, frames }).find(({ name }) => name === 'kind')?.widthPx ?? 0;
+    expect(kindPx(true)).toBeGreaterThan(kindPx(false));
   });
 
   it('leaves out what is not wanted, but never the time from a marked row', () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { applyCompletion, completeField, withTerm } from '../../../src-renderer/timeline/filter-completion.ts';
+import { protocols } from '../../../src-main/core/dissect/registry.ts';
+import { parseFilter } from '../../../src-main/core/filter/filter.ts';
+import { PROTOCOLS } from '../../../src-main/core/session-config.ts';
+import {
+  applyCompletion,
+  completeField,
+  exampleFilter,
+  withTerm,
+} from '../../../src-renderer/timeline/filter-completion.ts';
 
 const fields = [
   { name: 'websocket.opcode', label: 'Opcode', type: 'number' },
@@ -34,6 +42,13 @@ describe('filter completion', () => {
     expect(completeField('and', 3, fields)).toBeUndefined();
     expect(completeField('websocket.opcode', 16, fields)).toBeUndefined();
     expect(completeField('', 0, fields)).toBeUndefined();
+  });
+
+  it('shows examples that are filters', () => {
+    const examples = PROTOCOLS.map((protocol) => exampleFilter({ role: 'client', protocol }));
+    examples.push(exampleFilter({ role: 'capture', protocol: 'tcp' }));
+    for (const example of examples) expect(parseFilter(example, protocols), example).toMatchObject({ ok: true });
+    expect(new Set(examples).size).toBe(examples.length);
   });
 
   it('adds a term without changing what the filter said', () => {

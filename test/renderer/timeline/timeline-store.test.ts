@@ -23,8 +23,18 @@ describe('timeline store', () => {
   it('keeps the selected record through another query and forgets its row', () => {
     selectRow('a', 7, 70);
     changeQuery('a', { filter: 'websocket' });
-    expect(timelineView('a').selection).toEqual({ seq: 70, index: undefined, anchor: undefined });
+    expect(timelineView('a').selection).toEqual({ seq: 70, lookUp: 'row' });
     expect(queryOf(timelineView('a'))).toEqual({ level: 'messages', filter: 'websocket', unfolded: [] });
+  });
+
+  it('folds calls at all levels but that of everything', () => {
+    changeView('a', { unfolded: [3] });
+    for (const level of ['messages', 'frames'] as const) {
+      changeQuery('a', { level });
+      expect(queryOf(timelineView('a'))).toEqual({ level, unfolded: [3] });
+    }
+    changeQuery('a', { level: 'everything' });
+    expect(queryOf(timelineView('a'))).toEqual({ level: 'everything' });
   });
 
   it('extends from where the selection began, both ways', () => {
@@ -43,9 +53,14 @@ describe('timeline store', () => {
     expect(selectedRows(timelineView('a').selection)).toEqual({ from: 49_001, count: 1000 });
   });
 
-  it('stops following to show a record', () => {
+  it('stops following to show a record, and reveals it in this query only', () => {
     selectRecord('a', 12);
-    expect(timelineView('a')).toMatchObject({ follow: false, selection: { seq: 12, index: undefined } });
+    expect(timelineView('a')).toMatchObject({
+      follow: false,
+      selection: { seq: 12, index: undefined, lookUp: 'reveal' },
+    });
+    changeQuery('a', { unfolded: [] });
+    expect(timelineView('a').selection).toEqual({ seq: 12, lookUp: 'row' });
   });
 
   it('takes a mark away where it is and moves it elsewhere', () => {
