@@ -2,7 +2,7 @@
 import type { ConnectionList, Listed } from './connection-list.ts';
 import { EndpointError, type Recipients } from './endpoint.ts';
 
-/** The open members meant. Throws an EndpointError for a connection that is not open, or if nobody was heard yet. */
+/** The open members meant. Throws an EndpointError if none of those named is open, or if nobody was heard yet. */
 export function recipientsOf<Member extends Listed>(
   to: Recipients,
   list: ConnectionList<Member>,
@@ -12,24 +12,22 @@ export function recipientsOf<Member extends Listed>(
   if (to === 'last') {
     if (last && list.get(last.state.connection) === last) return [last];
     throw new EndpointError({
-      what: last ? 'The connection that was heard last is closed.' : 'Nobody has sent anything yet.',
+      what: 'Nobody has sent anything yet, or whoever did has left.',
       why: '',
       next: 'Choose a connection, or send to all.',
     });
   }
-  return to.map((connection) => {
-    const member = list.get(connection);
-    if (member) return member;
-    throw new EndpointError({
-      what: `Connection ${connection} is not open.`,
-      why: '',
-      next: 'Choose an open connection, or send to all.',
-    });
+  const open = to.map((connection) => list.get(connection)).filter((member) => member !== undefined);
+  if (open.length > 0 || to.length === 0) return open;
+  throw new EndpointError({
+    what: to.length === 1 ? `Connection ${to[0]} is not open.` : `None of the connections ${to.join(', ')} is open.`,
+    why: '',
+    next: 'Choose an open connection, or send to all.',
   });
 }
 
-/** How many of the deliveries succeeded. Rejects with the first failure if none did, though there were some. */
-export async function countDelivered(deliveries: readonly Promise<unknown>[]): Promise<number> {
+/** How many of the deliveries succeeded; undefined: at once. Rejects with the first failure if none did, though there were some. */
+export async function countDelivered(deliveries: readonly (Promise<unknown> | undefined)[]): Promise<number> {
   const results = await Promise.allSettled(deliveries);
   const failures = results.filter((result) => result.status === 'rejected');
   const [first] = failures;

@@ -1,13 +1,59 @@
 // When a client tries again, how long it waits, and how that shows: `reconnecting` events and the state `waiting`.
 // Whether an ending is worth another try is the client's own decision.
-import { durationMs, type ReconnectConfig } from '../core/session-config.ts';
+import type { Problem } from '../core/event.ts';
+import { durationMs, type ReconnectConfig, type SessionConfig } from '../core/session-config.ts';
 import type { EndpointHost } from './endpoint.ts';
+import { giveUp, noteFailure } from './opening.ts';
 
 const DELAY_MS = 1000;
 const BACKOFF = 2;
 const MAX_DELAY_MS = 30_000;
 /** A connection that is lost sooner was no success: a server that hangs up on everybody is not called for ever. */
 const HELD_MS = 5000;
+
+/** How a connection ended. */
+export interface ConnectionEnd {
+  /** One line, as `Closed by the server`. */
+  text: string;
+  problem?: Problem;
+  /** Nobody meant it to end for good: connecting again makes sense. */
+  retry: boolean;
+}
+
+/** One connection at a time, as long as somebody wants there to be one. */
+export interface Connecting<Connection> {
+  config: SessionConfig;
+  host: EndpointHost;
+  /** Nobody wants it any more. */
+  signal: AbortSignal;
+  connect(): Promise<Connection>;
+  /** A connection came about. */
+  opened(): void;
+  /** Resolves when the connection is over. */
+  ended(connection: Connection): Promise<ConnectionEnd>;
+}
+
+/** Connects, and again as often as the config allows, until the end. Rejects with an EndpointError if it gives up connecting. */
+export async function keepConnected<Connection>(connecting: Connecting<Connection>): Promise<void> {
+  const { config, host, signal } = connecting;
+  const reconnection = new Reconnection(config.reconnect, host);
+  for (;;) {
+    let connection: Connection;
+    try {
+      connection = await connecting.connect();
+    } catch (error) {
+      const failure = noteFailure(host, error, { step: 'connect', address: config.target ?? '' });
+      if (await reconnection.wait(signal)) continue;
+      throw giveUp(host, failure, signal);
+    }
+    reconnection.succeeded();
+    connecting.opened();
+    const { text, problem, retry } = await connecting.ended(connection);
+    if (retry && (await reconnection.wait(signal))) continue;
+    host.stateChanged(problem && !signal.aborted ? { phase: 'failed', problem } : { phase: 'closed', text });
+    return;
+  }
+}
 
 /** Counts the tries since the last connection that held. */
 export class Reconnection {

@@ -240,7 +240,7 @@ describe('TCP server', () => {
       `127.0.0.1:${one.socket.localPort}`,
       `127.0.0.1:${two.socket.localPort}`,
     ]);
-    await expect(server.send(textMessage('x'), 'last')).rejects.toThrow('Nobody has sent anything yet.');
+    await expect(server.send(textMessage('x'), 'last')).rejects.toThrow('Nobody has sent anything yet');
     two.socket.write('hear me');
     await host.untilBytes(2, clientToServer, 7);
     expect(await server.send(textMessage('to one '), [1])).toBe(1);

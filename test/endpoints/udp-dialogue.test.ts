@@ -163,7 +163,7 @@ describe('UDP server', () => {
     const { server, host, port } = await startServer();
     const one = await bareSocket();
     const two = await bareSocket();
-    await expect(server.send(textMessage('x'), 'last')).rejects.toThrow('Nobody has sent anything yet.');
+    await expect(server.send(textMessage('x'), 'last')).rejects.toThrow('Nobody has sent anything yet');
     one.socket.send('one', port, '127.0.0.1');
     await host.untilBytes(1, clientToServer, 3);
     two.socket.send('two', port, '127.0.0.1');

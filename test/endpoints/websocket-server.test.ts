@@ -98,7 +98,7 @@ describe('a server', () => {
     expect(one.texts).toEqual(['all', 'first', 'open ones']);
     expect(two.texts).toEqual(['all', 'last', 'open ones', 'raw']);
     expect(pings).toEqual(['?']);
-    await expect(endpoint.send(textMessage('nobody'), [77])).rejects.toThrow('No connection 77 is open.');
+    await expect(endpoint.send(textMessage('nobody'), [77])).rejects.toThrow('Connection 77 is not open.');
     void endpoint.control({ type: 'close', code: 3333, reason: 'out' }, [1]);
     const [code, reason] = await once(one.ws, 'close');
     expect([code, String(reason)]).toEqual([3333, 'out']);
@@ -107,7 +107,7 @@ describe('a server', () => {
     await host.until(() => host.recorder.connections.every(({ closed }) => closed));
     expect(host.connection(2).reset).toBe(true);
     expect(await endpoint.send(textMessage('nobody'), 'all')).toBe(0);
-    await expect(endpoint.send(textMessage('nobody'), 'last')).rejects.toThrow('Nobody is connected.');
+    await expect(endpoint.send(textMessage('nobody'), 'last')).rejects.toThrow('Nobody has sent anything yet');
   });
 
   it('broadcasts and answers by script', async () => {

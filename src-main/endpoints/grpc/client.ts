@@ -1,7 +1,7 @@
 // The gRPC client: one channel, one connection at a time, any number of calls on it. A message begins a call or goes into
 // an open one, by the kind of its method; what comes back is the capture's business.
 import type { SessionConfig } from '../../core/session-config.ts';
-import { parseTarget, type Target, targetAddress } from '../address.ts';
+import { parseTarget, targetAddress } from '../address.ts';
 import { CLOSED_KEPT } from '../connection-list.ts';
 import {
   type CallOptions,
@@ -14,8 +14,8 @@ import {
   type OutgoingMessage,
   type Recipients,
 } from '../endpoint.ts';
-import { failedEvent } from '../failed-event.ts';
-import { cancelled, endpointError, isCancelled } from '../problems.ts';
+import { giveUp, noteFailure, openOnce } from '../opening.ts';
+import type { ProblemContext } from '../problems.ts';
 import { countDelivered } from '../recipients.ts';
 import { Reconnection } from '../reconnect.ts';
 import { unsupported } from '../unsupported.ts';
@@ -141,14 +141,11 @@ class GrpcClient implements Endpoint {
   async #run(signal: AbortSignal, opened: () => void): Promise<void> {
     const host = this.#host;
     const reconnection = new Reconnection(this.#config.reconnect, host);
-    let target: Target;
-    let channel: GrpcChannel;
-    try {
-      target = parseTarget(this.#config.target ?? '', 'grpc');
-      channel = await GrpcChannel.open({ target, config: this.#config, host });
-    } catch (error) {
-      throw this.#fail(this.#note(error), signal);
-    }
+    const context: ProblemContext = { step: 'connect', address: this.#config.target ?? '' };
+    const { target, channel } = await openOnce(host, signal, context, async () => {
+      const target = parseTarget(context.address, 'grpc');
+      return { target, channel: await GrpcChannel.open({ target, config: this.#config, host }) };
+    });
     this.#channel = channel;
     try {
       for (;;) {
@@ -156,10 +153,10 @@ class GrpcClient implements Endpoint {
         try {
           connection = await channel.connect(signal, (step) => host.stateChanged({ phase: 'connecting', step }));
         } catch (error) {
-          const failure = this.#note(error);
+          const failure = noteFailure(host, error, context);
           this.#failure = failure.problem.what;
           if (await reconnection.wait(signal)) continue;
-          throw this.#fail(failure, signal);
+          throw giveUp(host, failure, signal);
         }
         reconnection.succeeded();
         this.#onOpen(connection, targetAddress(target));
@@ -201,26 +198,6 @@ class GrpcClient implements Endpoint {
     // A connection that only takes no new calls (GOAWAY) serves the open ones to their end beside the next.
     const goingAway: ConnectionEnding = { text: 'The server takes no more calls (GOAWAY)', local: false };
     return again ? Promise.race([connection.ended, later(goingAway)]) : connection.ended;
-  }
-
-  #note(error: unknown): EndpointError {
-    const failure = endpointError(error, { step: 'connect', address: this.#config.target ?? '' });
-    const { recorder } = this.#host;
-    const { problem } = failure;
-    recorder.event(
-      isCancelled(failure) ? { type: 'ended', severity: 'info', text: problem.what } : failedEvent(problem),
-      recorder.now(),
-    );
-    return failure;
-  }
-
-  /** Shows why it was never open, or is no more; the error to throw. */
-  #fail(failure: EndpointError, signal: AbortSignal): EndpointError {
-    const stopped = isCancelled(failure) || signal.aborted;
-    this.#host.stateChanged(
-      stopped ? { phase: 'closed', text: 'Cancelled' } : { phase: 'failed', problem: failure.problem },
-    );
-    return stopped ? cancelled() : failure;
   }
 
   /** Cancels what goes on, says GOAWAY, and cuts the connection if the server does not end it too. */

@@ -14,11 +14,11 @@ import {
   type OpenEndpoint,
   type OutgoingMessage,
   type Recipients,
-  type Trust,
 } from '../endpoint.ts';
-import { failedEvent } from '../failed-event.ts';
-import { cancelled, endpointError } from '../problems.ts';
+import { openOnce, serverTrust } from '../opening.ts';
+import { cancelled } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
+import type { AcceptedSocket, StreamListener } from '../stream-listener.ts';
 import { unsupported } from '../unsupported.ts';
 import { CallList } from './call-list.ts';
 import { healthAnswers } from './health.ts';
@@ -30,7 +30,7 @@ import { DEAF, type MethodAnswer } from './server-answer.ts';
 import { ServerCall } from './server-call.ts';
 import { ServerConnection } from './server-connection.ts';
 import { HEALTH_SERVICE, ownDescriptors, REFLECTION_SERVICES } from './server-descriptors.ts';
-import { type AcceptedSocket, listenForGrpc, type ServerListener } from './server-listener.ts';
+import { listenForGrpc } from './server-listener.ts';
 import { reflectionAnswers } from './server-reflection.ts';
 import { ReflectionIndex } from './server-reflection-index.ts';
 
@@ -57,7 +57,7 @@ class GrpcServer implements Endpoint {
   #builtIn = new Map<string, MethodAnswer>();
   #mock: Mock = () => undefined;
   #unknown: MethodAnswer = unknownMethod([]);
-  #listener: ServerListener | undefined;
+  #listener: StreamListener | undefined;
   #abort = new AbortController();
 
   constructor(config: SessionConfig, host: EndpointHost, random: () => number) {
@@ -78,20 +78,11 @@ class GrpcServer implements Endpoint {
   async start(): Promise<void> {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    try {
+    const address = this.#config.listen ?? '127.0.0.1';
+    await openOnce(this.#host, signal, { step: 'listen', address }, async () => {
       await this.#prepare();
       await this.#listen(signal);
-    } catch (error) {
-      if (signal.aborted) {
-        this.#host.stateChanged({ phase: 'closed', text: 'Cancelled' });
-        throw cancelled();
-      }
-      const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? '127.0.0.1' });
-      const { recorder } = this.#host;
-      recorder.event(failedEvent(failure.problem), recorder.now());
-      this.#host.stateChanged({ phase: 'failed', problem: failure.problem });
-      throw failure;
-    }
+    });
   }
 
   async stop(): Promise<void> {
@@ -199,7 +190,7 @@ class GrpcServer implements Endpoint {
     const { recorder } = this.#host;
     const scheme = address.startsWith('unix:') ? '' : this.#config.tls ? 'grpcs://' : 'grpc://';
     recorder.event({ type: 'listening', severity: 'info', text: `Listening on ${scheme}${address}` }, recorder.now());
-    this.#host.stateChanged({ phase: 'open', address, trust: this.#trust() });
+    this.#host.stateChanged({ phase: 'open', address, trust: serverTrust(this.#config.tls) });
   }
 
   #open({ socket, connection, peer }: AcceptedSocket): void {
@@ -253,14 +244,6 @@ class GrpcServer implements Endpoint {
       'grpc.max_send_message_length': maxSendBytes || -1,
       ...(keepaliveSeconds > 0 ? { 'grpc.keepalive_time_ms': keepaliveSeconds * 1000 } : {}),
     };
-  }
-
-  #trust(): Trust {
-    const { tls } = this.#config;
-    if (!tls) return { lock: 'none' };
-    return tls.requestClientCertificate && tls.verify !== false
-      ? { lock: 'verified', text: 'Only clients with a verified certificate are let in.' }
-      : { lock: 'unverified', text: 'Encrypted; who the clients are is not checked.' };
   }
 }
 

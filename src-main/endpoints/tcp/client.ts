@@ -1,7 +1,7 @@
 // The TCP client: connects, with TLS for a tls:// target, keeps one stream open, and tries again if its config says so.
 import type { Framing } from '../../core/protocol.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
-import { formatAddress, parseTarget } from '../address.ts';
+import { formatAddress, parseTarget, type Target } from '../address.ts';
 import { CONNECT_TIMEOUT_MS, connectStream, recordConnection } from '../connect.ts';
 import { ConnectionList } from '../connection-list.ts';
 import {
@@ -13,9 +13,9 @@ import {
   type OpenEndpoint,
   type OutgoingMessage,
 } from '../endpoint.ts';
-import { failedEvent } from '../failed-event.ts';
-import { cancelled, endpointError, isCancelled } from '../problems.ts';
-import { Reconnection } from '../reconnect.ts';
+import { openOnce } from '../opening.ts';
+import { cancelled } from '../problems.ts';
+import { keepConnected } from '../reconnect.ts';
 import { ReusedReads } from '../reused-reads.ts';
 import { unsupported } from '../unsupported.ts';
 import { frameForSending, framingOf } from './framing.ts';
@@ -87,52 +87,30 @@ class TcpClient implements Endpoint {
     throw new EndpointError({ what: 'There is no connection to send through.', why: '', next: 'Connect first.' });
   }
 
-  /** Connects, and again as often as the config allows, until the end. Rejects if it was never open. */
   async #run(signal: AbortSignal, opened: () => void): Promise<void> {
-    const reconnection = new Reconnection(this.#config.reconnect, this.#host);
-    for (;;) {
-      let stream: TcpStream;
-      try {
-        stream = await this.#open(signal);
-      } catch (error) {
-        const failure = endpointError(error, { step: 'connect', address: this.#config.target ?? '' });
-        this.#note(failure);
-        if (await reconnection.wait(signal)) continue;
-        const stopped = isCancelled(failure) || signal.aborted;
-        this.#host.stateChanged(
-          stopped ? { phase: 'closed', text: 'Cancelled' } : { phase: 'failed', problem: failure.problem },
-        );
-        throw stopped ? cancelled() : failure;
-      }
-      reconnection.succeeded();
-      opened();
-      const ending = await stream.ended;
-      this.#stream = undefined;
-      this.#streams.close(stream);
-      this.#host.connectionsChanged();
-      if (!ending.local && (await reconnection.wait(signal))) continue;
-      this.#host.stateChanged(
-        ending.problem && !signal.aborted
-          ? { phase: 'failed', problem: ending.problem }
-          : { phase: 'closed', text: ending.text },
-      );
-      return;
-    }
-  }
-
-  #note({ problem }: EndpointError): void {
-    const { recorder } = this.#host;
-    recorder.event(
-      problem.code === 'ABORT_ERR' ? { type: 'ended', severity: 'info', text: problem.what } : failedEvent(problem),
-      recorder.now(),
-    );
-  }
-
-  async #open(signal: AbortSignal): Promise<TcpStream> {
     const host = this.#host;
     const config = this.#config;
-    const target = parseTarget(config.target ?? '', 'tcp');
-    this.#framing = framingOf(config.tcp);
+    const address = config.target ?? '';
+    const target = await openOnce(host, signal, { step: 'connect', address }, () => {
+      this.#framing = framingOf(config.tcp);
+      return parseTarget(address, 'tcp');
+    });
+    await keepConnected({
+      ...{ config, host, signal, opened },
+      connect: () => this.#open(target, signal),
+      ended: async (stream) => {
+        const ending = await stream.ended;
+        this.#stream = undefined;
+        this.#streams.close(stream);
+        host.connectionsChanged();
+        return { ...ending, retry: !ending.local };
+      },
+    });
+  }
+
+  async #open(target: Target, signal: AbortSignal): Promise<TcpStream> {
+    const host = this.#host;
+    const config = this.#config;
     const connected = await connectStream({
       target,
       tls: config.tls,

@@ -17,6 +17,7 @@ import {
   type Recipients,
 } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
+import { openOnce } from '../opening.ts';
 import { plainAddress } from '../plain-address.ts';
 import { cancelled, endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
@@ -55,20 +56,8 @@ class UdpClient implements Endpoint {
   async start(): Promise<void> {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    try {
-      await this.#open(signal);
-    } catch (error) {
-      const { recorder } = this.#host;
-      if (signal.aborted) {
-        recorder.event({ type: 'ended', severity: 'info', text: 'Cancelled.' }, recorder.now());
-        this.#host.stateChanged({ phase: 'closed', text: 'Cancelled' });
-        throw cancelled();
-      }
-      const failure = endpointError(error, { step: 'connect', address: this.#config.target ?? '' });
-      recorder.event(failedEvent(failure.problem), recorder.now());
-      this.#host.stateChanged({ phase: 'failed', problem: failure.problem });
-      throw failure;
-    }
+    const address = this.#config.target ?? '';
+    await openOnce(this.#host, signal, { step: 'connect', address }, () => this.#open(signal));
   }
 
   async stop(): Promise<void> {

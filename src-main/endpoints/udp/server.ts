@@ -17,6 +17,7 @@ import {
   type Recipients,
 } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
+import { openOnce } from '../opening.ts';
 import { plainAddress } from '../plain-address.ts';
 import { cancelled, endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
@@ -51,19 +52,8 @@ class UdpServer implements Endpoint {
   async start(): Promise<void> {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    try {
-      await this.#listen(signal);
-    } catch (error) {
-      if (signal.aborted) {
-        this.#host.stateChanged({ phase: 'closed', text: 'Cancelled' });
-        throw cancelled();
-      }
-      const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? '127.0.0.1' });
-      const { recorder } = this.#host;
-      recorder.event(failedEvent(failure.problem), recorder.now());
-      this.#host.stateChanged({ phase: 'failed', problem: failure.problem });
-      throw failure;
-    }
+    const address = this.#config.listen ?? '127.0.0.1';
+    await openOnce(this.#host, signal, { step: 'listen', address }, () => this.#listen(signal));
   }
 
   async stop(): Promise<void> {

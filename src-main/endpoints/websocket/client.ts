@@ -1,10 +1,10 @@
 // The WebSocket client: connects, upgrades, keeps one link open, and tries again if its config says so.
 import { once } from 'node:events';
-import type { LifecycleEvent } from '../../core/event.ts';
 import { Direction } from '../../core/record.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
 import { formatAddress, parseTarget, type Target } from '../address.ts';
 import { CONNECT_TIMEOUT_MS, type ConnectedStream, connectStream, recordConnection } from '../connect.ts';
+import { ConnectionList } from '../connection-list.ts';
 import {
   type ConnectionState,
   type ControlCommand,
@@ -14,10 +14,11 @@ import {
   type OpenEndpoint,
   type OutgoingMessage,
 } from '../endpoint.ts';
-import { cancelled, endpointError, isCancelled, problemOf } from '../problems.ts';
-import { Reconnection } from '../reconnect.ts';
+import { openOnce } from '../opening.ts';
+import { cancelled } from '../problems.ts';
+import { keepConnected } from '../reconnect.ts';
 import { type Handshake, openWebSocket } from './handshake.ts';
-import { CLOSED_KEPT, Link, NORMAL_CLOSURE } from './link.ts';
+import { Link, NORMAL_CLOSURE } from './link.ts';
 import { requestHeaders, sharedOptions } from './request.ts';
 import { Tap } from './tap.ts';
 
@@ -30,8 +31,8 @@ export const createWebSocketClient: OpenEndpoint = (config, host) => new WebSock
 class WebSocketClient implements Endpoint {
   readonly #config: SessionConfig;
   readonly #host: EndpointHost;
+  readonly #links = new ConnectionList<Link>();
   #link: Link | undefined;
-  #closed: ConnectionState[] = [];
   #abort = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -41,7 +42,7 @@ class WebSocketClient implements Endpoint {
   }
 
   get connections(): readonly ConnectionState[] {
-    return this.#link ? [this.#link.state, ...this.#closed] : this.#closed;
+    return this.#links.states;
   }
 
   start(): Promise<void> {
@@ -79,64 +80,25 @@ class WebSocketClient implements Endpoint {
     throw new EndpointError({ what: 'There is no connection to send through.', why: '', next: 'Connect first.' });
   }
 
-  /** Connects, and again as often as the config allows, until the end. Rejects if it was never open. */
   async #run(signal: AbortSignal, opened: () => void): Promise<void> {
-    const reconnection = new Reconnection(this.#config.reconnect, this.#host);
-    let request: Request;
-    try {
-      request = this.#prepare();
-    } catch (error) {
-      this.#note(error);
-      throw this.#fail(error, signal);
-    }
-    for (;;) {
-      let link: Link;
-      try {
-        link = await this.#open(request, signal);
-      } catch (error) {
-        this.#note(error);
-        if (await reconnection.wait(signal)) continue;
-        throw this.#fail(error, signal);
-      }
-      reconnection.succeeded();
-      opened();
-      const ending = await link.ended;
-      this.#link = undefined;
-      this.#closed = [link.state, ...this.#closed].slice(0, CLOSED_KEPT);
-      this.#host.connectionsChanged();
-      if (ending.retry && (await reconnection.wait(signal))) continue;
-      this.#host.stateChanged(
-        ending.problem && !signal.aborted
-          ? { phase: 'failed', problem: ending.problem }
-          : { phase: 'closed', text: ending.text },
-      );
-      return;
-    }
-  }
-
-  /** The parts of the config that no further try can make right. */
-  #prepare(): Request {
-    const target = parseTarget(this.#config.target ?? '', 'websocket');
-    return { target, headers: requestHeaders(this.#config.websocket ?? {}, target) };
-  }
-
-  #note(error: unknown): void {
-    const { recorder } = this.#host;
-    const problem = problemOf(error, { step: 'connect', address: this.#config.target ?? '' });
-    const event: LifecycleEvent = isCancelled(error)
-      ? { type: 'ended', severity: 'info', text: problem.what }
-      : { type: 'failed', severity: 'error', text: problem.what, problem };
-    recorder.event(event, recorder.now());
-  }
-
-  #fail(error: unknown, signal: AbortSignal): EndpointError {
-    const failure = signal.aborted
-      ? cancelled()
-      : endpointError(error, { step: 'connect', address: this.#config.target ?? '' });
-    this.#host.stateChanged(
-      signal.aborted ? { phase: 'closed', text: 'Cancelled' } : { phase: 'failed', problem: failure.problem },
-    );
-    return failure;
+    const host = this.#host;
+    const config = this.#config;
+    const address = config.target ?? '';
+    const request = await openOnce(host, signal, { step: 'connect', address }, () => {
+      const target = parseTarget(address, 'websocket');
+      return { target, headers: requestHeaders(config.websocket ?? {}, target) };
+    });
+    await keepConnected({
+      ...{ config, host, signal, opened },
+      connect: () => this.#open(request, signal),
+      ended: async (link) => {
+        const ending = await link.ended;
+        this.#link = undefined;
+        this.#links.close(link);
+        host.connectionsChanged();
+        return ending;
+      },
+    });
   }
 
   async #open({ target, headers }: Request, signal: AbortSignal): Promise<Link> {
@@ -160,6 +122,7 @@ class WebSocketClient implements Endpoint {
       throw cancelled();
     }
     this.#link = link;
+    this.#links.add(link);
     host.stateChanged({ phase: 'open', address: formatAddress(target.host, target.port), trust: stream.trust });
     host.connectionsChanged();
     return link;

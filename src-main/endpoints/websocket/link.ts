@@ -17,8 +17,6 @@ import type { Tap } from './tap.ts';
 export const SEND_LIMIT_BYTES = 256 * 1024;
 /** Close code (RFC 6455 §7.4.1). */
 export const NORMAL_CLOSURE = 1000;
-/** Closed connections that stay in an endpoint's list. */
-export const CLOSED_KEPT = 100;
 /** How long a polite end may take before it is forced. */
 const FAREWELL_MS = 1000;
 

@@ -10,20 +10,22 @@ import type { ConnectionRecorder } from '../../core/recorder.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
 import { formatAddress, parseListen } from '../address.ts';
 import { type Behaviour, createBehaviour } from '../behaviour.ts';
-import {
-  type ConnectionState,
-  type ControlCommand,
-  type Endpoint,
-  EndpointError,
-  type EndpointHost,
-  type OpenEndpoint,
-  type OutgoingMessage,
-  type Recipients,
-  type Trust,
+import { ConnectionList } from '../connection-list.ts';
+import type {
+  ConnectionState,
+  ControlCommand,
+  Endpoint,
+  EndpointHost,
+  OpenEndpoint,
+  OutgoingMessage,
+  Recipients,
 } from '../endpoint.ts';
-import { endpointError, problemOf } from '../problems.ts';
+import { failedEvent } from '../failed-event.ts';
+import { openOnce, serverTrust } from '../opening.ts';
+import { cancelled, problemOf } from '../problems.ts';
+import { countDelivered, recipientsOf } from '../recipients.ts';
 import { describeTls } from '../tls/description.ts';
-import { CLOSED_KEPT, Link } from './link.ts';
+import { Link } from './link.ts';
 import { createListener, createUpgrades, listenOn } from './listener.ts';
 import { httpAnswer, type Refusal, refusalOfHandshake, refusalOfParser, refusalOfPath, tooMany } from './refusal.ts';
 import { Tap } from './tap.ts';
@@ -50,10 +52,9 @@ class WebSocketServer implements Endpoint {
   /** Every TCP connection, also those still in their TLS handshake. */
   readonly #sockets = new Set<Socket>();
   readonly #accepted = new Map<Socket, Accepted>();
-  readonly #links = new Map<number, Link>();
-  #closed: ConnectionState[] = [];
+  readonly #links = new ConnectionList<Link>();
   #last: Link | undefined;
-  #starting: Promise<void> | undefined;
+  #abort = new AbortController();
   #server: Server | undefined;
   #upgrades: UpgradeServer | undefined;
   #behaviour: Behaviour | undefined;
@@ -64,20 +65,17 @@ class WebSocketServer implements Endpoint {
   }
 
   get connections(): readonly ConnectionState[] {
-    return [...Array.from(this.#links.values(), ({ state }) => state), ...this.#closed];
+    return this.#links.states;
   }
 
-  start(): Promise<void> {
-    this.#starting = this.#start().catch((error: unknown) => {
-      const failure = endpointError(error, { step: 'listen', address: this.#config.listen ?? 'a free port' });
-      this.#note(failure.problem);
-      this.#host.stateChanged({ phase: 'failed', problem: failure.problem });
-      throw failure;
-    });
-    return this.#starting;
+  async start(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const address = this.#config.listen ?? '127.0.0.1';
+    await openOnce(this.#host, signal, { step: 'listen', address }, () => this.#listen(signal));
   }
 
-  async #start(): Promise<void> {
+  async #listen(signal: AbortSignal): Promise<void> {
     const { tls, listen } = this.#config;
     const address = parseListen(listen);
     const step = `Listening on ${formatAddress(address.host || '*', address.port)}`;
@@ -87,6 +85,10 @@ class WebSocketServer implements Endpoint {
     const server = await createListener(this.#config, this.#host);
     this.#listenTo(server, this.#upgrades);
     await listenOn(server, address);
+    if (signal.aborted) {
+      server.close();
+      throw cancelled();
+    }
     this.#server = server;
     server.on('error', (error) => this.#note(problemOf(error, { step: 'accept', address: this.#address })));
     const { recorder } = this.#host;
@@ -94,12 +96,11 @@ class WebSocketServer implements Endpoint {
       { type: 'listening', severity: 'info', text: `Listening on ${tls ? 'wss' : 'ws'}://${this.#address}` },
       recorder.now(),
     );
-    const trust: Trust = tls ? { lock: 'unverified', text: 'Encrypted. Clients check who we are.' } : { lock: 'none' };
-    this.#host.stateChanged({ phase: 'open', address: this.#address, trust });
+    this.#host.stateChanged({ phase: 'open', address: this.#address, trust: serverTrust(tls) });
   }
 
   async stop(): Promise<void> {
-    await this.#starting?.catch(() => {});
+    this.#abort.abort();
     const server = this.#server;
     if (!server) return;
     this.#server = undefined;
@@ -108,42 +109,28 @@ class WebSocketServer implements Endpoint {
     for (const { link, socket } of this.#accepted.values()) {
       if (!link) socket.destroy();
     }
-    await Promise.all(Array.from(this.#links.values(), (link) => link.stop(GOING_AWAY)));
+    await Promise.all(Array.from(this.#links.members, (link) => link.stop(GOING_AWAY)));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
     const { recorder } = this.#host;
-    recorder.event({ type: 'ended', severity: 'info', text: 'Stopped listening' }, recorder.now());
+    recorder.event({ type: 'closed', severity: 'info', text: 'Stopped listening' }, recorder.now());
     this.#host.stateChanged({ phase: 'closed', text: 'Stopped' });
   }
 
   async send(message: OutgoingMessage, to: Recipients): Promise<number> {
     const { recorder } = this.#host;
     if (recorder.congested) await recorder.drained();
-    return this.#forEach(to, (link) => link.send(message));
+    return countDelivered(this.#recipients(to).map((link) => link.send(message)));
   }
 
   async control(command: ControlCommand, to: Recipients): Promise<void> {
-    await this.#forEach(to, (link) => link.control(command));
+    await countDelivered(this.#recipients(to).map((link) => link.control(command)));
   }
 
-  /** Does it for every recipient; rejects with the first failure only if it worked for none. */
-  async #forEach(to: Recipients, act: (link: Link) => Promise<void> | undefined): Promise<number> {
-    const results = await Promise.allSettled(this.#recipients(to).map(act));
-    const failures = results.filter((result) => result.status === 'rejected');
-    if (failures[0] && failures.length === results.length) throw failures[0].reason;
-    return results.length - failures.length;
-  }
-
+  /** To all: those that are closing are left out. */
   #recipients(to: Recipients): Link[] {
-    if (to === 'all') return [...this.#links.values()].filter(({ open }) => open);
-    const wanted = to === 'last' ? (this.#last ? [this.#last] : []) : to.map((number) => this.#links.get(number));
-    const links = wanted.filter((link) => link !== undefined);
-    if (links.length > 0) return links;
-    throw new EndpointError({
-      what: to === 'last' ? 'Nobody is connected.' : `No connection ${to.join(', ')} is open.`,
-      why: '',
-      next: this.#links.size > 0 ? 'Choose an open connection.' : `Connect a client to ${this.#address}.`,
-    });
+    const links = recipientsOf(to, this.#links, this.#last);
+    return to === 'all' ? links.filter(({ open }) => open) : links;
   }
 
   get #address(): string {
@@ -153,7 +140,7 @@ class WebSocketServer implements Endpoint {
 
   #note(problem: Problem): void {
     const { recorder } = this.#host;
-    recorder.event({ type: 'failed', severity: 'error', text: problem.what, problem }, recorder.now());
+    recorder.event(failedEvent(problem), recorder.now());
   }
 
   #listenTo(server: Server, upgrades: UpgradeServer): void {
@@ -237,15 +224,14 @@ class WebSocketServer implements Endpoint {
       config: this.#config.websocket ?? {},
     });
     accepted.link = link;
-    this.#links.set(connection.connection, link);
+    this.#links.add(link);
     this.#last = link;
     this.#host.connectionsChanged();
     const leave = this.#join(ws, link);
     void link.ended.then(() => {
       leave();
-      this.#links.delete(connection.connection);
+      this.#links.close(link);
       if (this.#last === link) this.#last = undefined;
-      this.#closed = [link.state, ...this.#closed].slice(0, CLOSED_KEPT);
       this.#host.connectionsChanged();
     });
   }

@@ -8,7 +8,7 @@ import { formatAddress } from '../address.ts';
 import type { EndpointHost } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
 import { problemOf } from '../problems.ts';
-import { verificationFailure } from '../tls/refusals.ts';
+import { verificationFailure } from './refusals.ts';
 
 interface Handshake {
   socket: Socket;
