@@ -11,7 +11,8 @@ import { Kbd } from '../ui/kbd.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { CallProgress } from './call-progress.tsx';
 import { addressedCall, type Composed } from './composed-type.ts';
-import { controlEntries, sendControl } from './control-menu.ts';
+import { ControlButton } from './control-button.tsx';
+import { sendControl } from './control-menu.ts';
 import { editDraft, useDraft } from './draft-store.ts';
 import { Repeat } from './repeat.tsx';
 import { sendDraft, stopSending } from './sending.ts';
@@ -63,7 +64,7 @@ export function ClientCallBar({ session, calls, composed }: CallBarProps) {
   return (
     <div className="send-bar">
       {shown && <CallProgress call={shown} others={Math.max(0, openCount - 1)} deadlineMs={deadlineMs} />}
-      <ControlMenu session={session} />
+      <ControlButton config={session.config} />
       <Repeat session={session} onStart={(repeat) => void send(repeat)} />
       {streamsUp && (
         <Button
@@ -124,7 +125,7 @@ export function ServerCallBar({ session, calls }: CallBarProps) {
           <ChevronDown size={12} strokeWidth={2} aria-hidden />
         </Button>
       </Menu>
-      <ControlMenu session={session} />
+      <ControlButton config={session.config} />
       <Button icon={Flag} disabled={!isOpen} onClick={() => runCommand('control.finish')}>
         Finish…
       </Button>
@@ -139,16 +140,5 @@ export function ServerCallBar({ session, calls }: CallBarProps) {
         <Kbd keys={commandShortcut('composer.send') ?? ''} />
       </Button>
     </div>
-  );
-}
-
-function ControlMenu({ session }: { session: SessionState }) {
-  return (
-    <Menu entries={controlEntries(session.config)} align="end">
-      <Button variant="ghost">
-        Control
-        <ChevronDown size={12} strokeWidth={2} aria-hidden />
-      </Button>
-    </Menu>
   );
 }

@@ -23,6 +23,7 @@ export function RecipientPicker({ session }: { session: SessionState }) {
   return (
     <Popover
       label="Recipients"
+      side="top"
       open={open}
       onOpenChange={setOpen}
       trigger={

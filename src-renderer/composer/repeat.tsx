@@ -56,6 +56,7 @@ function RepeatMenu({ session, onStart }: RepeatProps) {
   return (
     <Popover
       label="Send repeatedly"
+      side="top"
       open={open}
       onOpenChange={setOpen}
       trigger={<IconButton label="Send repeatedly" icon={RepeatIcon} />}

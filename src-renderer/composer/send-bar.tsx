@@ -1,12 +1,12 @@
 // The right end of the composer's strip: to whom, how often, other orders, and Send.
-import { ChevronDown, SendHorizontal } from 'lucide-react';
+import { SendHorizontal } from 'lucide-react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { commandShortcut, runCommand, useCommand } from '../shell/commands.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { Menu } from '../ui/menu.tsx';
-import { controlEntries, useControlCommands } from './control-menu.ts';
+import { ControlButton } from './control-button.tsx';
+import { useControlCommands } from './control-menu.ts';
 import { RecipientPicker } from './recipient-picker.tsx';
 import { Repeat } from './repeat.tsx';
 import { sendDraft, stopSending } from './sending.ts';
@@ -19,12 +19,7 @@ export function SendBar({ session }: { session: SessionState }) {
   return (
     <div className="send-bar">
       {session.config.role === 'server' && <RecipientPicker session={session} />}
-      <Menu entries={controlEntries(session.config)} align="end">
-        <Button variant="ghost">
-          Control
-          <ChevronDown size={12} strokeWidth={2} aria-hidden />
-        </Button>
-      </Menu>
+      <ControlButton config={session.config} />
       <Repeat session={session} onStart={(repeat) => void sendDraft(session, { repeat })} />
       <Button
         variant={session.phase === 'open' ? 'primary' : 'default'}

@@ -9,6 +9,8 @@ export interface PopoverProps {
   /** One element that takes a ref: the button that opens it. */
   trigger: ReactNode;
   align?: 'start' | 'end';
+  /** Where it opens if there is room: above for what stands at the lower edge. */
+  side?: 'top' | 'bottom';
   open: boolean;
   onOpenChange(open: boolean): void;
   /** For two columns. */
@@ -16,7 +18,8 @@ export interface PopoverProps {
   children: ReactNode;
 }
 
-export function Popover({ label, trigger, align = 'end', open, onOpenChange, wide, children }: PopoverProps) {
+export function Popover(props: PopoverProps) {
+  const { label, trigger, align = 'end', side = 'bottom', open, onOpenChange, wide, children } = props;
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -25,6 +28,7 @@ export function Popover({ label, trigger, align = 'end', open, onOpenChange, wid
           className={classNames('popover', wide && 'popover-wide')}
           aria-label={label}
           align={align}
+          side={side}
           sideOffset={4}
           collisionPadding={8}
         >
