@@ -2,8 +2,8 @@
 import { ArrowDown, ArrowUp, FileText, TriangleAlert } from 'lucide-react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { desktop } from '../bridge/host.ts';
-import { activeSession, useSessions } from '../stores/sessions.ts';
-import { formatByteRate, formatBytes, formatCount, formatPlural } from '../ui/format.ts';
+import { activeSession, isRunning, useSessions } from '../stores/sessions.ts';
+import { formatByteRate, formatBytes, formatCount, formatMessageRate, formatPlural } from '../ui/format.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { commandEntry } from './command-menu.ts';
@@ -28,10 +28,11 @@ export function StatusBar() {
 
 function Traffic({ session }: { session: SessionState }) {
   const { clientToServer, serverToClient } = session.traffic;
+  const isLive = isRunning(session);
   return (
     <>
-      <Direction kind="up" label="Client to server" traffic={clientToServer} />
-      <Direction kind="down" label="Server to client" traffic={serverToClient} />
+      <Direction kind="up" label="Client to server" traffic={clientToServer} isLive={isLive} />
+      <Direction kind="down" label="Server to client" traffic={serverToClient} isLive={isLive} />
     </>
   );
 }
@@ -40,12 +41,15 @@ interface DirectionProps {
   kind: 'up' | 'down';
   label: string;
   traffic: SessionState['traffic']['clientToServer'];
+  /** What is over, or a file, has no rate. */
+  isLive: boolean;
 }
 
-function Direction({ kind, label, traffic }: DirectionProps) {
+function Direction({ kind, label, traffic, isLive }: DirectionProps) {
   const Arrow = kind === 'up' ? ArrowUp : ArrowDown;
   const { messages, bytes, messagesPerSecond, bytesPerSecond } = traffic;
-  const details = `${label}: ${formatPlural(messages, 'message')}, ${formatBytes(bytes)}; now ${formatCount(Math.round(messagesPerSecond))} messages a second`;
+  const totals = `${label}: ${formatPlural(messages, 'message')}, ${formatBytes(bytes)}`;
+  const details = isLive ? `${totals}; now ${formatMessageRate(messagesPerSecond)}` : totals;
   return (
     <Tooltip text={details} side="top">
       <span className={`status-item status-${kind}`}>
@@ -54,7 +58,11 @@ function Direction({ kind, label, traffic }: DirectionProps) {
         <span>
           {formatCount(messages)} <span className="status-unit">msg</span>
         </span>
-        <span className="status-rate">{formatByteRate(bytesPerSecond)}</span>
+        {isLive && (
+          <span className="status-rate" data-flowing={bytesPerSecond > 0}>
+            {formatByteRate(bytesPerSecond)}
+          </span>
+        )}
       </span>
     </Tooltip>
   );
