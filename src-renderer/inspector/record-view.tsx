@@ -5,6 +5,7 @@ import { memo, type ReactNode, useMemo, useState } from 'react';
 import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
 import type { PayloadViewName, RecordDetail } from '../../src-main/bridge/contract.ts';
 import { Splitter } from '../shell/splitter.tsx';
+import { useSessions } from '../stores/sessions.ts';
 import { selectRecord } from '../timeline/timeline-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -52,6 +53,8 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
   const [node, setNode] = useState<string>();
   const [of, setOf] = useState(detail);
   const layout = useDefaultLayout({ id: 'inspector' });
+  // What stands under the address need not stand here too.
+  const isTold = useSessions(({ byId }) => byId[session]?.problem?.what === detail.problem?.what);
 
   if (of !== detail) {
     setOf(detail);
@@ -170,7 +173,7 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
         )}
       </div>
       <NoteList notes={detail.notes} />
-      {detail.problem && <ProblemView problem={detail.problem} />}
+      {detail.problem && !isTold && <ProblemView problem={detail.problem} />}
       <Tabs<InspectorTab | CallTab>
         label="Record"
         tabs={[

@@ -17,8 +17,11 @@ export function ProblemView({ problem, children }: { problem: Problem; children?
       <CircleAlert size={16} strokeWidth={1.75} aria-hidden />
       <div className="problem-body">
         <p className="problem-what">{problem.what}</p>
-        {problem.why && <p className="problem-why">{problem.why}</p>}
-        {problem.next && <p className="problem-next">{problem.next}</p>}
+        {(problem.why ?? problem.next) && (
+          <p className="problem-advice">
+            {problem.why && <span>{problem.why}</span>} {problem.next && <span>{problem.next}</span>}
+          </p>
+        )}
         <div className="problem-actions">
           {children}
           <CopyButton text={problemText(problem)} label="Copy details" />
