@@ -1,5 +1,6 @@
 // What is typed in the composer and the content it stands for: pure conversions between text, JSON, hex and base64.
 import type { Content, SavedMessage } from '../../src-main/core/session-config.ts';
+import { jsonFault } from '../proto-json/json-fault.ts';
 
 export const MODES = ['text', 'json', 'hex', 'base64', 'file'] as const;
 export type Mode = (typeof MODES)[number];
@@ -31,7 +32,7 @@ function readJson(text: string): Reading {
     value = JSON.parse(text);
   } catch (error) {
     if (text.trim() === '') return { ok: false, error: 'JSON has at least one value.' };
-    return { ok: false, error: `Not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, error: jsonFault(text, error) };
   }
   const compact = compactJson(text);
   const keeps = compact === JSON.stringify(value) && isCarried(compact);

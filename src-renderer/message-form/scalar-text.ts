@@ -1,6 +1,7 @@
 // A scalar as a person types it and as ProtoJSON has it: numbers in range, 64-bit ones as strings, bytes as base64, times,
 // durations. Pure.
 import type { FieldKind } from '../../src-main/core/schema.ts';
+import { jsonFault } from '../proto-json/json-fault.ts';
 import { is64Bit, isFloat, isInteger } from '../proto-json/value-type.ts';
 
 export type ScalarReading = { ok: true; json: string } | { ok: false; error: string };
@@ -54,7 +55,7 @@ function readJson(text: string): ScalarReading {
     JSON.parse(text);
     return { ok: true, json: text.trim() };
   } catch (error) {
-    return wrong(`Not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return wrong(jsonFault(text, error));
   }
 }
 

@@ -1,5 +1,6 @@
 // A JSON value as text: kept as typed while it is none, and said so.
 import { useId, useState } from 'react';
+import { jsonFault } from '../proto-json/json-fault.ts';
 import { sameData } from '../stores/same-data.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Field } from '../ui/field.tsx';
@@ -54,6 +55,6 @@ function readJson(text: string): { ok: true; value: unknown } | { ok: false; err
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
-    return { ok: false, error: `Not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, error: jsonFault(text, error) };
   }
 }
