@@ -1,6 +1,8 @@
 // Completion of field names in a filter being typed: which word the caret is in, which names fit it, what the text
 // becomes. Knows nothing of the filter's grammar beyond what a name looks like.
 
+import type { SessionConfig } from '../../src-main/core/session-config.ts';
+
 export interface FieldName {
   name: string;
   label: string;
@@ -12,6 +14,14 @@ export interface Completion {
   start: number;
   end: number;
   names: FieldName[];
+}
+
+/** A filter that makes sense for such a session, to show in the empty field. */
+export function exampleFilter({ role, protocol }: Pick<SessionConfig, 'role' | 'protocol'>): string {
+  if (role === 'capture') return '"some words" or frame.len > 200';
+  if (protocol === 'websocket') return 'websocket.opcode == 1';
+  if (protocol === 'grpc') return 'grpc.status_code != 0';
+  return `${protocol} contains "ready"`;
 }
 
 const NAME = /[A-Za-z_][A-Za-z0-9_.]*$/;

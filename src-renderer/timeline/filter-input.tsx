@@ -101,8 +101,10 @@ export function FilterInput({ filter, example, input, onChange, onLeave }: Filte
     event.stopPropagation();
   };
 
+  // A name that can still be completed is not wrong yet.
+  const isWrong = error !== undefined && completion === undefined;
   return (
-    <div className="tl-filter" data-invalid={error !== undefined}>
+    <div className="tl-filter" data-invalid={isWrong}>
       <ListFilter size={14} strokeWidth={1.75} aria-hidden />
       <input
         ref={input}
@@ -114,7 +116,7 @@ export function FilterInput({ filter, example, input, onChange, onLeave }: Filte
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={completion ? `${listId}-${chosen}` : undefined}
-        aria-invalid={error !== undefined}
+        aria-invalid={isWrong}
         aria-errormessage={`${listId}-error`}
         placeholder={`Filter, as ${example}`}
         spellCheck={false}
@@ -150,7 +152,7 @@ export function FilterInput({ filter, example, input, onChange, onLeave }: Filte
           ))}
         </div>
       )}
-      {error && !completion && (
+      {error && isWrong && (
         <div className="tl-filter-error" id={`${listId}-error`} role="alert">
           <pre className="data" aria-hidden>
             {errorExcerpt(draft, error.at)}

@@ -114,8 +114,8 @@ export function rowMenu({ sessionId, view, row, count, copy, mark, goToLink }: R
     { text: view.mark?.seq === row.seq ? 'Clear mark' : 'Mark: measure Δ from here', shortcut: 'M', run: mark },
     { text: 'Go to linked record', run: goToLink },
     { type: 'separator' },
-    { text: `Only ${row.protocol}`, run: () => narrow(sessionId, `wirescope.protocol == "${row.protocol}"`) },
-    { text: `Only ${row.kind}`, run: () => narrow(sessionId, `wirescope.kind == "${row.kind}"`) },
+    { text: `Show only ${row.protocol}`, run: () => narrow(sessionId, `wirescope.protocol == "${row.protocol}"`) },
+    { text: `Show only ${row.kind}`, run: () => narrow(sessionId, `wirescope.kind == "${row.kind}"`) },
   ];
   if (row.call && foldsCalls(view.level)) {
     const text = view.unfolded.includes(row.seq) ? 'Fold the call' : 'Unfold the call';
@@ -129,7 +129,7 @@ export function rowMenu({ sessionId, view, row, count, copy, mark, goToLink }: R
   if (row.connection > 0) {
     const only = view.connection === row.connection;
     entries.push({
-      text: only ? 'All connections' : `Only connection ${row.connection}`,
+      text: only ? 'Show all connections' : `Show only connection ${row.connection}`,
       run: () => changeQuery(sessionId, { connection: only ? undefined : row.connection }),
     });
   }

@@ -6,6 +6,7 @@ import { useInspectorStore } from '../inspector/inspector-store.ts';
 import { useCommand } from '../shell/commands.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { setUnfolded, unfoldAll } from './call-folds.ts';
+import { exampleFilter } from './filter-completion.ts';
 import { FindBar, focusFind, RECORD_SIGN } from './find-bar.tsx';
 import './timeline.css';
 import { TimelineGrid, type TimelineGridHandle } from './timeline-grid.tsx';
@@ -70,7 +71,7 @@ export function Timeline({ session }: { session: SessionState }) {
       <TimelineToolbar
         id={id}
         view={view}
-        exampleFilter={session.config.protocol === 'grpc' ? 'grpc.status_code != 0' : 'websocket.opcode == 1'}
+        exampleFilter={exampleFilter(session.config)}
         showConnections={(source?.maxConnection ?? 0) > 1}
         filterInput={filterInput}
         onLeave={focusGrid}
