@@ -1,6 +1,7 @@
 // One session: address, what went wrong, timeline beside inspector, composer below. Captures have no composer.
 import { Group, Panel } from 'react-resizable-panels';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { ProtocolName } from '../../src-main/core/session-config.ts';
 import { AddressBar } from '../address/address-bar.tsx';
 import { DiskStrip } from '../address/disk-strip.tsx';
 import { ProblemStrip } from '../address/problem-strip.tsx';
@@ -25,7 +26,7 @@ export function SessionView({ session }: { session: SessionState }) {
       <DiskStrip session={session} />
       <ProblemStrip session={session} />
       <Group className="session-view" orientation="vertical" {...layout}>
-        <Panel id="records" minSize="160px">
+        <Panel id="records" minSize="180px">
           <Records session={session} />
         </Panel>
         {composer && (
@@ -33,7 +34,7 @@ export function SessionView({ session }: { session: SessionState }) {
             <Splitter label="Height of the composer" />
             <Panel
               id="composer"
-              defaultSize={session.config.protocol === 'grpc' ? '280px' : '220px'}
+              defaultSize={composerHeight(session.config.protocol)}
               minSize="140px"
               groupResizeBehavior="preserve-pixel-size"
             >
@@ -46,6 +47,12 @@ export function SessionView({ session }: { session: SessionState }) {
       </Group>
     </VariableSession>
   );
+}
+
+/** A form beside its JSON wants more room than a line to send; in a low window the rows keep most of it. */
+function composerHeight(protocol: ProtocolName): string {
+  const [share, mostPx] = protocol === 'grpc' ? [0.35, 280] : [0.28, 220];
+  return `${Math.round(Math.min(mostPx, share * window.innerHeight))}px`;
 }
 
 function Records({ session }: { session: SessionState }) {
@@ -63,7 +70,7 @@ function Records({ session }: { session: SessionState }) {
       {inspector && (
         <>
           <Splitter label="Width of the inspector" />
-          <Panel id="inspector" defaultSize="40%" minSize="220px">
+          <Panel id="inspector" defaultSize="39%" minSize="220px">
             <section className="pane" data-pane="inspector" aria-label="Inspector">
               <ErrorBoundary name="The inspector">
                 <Inspector session={session} />
