@@ -45,6 +45,7 @@ export default {
     { from: 'LICENSE', to: 'LICENSE.txt' },
     { from: 'schema', to: 'schema' },
     { from: 'fixtures/samples', to: 'samples' },
+    { from: 'build/icons/256x256.png', to: 'icon.png' },
   ],
   asar: true,
   npmRebuild: false,

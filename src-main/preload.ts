@@ -23,6 +23,7 @@ const host: DesktopHost = {
   openFiles: () => ipcRenderer.invoke(channels.openFiles),
   openPath: (path) => ipcRenderer.invoke(channels.openPath, path),
   reveal: (path) => ipcRenderer.invoke(channels.reveal, path),
+  setTheme: (theme) => ipcRenderer.invoke(channels.setTheme, theme),
   onCommand: (listener) => subscribe(channels.command, listener),
   onShowSession: (listener) => subscribe(channels.showSession, listener),
   onEngineStopped: (listener) => subscribe(channels.engineStopped, listener),

@@ -1,7 +1,8 @@
-// What the desktop remembers between starts, in one small JSON file: where the window stood, files opened lately,
+// What the desktop remembers between starts, in one small JSON file: where the window stood, files opened lately, the theme,
 // what was opted in to. A file that cannot be read is as good as none; a crash leaves the old one or the new.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { isTheme, type Theme } from './host.ts';
 import { type Placement, parsePlacement } from './window-placement.ts';
 
 /** As many as a menu shows without being searched. */
@@ -15,6 +16,8 @@ interface State {
   recentFiles: readonly string[];
   checkForUpdates: boolean;
   notify: boolean;
+  /** That the interface chose: a window is of that colour before its page is there. */
+  theme: Theme;
 }
 
 export class DesktopState {
@@ -56,6 +59,14 @@ export class DesktopState {
     this.#change({ notify });
   }
 
+  get theme(): Theme {
+    return this.#state.theme;
+  }
+
+  set theme(theme: Theme) {
+    if (theme !== this.#state.theme) this.#change({ theme });
+  }
+
   addRecentFile(path: string): void {
     const others = this.#state.recentFiles.filter((other) => other !== path);
     this.#change({ recentFiles: [path, ...others].slice(0, MAX_RECENT_FILES) });
@@ -94,6 +105,7 @@ function read(path: string): State {
     recentFiles: files.filter(isPath).slice(0, MAX_RECENT_FILES),
     checkForUpdates: saved.checkForUpdates === true,
     notify: saved.notify === true,
+    theme: isTheme(saved.theme) ? saved.theme : 'system',
     ...(placement && { placement }),
   };
 }

@@ -1,6 +1,7 @@
 // The desktop shell: one engine process, windows on it, and the ways between them.
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, session, shell } from 'electron';
+import { app, type BrowserWindow, dialog, nativeTheme, session, shell } from 'electron';
+import { showAbout } from './about.ts';
 import { registerAppScheme, serveApp } from './app-scheme.ts';
 import { confineContents, confineSession } from './confinement.ts';
 import { DesktopState } from './desktop-state.ts';
@@ -39,14 +40,13 @@ export function startDesktop(): void {
 function run(log: LogFile): void {
   const dataFolder = app.getPath('userData');
   const out = join(app.getAppPath(), 'out');
+  const icon = resource('icon.png', 'build/icons/256x256.png');
   const state = new DesktopState(join(dataFolder, 'desktop.json'));
   const engine = new EngineProcess({
     script: join(out, 'main', 'engine.cjs'),
     dataFolder,
     version: app.getVersion(),
-    samplesFolder: app.isPackaged
-      ? join(process.resourcesPath, 'samples')
-      : join(app.getAppPath(), 'fixtures', 'samples'),
+    samplesFolder: resource('samples', 'fixtures/samples'),
     cipher: systemCipher(process.platform),
     log: (text) => {
       log.write('engine', text);
@@ -66,6 +66,7 @@ function run(log: LogFile): void {
   const quitting = new Quitting(engine);
   const windows = new Windows({
     preload: join(out, 'preload', 'preload.cjs'),
+    icon,
     state,
     log: (text) => log.write('window', text),
     mayClose: (window) => !endsApp(window) || quitting.mayQuit(window),
@@ -125,7 +126,7 @@ function run(log: LogFile): void {
         log.write('main', 'The logs were asked for.');
         shell.showItemInFolder(log.path);
       },
-      showAbout: () => app.showAboutPanel(),
+      showAbout: () => void showAbout(windows.focus(), icon),
       notifications: {
         isOn: () => state.notify,
         set: (on) => {
@@ -144,7 +145,7 @@ function run(log: LogFile): void {
           },
         },
       }),
-      showLicences: () => void shell.openPath(join(process.resourcesPath, 'licences.txt')),
+      showLicences: () => void shell.openPath(resource('licences.txt', 'out/licences.txt')),
     });
 
   // A Mac names files to open by an event, even before the app is ready; elsewhere they are arguments.
@@ -164,13 +165,22 @@ function run(log: LogFile): void {
   });
 
   void app.whenReady().then(() => {
+    nativeTheme.themeSource = state.theme;
     confineSession(session.defaultSession);
     serveApp(join(out, 'renderer'));
-    serveIpc({ engine, isUp: (window) => windows.isUp(window), openFiles, openPath });
+    serveIpc({
+      engine,
+      isUp: (window) => windows.isUp(window),
+      openFiles,
+      openPath,
+      setTheme: (theme) => {
+        state.theme = theme;
+        nativeTheme.themeSource = theme;
+      },
+    });
     // The page loads while the engine starts; it asks for the engine later than this.
     windows.open();
     engine.start();
-    describeApp();
     drawMenu();
     quitting.followSystem();
     openOnActivate(windows);
@@ -179,14 +189,9 @@ function run(log: LogFile): void {
   });
 }
 
-function describeApp(): void {
-  app.setAboutPanelOptions({
-    applicationName: 'Wirescope',
-    applicationVersion: app.getVersion(),
-    version: `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}, Node ${process.versions.node}`,
-    copyright: 'Apache License 2.0. No telemetry, no account.',
-    credits: 'An inspector and debugger for realtime protocols.',
-  });
+/** A file that lies beside the packed app, or in the checkout. */
+function resource(packed: string, inCheckout: string): string {
+  return app.isPackaged ? join(process.resourcesPath, packed) : join(app.getAppPath(), inCheckout);
 }
 
 async function chooseFiles(window: BrowserWindow): Promise<string[]> {

@@ -20,12 +20,21 @@ export interface DesktopHost {
   openPath(path: string): Promise<void>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): Promise<void>;
+  /** The theme of the system's parts: menus, dialogs, a window whose page has not come up. */
+  setTheme(theme: Theme): Promise<void>;
   /** A menu item was chosen: the id of a command of the renderer's registry. */
   onCommand(listener: (command: string) => void): () => void;
   /** A file was opened: the id of the session to show. */
   onShowSession(listener: (session: string) => void): () => void;
   /** The engine's process ended unasked; the argument says how. */
   onEngineStopped(listener: (reason: string) => void): () => void;
+}
+
+const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export function isTheme(value: unknown): value is Theme {
+  return THEMES.some((theme) => theme === value);
 }
 
 export interface FileChoice {
@@ -58,6 +67,7 @@ export const channels = {
   openFiles: 'wirescope:open-files',
   openPath: 'wirescope:open-path',
   reveal: 'wirescope:reveal',
+  setTheme: 'wirescope:set-theme',
   command: 'wirescope:command',
   showSession: 'wirescope:show-session',
   engineStopped: 'wirescope:engine-stopped',

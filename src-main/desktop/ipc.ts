@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { BrowserWindow, dialog, ipcMain, shell } from 'electron';
 import { isTrusted } from './app-origin.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { channels, type FileChoice } from './host.ts';
+import { channels, type FileChoice, isTheme, type Theme } from './host.ts';
 
 const MAX_TEXT_CHARS = 4096;
 const MAX_EXTENSIONS = 20;
@@ -14,10 +14,11 @@ export interface IpcHost {
   isUp(window: BrowserWindow): void;
   openFiles(window: BrowserWindow): Promise<void>;
   openPath(path: string): Promise<void>;
+  setTheme(theme: Theme): void;
 }
 
 /** Answers the channels until the app ends. */
-export function serveIpc({ engine, isUp, openFiles, openPath }: IpcHost): void {
+export function serveIpc({ engine, isUp, openFiles, openPath, setTheme }: IpcHost): void {
   ipcMain.on(channels.requestPort, (event) => {
     const window = BrowserWindow.fromWebContents(event.sender);
     if (!isTrusted(event) || !window) return;
@@ -30,6 +31,7 @@ export function serveIpc({ engine, isUp, openFiles, openPath }: IpcHost): void {
   handle(channels.openFiles, nothing, (window) => openFiles(window));
   handle(channels.openPath, absolutePath, (_window, path) => openPath(path));
   handle(channels.reveal, absolutePath, (_window, path) => shell.showItemInFolder(path));
+  handle(channels.setTheme, theme, (_window, chosen) => setTheme(chosen));
   handle(channels.chooseFiles, fileChoice, async (window, { title, extensions, several }) => {
     const filters = extensions.length > 0 ? [{ name: extensions.map((e) => `.${e}`).join(' '), extensions }] : [];
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
@@ -81,6 +83,11 @@ function absolutePath(value: unknown): string {
   const path = text(value, 'path');
   if (!isAbsolute(path)) throw new TypeError('path must be absolute');
   return path;
+}
+
+function theme(value: unknown): Theme {
+  if (!isTheme(value)) throw new TypeError('no theme');
+  return value;
 }
 
 function record(value: unknown, keys: readonly string[]): { readonly [key: string]: unknown } {

@@ -30,6 +30,8 @@ export interface MenuUpdates {
   atStart: MenuSwitch;
 }
 
+const SEPARATOR: MenuItemConstructorOptions = { type: 'separator' };
+
 export function installMenu(actions: MenuActions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, process.platform === 'darwin')));
 }
@@ -74,13 +76,13 @@ function applicationMenu(own: MenuItemConstructorOptions[]): MenuItemConstructor
     role: 'appMenu',
     submenu: [
       ...own,
-      { type: 'separator' },
+      SEPARATOR,
       { role: 'services' },
-      { type: 'separator' },
+      SEPARATOR,
       { role: 'hide' },
       { role: 'hideOthers' },
       { role: 'unhide' },
-      { type: 'separator' },
+      SEPARATOR,
       { role: 'quit' },
     ],
   };
@@ -92,17 +94,17 @@ function fileMenu(actions: MenuActions, mac: boolean): MenuItemConstructorOption
     submenu: [
       command(actions, 'New Session', 'session.new', 'CmdOrCtrl+N'),
       { label: 'New Window', accelerator: 'CmdOrCtrl+Shift+N', click: actions.newWindow },
-      { type: 'separator' },
+      SEPARATOR,
       command(actions, 'Open…', 'capture.open', 'CmdOrCtrl+O'),
       { label: 'Open Recent', submenu: recentFiles(actions) },
       command(actions, 'Open Workspace…', 'workspace.open'),
       command(actions, 'Close Workspace', 'workspace.close'),
-      { type: 'separator' },
+      SEPARATOR,
       command(actions, 'Save Capture As…', 'capture.save'),
-      { type: 'separator' },
+      SEPARATOR,
       command(actions, 'Close Tab', 'tab.close', 'CmdOrCtrl+W'),
-      { role: 'close', accelerator: 'CmdOrCtrl+Shift+W' },
-      ...(mac ? [] : [{ role: 'quit' } satisfies MenuItemConstructorOptions]),
+      { role: 'close', label: 'Close Window', accelerator: 'CmdOrCtrl+Shift+W' },
+      ...(mac ? [] : [SEPARATOR, { role: 'quit' } satisfies MenuItemConstructorOptions]),
     ],
   };
 }
@@ -117,7 +119,7 @@ function recentFiles(actions: MenuActions): MenuItemConstructorOptions[] {
       toolTip: path,
       click: () => actions.openFile(path),
     })),
-    { type: 'separator' },
+    SEPARATOR,
     { label: 'Clear Recent Files', click: actions.clearRecentFiles },
   ];
 }
@@ -128,7 +130,7 @@ function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
     submenu: [
       command(actions, 'Command Palette', 'palette.open', 'CmdOrCtrl+K'),
       command(actions, 'Find', 'timeline.find', 'CmdOrCtrl+F'),
-      { type: 'separator' },
+      SEPARATOR,
       command(actions, 'Sidebar', 'view.sidebar', 'CmdOrCtrl+B'),
       command(actions, 'Composer', 'view.composer', 'CmdOrCtrl+J'),
       command(actions, 'Inspector', 'view.inspector', 'CmdOrCtrl+I'),
@@ -141,11 +143,11 @@ function viewMenu(actions: MenuActions): MenuItemConstructorOptions {
         ],
       },
       toggle('Notify When a Session Ends', actions.notifications),
-      { type: 'separator' },
+      SEPARATOR,
       { role: 'resetZoom' },
       { role: 'zoomIn' },
       { role: 'zoomOut' },
-      { type: 'separator' },
+      SEPARATOR,
       { role: 'togglefullscreen' },
       { role: 'toggleDevTools' },
     ],
@@ -158,10 +160,10 @@ function sessionMenu(actions: MenuActions): MenuItemConstructorOptions {
     submenu: [
       command(actions, 'Connect or Listen', 'session.start'),
       command(actions, 'Disconnect or Stop', 'session.stop'),
-      { type: 'separator' },
+      SEPARATOR,
       command(actions, 'Send Message', 'composer.send', 'CmdOrCtrl+Enter'),
       command(actions, 'Run Script', 'script.run', 'F5'),
-      { type: 'separator' },
+      SEPARATOR,
       command(actions, 'Rename', 'session.rename', 'F2'),
       command(actions, 'Duplicate', 'session.duplicate', 'CmdOrCtrl+D'),
       command(actions, 'Session Settings', 'session.settings', 'CmdOrCtrl+,'),
@@ -175,10 +177,10 @@ function helpMenu(actions: MenuActions, own: MenuItemConstructorOptions[]): Menu
     role: 'help',
     submenu: [
       command(actions, 'Keyboard Shortcuts', 'shortcuts.show'),
-      { type: 'separator' },
+      SEPARATOR,
       { label: 'Show Logs', click: actions.showLogs },
-      { label: 'Licences of Its Parts', click: actions.showLicences },
-      ...own,
+      { label: 'Third-Party Licences', click: actions.showLicences },
+      ...(own.length > 0 ? [SEPARATOR, ...own] : []),
     ],
   };
 }

@@ -53,7 +53,6 @@ export class Updates {
       no: 'Not now',
     });
     if (!wanted) return;
-    updater.autoInstallOnAppQuit = true;
     await updater.downloadUpdate();
     const now = await ask({
       message: `Wirescope ${version} is ready.`,
@@ -67,7 +66,8 @@ export class Updates {
   async #prepared(): Promise<AppUpdater> {
     const updater = await this.#host.loadUpdater();
     updater.autoDownload = false;
-    updater.autoInstallOnAppQuit = false;
+    // What was downloaded was agreed to.
+    updater.autoInstallOnAppQuit = true;
     updater.allowDowngrade = false;
     updater.allowPrerelease = false;
     return updater;

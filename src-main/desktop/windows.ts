@@ -9,6 +9,8 @@ import { cascade, fitToDisplays, MIN_HEIGHT, MIN_WIDTH, type Rectangle } from '.
 export interface WindowsOptions {
   /** Path of the preload script. */
   preload: string;
+  /** Path of the app's icon, for systems whose windows carry their own. */
+  icon: string;
   state: DesktopState;
   log(text: string): void;
   /** A window is about to be closed. False: it stays. */
@@ -32,7 +34,7 @@ export class Windows {
   }
 
   open(): BrowserWindow {
-    const { state, preload } = this.#options;
+    const { state, preload, icon } = this.#options;
     const from = this.current;
     const bounds = from ? cascade(from.getNormalBounds()) : state.placement?.bounds;
     const window = new BrowserWindow({
@@ -43,6 +45,7 @@ export class Windows {
       minHeight: MIN_HEIGHT,
       show: false,
       title: 'Wirescope',
+      icon,
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181c' : '#ffffff',
       ...(process.platform === 'darwin'
         ? { titleBarStyle: 'hiddenInset', trafficLightPosition: { x: 12, y: 11 } }

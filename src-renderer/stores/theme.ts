@@ -1,5 +1,7 @@
-// Resolves the chosen theme to light or dark, writes it to <html data-theme>, and tells who draws by themselves.
+// Resolves the chosen theme to light or dark, writes it to <html data-theme>, and tells who draws by themselves: editors,
+// and the desktop.
 import { create } from 'zustand';
+import { desktop } from '../bridge/host.ts';
 import { type ThemeChoice, usePreferences } from './preferences.ts';
 
 export type Theme = 'light' | 'dark';
@@ -14,8 +16,11 @@ export function followTheme(): void {
     const theme = choice === 'system' ? (dark.matches ? 'dark' : 'light') : choice;
     document.documentElement.dataset.theme = theme;
     useTheme.setState({ theme });
+    void desktop?.setTheme(choice);
   };
   apply(usePreferences.getState().theme);
-  usePreferences.subscribe((state) => apply(state.theme));
+  usePreferences.subscribe(({ theme }, before) => {
+    if (theme !== before.theme) apply(theme);
+  });
   dark.addEventListener('change', () => apply(usePreferences.getState().theme));
 }

@@ -10,7 +10,7 @@ vi.mock('electron', () => import('./fake-electron.ts'));
 beforeEach(() => vi.clearAllMocks());
 
 test('windows are sandboxed and isolated, without Node', () => {
-  expect(CONFINED_PREFERENCES).toMatchObject({
+  expect(CONFINED_PREFERENCES).toEqual({
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,
@@ -18,7 +18,10 @@ test('windows are sandboxed and isolated, without Node', () => {
     nodeIntegrationInSubFrames: false,
     webSecurity: true,
     allowRunningInsecureContent: false,
+    experimentalFeatures: false,
     webviewTag: false,
+    navigateOnDragDrop: false,
+    spellcheck: false,
   });
 });
 

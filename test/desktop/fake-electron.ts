@@ -44,7 +44,10 @@ export class Notification extends EventEmitter {
   }
 }
 
+export const clipboard = { writeText: vi.fn() };
+
 export class FakeApp extends EventEmitter {
+  getVersion = () => '1.2.3';
   quit = vi.fn(() => {
     const event = preventable();
     this.emit('before-quit', event);

@@ -13,10 +13,11 @@ const host = {
   isUp: vi.fn(),
   openFiles: vi.fn(async () => {}),
   openPath: vi.fn(async () => {}),
+  setTheme: vi.fn(),
 };
 const app = { sender: contents, senderFrame: { url: 'app://wirescope/', parent: null } };
 const effects = () => [
-  ...[host.engine.start, host.engine.openPort, host.isUp, host.openFiles, host.openPath, contents.send],
+  ...[host.engine.start, host.engine.openPort, host.isUp, host.openFiles, host.openPath, host.setTheme, contents.send],
   ...[contents.postMessage, ...Object.values(electron.dialog), ...Object.values(electron.shell)],
 ];
 
@@ -31,6 +32,7 @@ const valid: { [channel: string]: unknown } = {
   [channels.openFiles]: undefined,
   [channels.openPath]: '/captures/a.pcapng',
   [channels.reveal]: '/captures/a.pcapng',
+  [channels.setTheme]: 'dark',
   [channels.chooseFiles]: { title: 'Open', extensions: ['pem'], several: true },
   [channels.chooseFolder]: { title: 'Open workspace', create: false },
   [channels.chooseSavePath]: { title: 'Save', defaultName: 'a.pcapng' },
@@ -61,6 +63,7 @@ test('the app itself is answered', async () => {
   expect(host.openFiles).toHaveBeenCalledWith(window);
   expect(host.openPath).toHaveBeenCalledWith('/captures/a.pcapng');
   expect(electron.shell.showItemInFolder).toHaveBeenCalledWith('/captures/a.pcapng');
+  expect(host.setTheme).toHaveBeenCalledWith('dark');
   electron.listeners.get(channels.requestPort)?.(app);
   expect(contents.postMessage).toHaveBeenCalledWith(channels.port, null, [{}]);
   expect(host.isUp).toHaveBeenCalledWith(window);
@@ -72,6 +75,7 @@ const invalid: { [channel: string]: unknown[] } = {
   [channels.openFiles]: ['/etc/passwd', {}],
   [channels.openPath]: [undefined, '', 'relative/a.pcapng', 7, {}, `/${long}`, '/a\0b'],
   [channels.reveal]: [undefined, '', 'relative', null, ['/a'], `/${long}`, '/a\0b'],
+  [channels.setTheme]: [undefined, null, '', 'blue', 7, ['dark']],
   [channels.chooseFiles]: [
     ...[undefined, null, 'title', [], {}, { title: '' }, { title: long }, { title: 7 }],
     { title: 'a', extensions: 'pem' },

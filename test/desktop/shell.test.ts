@@ -54,6 +54,10 @@ test('state outlives the process, and a damaged file is as good as none', () => 
   };
   const state = new DesktopState(path);
   expect(state.checkForUpdates).toBe(false);
+  expect(state.notify).toBe(false);
+  expect(state.theme).toBe('system');
+  state.theme = 'dark';
+  state.notify = true;
   state.placement = placement;
   for (let i = 0; i < 12; i++) state.addRecentFile(join(folder, `${i}.pcapng`));
   state.addRecentFile(join(folder, '5.pcapng'));
@@ -61,15 +65,28 @@ test('state outlives the process, and a damaged file is as good as none', () => 
 
   const again = new DesktopState(path);
   expect(again.placement).toEqual(placement);
+  expect(again.theme).toBe('dark');
+  expect(again.notify).toBe(true);
   expect(again.recentFiles[0]).toBe(join(folder, '5.pcapng'));
   expect(again.recentFiles).toHaveLength(MAX_RECENT_FILES - 1);
   expect(again.recentFiles).not.toContain(join(folder, '9.pcapng'));
   again.clearRecentFiles();
   expect(new DesktopState(path).recentFiles).toEqual([]);
 
-  for (const damaged of ['{"recentFiles": [7, "relative", null]', '[]', 'null', '"x"', '{"recentFiles":{"0":"/a"}}']) {
+  for (const damaged of [
+    '{"recentFiles": [7, "relative", null]',
+    '[]',
+    'null',
+    '"x"',
+    '{"recentFiles":{"0":"/a"}, "theme": "blue", "notify": 1, "checkForUpdates": "yes"}',
+  ]) {
     writeFileSync(path, damaged);
-    expect(new DesktopState(path).recentFiles).toEqual([]);
+    expect(new DesktopState(path)).toMatchObject({
+      recentFiles: [],
+      checkForUpdates: false,
+      notify: false,
+      theme: 'system',
+    });
   }
   expect(() => new DesktopState('/dev/null/x').addRecentFile('/a.pcap')).not.toThrow();
 });

@@ -95,7 +95,7 @@ function updates(...answers: boolean[]) {
     quit: vi.fn(() => app.quit()),
     log: vi.fn(),
   };
-  return { host, app, updates: new Updates(host) };
+  return { host, app, updater, updates: new Updates(host) };
 }
 
 const installed = () => readFileSync(join(folder, 'Wirescope.AppImage'), 'utf8');
@@ -157,6 +157,13 @@ test('without a feed: said when asked, silent at the start', async () => {
   await them.look({ asked: true });
   expect(host.tell).toHaveBeenCalledOnce();
   expect(host.log).toHaveBeenCalledTimes(2);
+});
+
+test('only releases are looked for, newer ones, and none is downloaded by itself', async () => {
+  const { updater, updates: them } = updates(false);
+  Object.assign(updater, { autoDownload: true, allowDowngrade: true, allowPrerelease: true });
+  await them.look({ asked: true });
+  expect(updater).toMatchObject({ autoDownload: false, allowDowngrade: false, allowPrerelease: false });
 });
 
 test('one look at a time', async () => {

@@ -15,6 +15,7 @@ const DESKTOP_HOST = [
   'requestPort',
   'restartEngine',
   'reveal',
+  'setTheme',
 ];
 
 test('the page reaches nothing but the app', async ({ app, page }) => {

@@ -67,7 +67,7 @@ test('About, logs and licences are shown', () => {
   const items = menuTemplate(host, false);
   choose(items, 'About Wirescope');
   choose(items, 'Show Logs');
-  choose(items, 'Licences of Its Parts');
+  choose(items, 'Third-Party Licences');
   choose(items, 'New Window');
   for (const shown of [host.showAbout, host.showLogs, host.showLicences, host.newWindow])
     expect(shown).toHaveBeenCalledOnce();
