@@ -70,6 +70,37 @@ test('files are opened by arguments, a second start, and the menu', async () => 
   }
 });
 
+test('files dropped on the window are opened, and what is none is refused', async ({ app, page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wirescope-desktop-'));
+  const named = ['dropped.pcap', 'dropped.yaml', 'dropped.proto', 'dropped.exe'].map((name) => join(folder, name));
+  const [capture, session, schema, stranger] = named as [string, string, string, string];
+  copyFileSync(join(root, 'fixtures/captures/ethernet.pcap'), capture);
+  writeFileSync(session, 'wirescope: 1\nname: From a drop\nrole: client\nprotocol: tcp\n');
+  copyFileSync(join(root, 'protos/chat.proto'), schema);
+  writeFileSync(stranger, 'MZ');
+  const refused = app.electron!.evaluate(
+    ({ dialog }) =>
+      new Promise<string[]>((resolve) => {
+        const said: string[] = [];
+        dialog.showMessageBox = (async (_window: unknown, options: { message: string }) => {
+          if (said.push(options.message) === 2) resolve(said);
+          return { response: 0, checkboxChecked: false };
+        }) as unknown as typeof dialog.showMessageBox;
+      }),
+  );
+  const debug = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...named, folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await debug.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+    if (type === 'dragOver') await expect(page.getByText('Drop to open')).toBeVisible();
+  }
+  const tabs = page.getByRole('tablist', { name: 'Open sessions' });
+  for (const name of [/^Capture dropped/, /From a drop/, /dropped\.proto/])
+    await expect(tabs.getByRole('tab', { name })).toBeVisible();
+  expect((await refused).sort()).toEqual([`${folder} was not opened.`, `${stranger} was not opened.`]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
 test('several windows show one engine', async ({ app, workbench }) => {
   const address = await workbench.listen('TCP');
   const opened = app.electron?.waitForEvent('window');

@@ -24,6 +24,7 @@ test('fuses are blown as they must be', async () => {
   expect(state(FuseV1Options.EnableCookieEncryption)).toBe(true);
   expect(state(FuseV1Options.EnableEmbeddedAsarIntegrityValidation)).toBe(true);
   expect(state(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);
+  expect(state(FuseV1Options.LoadBrowserProcessSpecificV8Snapshot)).toBe(false);
   // Electron since 29 has it.
   if (FuseV1Options.GrantFileProtocolExtraPrivileges in wire)
     expect(state(FuseV1Options.GrantFileProtocolExtraPrivileges)).toBe(false);
