@@ -1,6 +1,7 @@
 // Reads a capture file from its beginning to its end in big pieces, giving the event loop its turn between them. What is
 // wrong with the file becomes events; reading it never fails.
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { LifecycleEvent } from '../core/event.ts';
 import type { DissectAs } from '../core/protocol.ts';
 import { CaptureError, fileProblem } from './capture-error.ts';
@@ -19,7 +20,7 @@ const PIECE_BYTES = 256 * 1024;
 export function recognise(path: string, firstBytes: Uint8Array, sizeBytes: number): (sink: PacketSink) => PacketReader {
   if (sizeBytes === 0) {
     throw new CaptureError({
-      what: `${path} is empty.`,
+      what: `${basename(path)} is empty.`,
       why: 'A capture file begins with a header, even if it holds no packets.',
       next: 'Open another file.',
     });
@@ -30,7 +31,7 @@ export function recognise(path: string, firstBytes: Uint8Array, sizeBytes: numbe
   if (firstBytes.length >= 4 && view.getUint32(0, true) === BlockType.section) return (sink) => new PcapngReader(sink);
   const isGzip = firstBytes[0] === 0x1f && firstBytes[1] === 0x8b;
   throw new CaptureError({
-    what: `${path} is not a capture file.`,
+    what: `${basename(path)} is not a capture file.`,
     why: isGzip ? 'It is compressed with gzip.' : 'It begins neither as pcapng nor as pcap.',
     next: isGzip ? 'Decompress it first, with gunzip.' : 'Open a file written by Wirescope, Wireshark or tcpdump.',
   });

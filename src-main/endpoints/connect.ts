@@ -112,7 +112,7 @@ export async function connectStream(options: ConnectOptions): Promise<ConnectedS
     const connected = { local: localPeer(socket), remote: remotePeer(socket) };
     if (proxy) {
       options.onStep(proxyLabel(proxy));
-      await deadline.race(tunnel(socket, proxy, target), `The proxy ${proxyLabel(proxy)} did not answer`);
+      await deadline.race(tunnel(socket, proxy, target), `The proxy ${proxyLabel(proxy)} did not answer`, true);
       note({ type: 'proxy', severity: 'info', text: `${proxyLabel(proxy)} lets us through to ${address}` });
     }
     const connectedEvent: LifecycleEvent = {
@@ -132,6 +132,7 @@ export async function connectStream(options: ConnectOptions): Promise<ConnectedS
     const secured = await deadline.race(
       secure(socket, tlsOptions, address),
       `${address} did not finish the TLS handshake`,
+      true,
     );
     const { event, trust } = describeTls(secured, 'client', options.tls?.verify !== false);
     return { socket: secured, ...connected, trust, openedAt, connectedEvent, tlsEvent: event };
@@ -165,10 +166,11 @@ class Deadline {
     return Math.max(1, this.#endsAt - performance.now());
   }
 
-  /** The step's result; its failure, if it comes in time. `what` begins the sentence of a timeout. */
-  race<T>(step: Promise<T>, what: string): Promise<T> {
+  /** The step's result; its failure, if it comes in time. `what` begins the sentence of a timeout. `isConnected`: to the peer. */
+  race<T>(step: Promise<T>, what: string, isConnected = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#reject = (reason) => reject(reason === 'signal' ? cancelled() : timedOut(what, this.#timeoutMs));
+      this.#reject = (reason) =>
+        reject(reason === 'signal' ? cancelled() : timedOut(what, this.#timeoutMs, isConnected));
       if (this.#signal.aborted) this.#reject('signal');
       step.then(resolve, reject);
     });

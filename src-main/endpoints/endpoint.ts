@@ -9,7 +9,7 @@ import type { LoadedSchema } from '../schemas/loaded-schema.ts';
 /** Where an endpoint is, for the address bar. */
 export type EndpointState =
   | { phase: 'idle' }
-  /** `step` for a person: `Resolving example.test`, `TCP 127.0.0.1:9001`, `TLS`, `Upgrade`. */
+  /** `step` for a person: `Resolving example.test`, `TCP 127.0.0.1:9001`, `TLS`, `WebSocket upgrade`. */
   | { phase: 'connecting'; step: string }
   | { phase: 'waiting'; attempt: number; attempts: number; nextAt: number }
   /** `address`: the peer of a client, or the bound `host:port` of a server. */

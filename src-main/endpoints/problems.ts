@@ -58,12 +58,16 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof EndpointError && error.problem.code === 'ABORT_ERR';
 }
 
-/** A step took longer than it may. */
-export function timedOut(what: string, timeoutMs: number): EndpointError {
+/** A step took longer than it may: the connecting, or, once `isConnected`, what the peer had to say. */
+export function timedOut(what: string, timeoutMs: number, isConnected = false): EndpointError {
   return new EndpointError({
     what: `${what} within ${timeoutMs >= 1000 ? `${timeoutMs / 1000} s` : `${timeoutMs} ms`}.`,
-    why: 'The host is down, a firewall drops the packets, or whatever listens there is stuck or speaks another protocol.',
-    next: 'Check host and port, or allow more time.',
+    why: isConnected
+      ? 'The connection stands: whatever listens there is stuck or speaks another protocol.'
+      : 'The host is down, or a firewall drops the packets.',
+    next: isConnected
+      ? 'Check port and protocol, or allow more time in the settings.'
+      : 'Check host and port, or allow more time in the settings.',
     code: 'ETIMEDOUT',
   });
 }
@@ -78,6 +82,11 @@ function firstLine(text: string): string {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
+/** Of `host:port`. */
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '');
+}
+
 function systemWords(code: string, { step, address }: ProblemContext): Words | undefined {
   switch (code) {
     case 'ECONNREFUSED':
@@ -87,11 +96,15 @@ function systemWords(code: string, { step, address }: ProblemContext): Words | u
         'Start the server, or check the port and whether it listens on this address.',
       ];
     case 'ENOTFOUND':
-      return [`The name in ${address} is not known.`, 'No name server has an address for it.', 'Check the spelling.'];
+      return [
+        `The host name ${hostOf(address)} is not known.`,
+        'No name server has an address for it.',
+        'Check the spelling.',
+      ];
     case 'EAI_AGAIN':
     case 'ENODATA':
       return [
-        `The name in ${address} could not be looked up.`,
+        `The host name ${hostOf(address)} could not be looked up.`,
         'The name server did not answer, or has no address of this kind.',
         'Check the network connection, or use an IP address.',
       ];

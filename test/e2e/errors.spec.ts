@@ -35,7 +35,7 @@ test('a name that nobody knows', async ({ workbench, page }) => {
   await workbench.newClient('WebSocket', 'ws://no-such-host.invalid/chat');
   await connect(page);
   await expect(problem(page)).toContainText(
-    /The name in no-such-host\.invalid (is not known|could not be looked up)\./,
+    /The host name no-such-host\.invalid (is not known|could not be looked up)\./,
   );
   await expect(page.getByRole('textbox', { name: 'Target' })).toHaveValue('ws://no-such-host.invalid/chat');
 });

@@ -87,11 +87,14 @@ describe('connectStream', () => {
     });
   });
 
-  it('ends a TLS handshake that never answers', async () => {
+  it('ends a TLS handshake that never answers, and blames no host that did', async () => {
     const port = await tcpServer((socket) => socket.resume());
-    await expect(connectStream(options(`tls://127.0.0.1:${port}`, { timeoutMs: 50 }).all)).rejects.toThrow(
-      `127.0.0.1:${port} did not finish the TLS handshake within 50 ms.`,
-    );
+    await expect(connectStream(options(`tls://127.0.0.1:${port}`, { timeoutMs: 50 }).all)).rejects.toMatchObject({
+      problem: {
+        what: `127.0.0.1:${port} did not finish the TLS handshake within 50 ms.`,
+        why: expect.stringMatching(/^The connection stands/),
+      },
+    });
   });
 
   it('reads TLS files before it connects', async () => {
@@ -134,7 +137,7 @@ describe('problemOf', () => {
 
   it.each([
     ['ECONNREFUSED', 'connect', 'Nothing is listening on h:1.'],
-    ['ENOTFOUND', 'resolve', 'The name in h:1 is not known.'],
+    ['ENOTFOUND', 'resolve', 'The host name h is not known.'],
     ['EADDRINUSE', 'listen', 'h:1 is already in use.'],
     ['EACCES', 'listen', 'may not listen'],
     ['ECONNRESET', 'upgrade', 'instead of answering the WebSocket handshake'],

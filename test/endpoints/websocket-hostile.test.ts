@@ -150,7 +150,7 @@ describe('a client whose handshake is turned down', () => {
     const { endpoint, host } = client(silent);
     const started = endpoint.start();
     started.catch(() => {});
-    await host.until(() => host.state.phase === 'connecting' && host.state.step === 'Upgrade');
+    await host.until(() => host.state.phase === 'connecting' && host.state.step === 'WebSocket upgrade');
     await endpoint.stop();
     await expect(started).rejects.toThrow('Cancelled');
     expect(host.state).toEqual({ phase: 'closed', text: 'Cancelled' });

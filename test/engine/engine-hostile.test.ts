@@ -70,7 +70,7 @@ test('a session removed while it connects is heard of no more', async () => {
   engine.listen((announcement) => heard.push(announcement));
   const { id } = await engine.call('sessions.create', { config: waitingClient() });
   const starting = engine.call('sessions.start', { session: id });
-  await vi.waitFor(() => expect(JSON.stringify(heard)).toContain('Upgrade'));
+  await vi.waitFor(() => expect(JSON.stringify(heard)).toContain('WebSocket upgrade'));
   await engine.call('sessions.remove', { session: id });
   await starting;
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -82,7 +82,7 @@ test('the engine ends while a session connects, and leaves nothing behind', asyn
   const { id } = await engine.call('sessions.create', { config: waitingClient() });
   const starting = engine.call('sessions.start', { session: id });
   await vi.waitFor(async () => {
-    expect((await engine.call('sessions.list', {}))[0]?.status).toBe('Upgrade');
+    expect((await engine.call('sessions.list', {}))[0]?.status).toBe('WebSocket upgrade');
   });
   await engine.dispose();
   await starting;

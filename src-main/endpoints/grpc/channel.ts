@@ -149,7 +149,7 @@ export class GrpcChannel {
     let timer: NodeJS.Timeout | undefined;
     let abandon = () => {};
     const hindered = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timedOut(`${address} did not answer with HTTP/2`, timeoutMs)), timeoutMs);
+      timer = setTimeout(() => reject(timedOut(`${address} did not answer with HTTP/2`, timeoutMs, true)), timeoutMs);
       abandon = () => reject(cancelled());
       signal.addEventListener('abort', abandon);
       if (signal.aborted) abandon();

@@ -115,7 +115,7 @@ class WebSocketClient implements Endpoint {
       host,
       onStep,
     });
-    onStep('Upgrade');
+    onStep('WebSocket upgrade');
     const link = await this.#upgrade(stream, { target, headers }, signal);
     if (signal.aborted) {
       await link.stop(NORMAL_CLOSURE);

@@ -60,7 +60,7 @@ export function openWebSocket<T>(handshake: Handshake, opened: (ws: WebSocket) =
     const onError = (error: Error) => fail(handshakeError(error, address));
     const abandon = () => fail(cancelled());
     const timer = setTimeout(
-      () => fail(timedOut(`${address} did not finish the WebSocket handshake`, timeoutMs)),
+      () => fail(timedOut(`${address} did not finish the WebSocket handshake`, timeoutMs, true)),
       timeoutMs,
     );
     signal.addEventListener('abort', abandon);
