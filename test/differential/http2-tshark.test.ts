@@ -4,7 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import http2, { type ClientHttp2Stream, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -15,16 +15,14 @@ import { HTTP2_ID, Http2Type } from '../../src-main/core/dissect/http2-format.ts
 import { protocolById } from '../../src-main/core/dissect/registry.ts';
 import type { Field } from '../../src-main/core/field.ts';
 import { Direction } from '../../src-main/core/record.ts';
-import type { ConnectionRecorder } from '../../src-main/core/recorder.ts';
 import { liveCapture, loadedCapture, recordsOf } from '../capture/files.ts';
 import { afterwards } from '../endpoints/loopback.ts';
+import { openConnection, openTap, RECORDED_PORT } from './relay.ts';
 
 const run = promisify(execFile);
 /** Debian's own: another python3 on the path has no Debian packages. */
 const PYTHON = '/usr/bin/python3';
 const PEER = fileURLToPath(new URL('grpc_peer.py', import.meta.url));
-/** The port in the capture file, whatever the real one was. */
-const PORT = 50_051;
 
 beforeAll(async () => {
   await run('tshark', ['--version']).catch(() => {
@@ -34,44 +32,6 @@ beforeAll(async () => {
     throw new Error('This test needs python3-grpcio: apt-get install python3-grpcio');
   });
 });
-
-function openConnection(capture: Capture, clientPort: number): ConnectionRecorder {
-  const address = '127.0.0.1';
-  const ends = { client: { address, port: clientPort }, server: { address, port: PORT } };
-  const { recorder } = capture;
-  const info = { transport: 'tcp', ...ends, decrypted: false, dissectAs: { protocol: 'auto' } } as const;
-  return recorder.connection(info, recorder.now());
-}
-
-/** A relay to `port` that records what passes. */
-async function openTap(port: number, capture: Capture): Promise<number> {
-  const relay = createServer((client) => {
-    const server = connect(port, '127.0.0.1');
-    const connection = openConnection(capture, client.remotePort!);
-    const pass = (from: Socket, to: Socket, direction: Direction) => {
-      from.on('data', (chunk) => {
-        connection.chunk(direction, chunk, capture.recorder.now());
-        to.write(chunk);
-      });
-      from.on('end', () => to.end());
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        connection.end(direction, capture.recorder.now());
-        to.destroy();
-      });
-    };
-    pass(client, server, Direction.clientToServer);
-    pass(server, client, Direction.serverToClient);
-    afterwards(() => {
-      client.destroy();
-      server.destroy();
-    });
-  });
-  relay.listen(0, '127.0.0.1');
-  await once(relay, 'listening');
-  afterwards(() => relay.close());
-  return (relay.address() as AddressInfo).port;
-}
 
 type Values = { [name: string]: string[] };
 
@@ -113,7 +73,17 @@ interface Read {
 }
 
 async function readByTshark(path: string): Promise<Read> {
-  const args = ['-r', path, '-d', `tcp.port==${PORT},http2`, '-Y', 'http2', '-T', 'json', '--no-duplicate-keys'];
+  const args = [
+    '-r',
+    path,
+    '-d',
+    `tcp.port==${RECORDED_PORT},http2`,
+    '-Y',
+    'http2',
+    '-T',
+    'json',
+    '--no-duplicate-keys',
+  ];
   const { stdout } = await run('tshark', args, { maxBuffer: 256 * 1024 * 1024 });
   const packets = JSON.parse(stdout) as { _source: { layers: { [layer: string]: unknown } } }[];
   const layers = packets.map((packet) => packet._source.layers);

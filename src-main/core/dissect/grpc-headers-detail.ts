@@ -181,7 +181,10 @@ function shortType(typeUrl: string): string {
 }
 
 /** Headers that gRPC and what carries it have for themselves; of HTTP/1.1 for gRPC-Web. */
-const CARRIERS = new Set(['', 'te', 'content-type', 'content-length', 'transfer-encoding', 'connection', 'host']);
+const CARRIERS = new Set([
+  ...['', 'te', 'content-type', 'content-length', 'transfer-encoding'],
+  ...['connection', 'keep-alive', 'host'],
+]);
 
 /** Metadata of the application: not the pseudo-headers, nor what gRPC itself says. */
 function isMetadata({ name }: HeaderItem): boolean {
