@@ -1,8 +1,12 @@
-// Many messages into one call: the saved ones in order, or lines of JSON that are written here or come from a file.
-import { FileUp } from 'lucide-react';
+// Many messages into one call: saved ones in rows, or lines of JSON that are written here or come from a file.
+import { FileUp, ListPlus } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import type { SavedMessage } from '../../src-main/core/session-config.ts';
+import { bridge } from '../bridge/bridge.ts';
 import { pickBrowserFile } from '../bridge/file-picker.ts';
+import { editScript, showScript } from '../script/script-actions.ts';
+import { reportProblem } from '../stores/problem.ts';
 import { saveEdits } from '../stores/session-actions.ts';
 import { configOf, useSessions } from '../stores/sessions.ts';
 import { expectCall } from '../timeline/call-folds.ts';
@@ -12,43 +16,58 @@ import { NumberField } from '../ui/field.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { SwitchField } from '../ui/switch.tsx';
 import { Segments } from '../ui/tabs.tsx';
-import { readContent, shownMessage } from './content.ts';
-import { sendList, stopList, useListSending } from './list-sender.ts';
-import { type Lines, readLines } from './ndjson.ts';
-
-type Source = 'lines' | 'saved';
+import { useComposed } from './composed-type.ts';
+import { entriesOf, planOfLines, planOfRows, stepsOf } from './list-plan.ts';
+import { ListRows } from './list-rows.tsx';
+import { editList, type ListDraft, rowsOf, useListDraft } from './list-store.ts';
 
 const EXTENSIONS = ['ndjson', 'jsonl', 'json', 'txt'];
-/** A page holds no more comfortably. */
-const MAX_FILE_BYTES = 50_000_000;
+/** A text field holds no more comfortably. */
+const MAX_FILE_BYTES = 10_000_000;
+
+const NONE: readonly SavedMessage[] = [];
 
 export function SendListDialog({ session, onClose }: { session: SessionState; onClose(): void }) {
-  const saved = useSessions((state) => configOf(state, session.id)?.messages) ?? [];
-  const running = useListSending((state) => state.bySession[session.id]);
-  const [source, setSource] = useState<Source>('lines');
-  const [text, setText] = useState('');
-  const [pauseMs, setPauseMs] = useState<number | undefined>(500);
-  const [endStreaming, setEndStreaming] = useState(true);
+  const { id } = session;
+  const saved = useSessions((state) => configOf(state, id)?.messages) ?? NONE;
+  const list = useListDraft(id);
+  const composed = useComposed(session, []);
   const [problem, setProblem] = useState('');
-  const lines: Lines = source === 'lines' ? readLines(text) : savedLines(saved);
-  const count = lines.ok ? lines.contents.length : 0;
-  const isReady = session.phase === 'open' && count > 0 && !running;
+  const source = saved.length === 0 ? 'lines' : list.source;
+  const pauseMs = list.pauseMs ?? 0;
+  const rows = rowsOf(list, saved);
+  const plan = source === 'lines' ? planOfLines(list.text, pauseMs) : planOfRows(rows, saved, pauseMs);
+  // Whose shape is not known may take more than one message.
+  const streams = composed?.method?.clientStreaming ?? true;
+  const endStreaming = streams && list.endStreaming;
+  const count = plan.ok ? plan.messages : 0;
+  const isReady = session.phase === 'open' && count > 0 && !session.series;
 
-  const load = async () => {
-    const file = await pickBrowserFile(EXTENSIONS);
-    if (!file) return;
-    setProblem(file.size > MAX_FILE_BYTES ? 'The file is larger than 50 MB: use “wirescope run” for it.' : '');
-    if (file.size <= MAX_FILE_BYTES) setText(await file.text());
-  };
   const start = async () => {
-    if (!lines.ok) return;
-    await saveEdits(session.id);
-    await expectCall(session.id);
+    if (!plan.ok) return;
+    try {
+      await saveEdits(id);
+      await expectCall(id);
+      const order = { session: id, list: entriesOf(plan.items), to: 'last', endStreaming } as const;
+      await bridge.call('sessions.sendList', order);
+      onClose();
+    } catch (error) {
+      reportProblem(error);
+    }
+  };
+  const addToScript = () => {
+    if (!plan.ok) return;
+    editScript(id, (script) => [...script, ...stepsOf(plan.items, endStreaming)]);
     onClose();
-    await sendList(session, { contents: lines.contents, pauseMs: pauseMs ?? 0, endStreaming });
+    showScript(id);
   };
   return (
-    <Dialog title="Send a list" description="One message after the other into one call." open onClose={onClose}>
+    <Dialog
+      title="Send a list"
+      description={streams ? 'One message after the other into one call.' : 'One call after the other.'}
+      open
+      onClose={onClose}
+    >
       <form
         className="dialog-form"
         onSubmit={(event) => {
@@ -58,41 +77,33 @@ export function SendListDialog({ session, onClose }: { session: SessionState; on
       >
         <div className="dialog-body">
           <div className="send-list-source">
-            <Segments<Source>
+            <Segments<ListDraft['source']>
               label="Messages"
               options={[
                 { value: 'lines', label: 'Lines of JSON' },
                 { value: 'saved', label: 'Saved messages', disabled: saved.length === 0 },
               ]}
               value={source}
-              onChange={setSource}
+              onChange={(next) => editList(id, { source: next })}
             />
-            {source === 'lines' && (
-              <Button icon={FileUp} onClick={() => void load()}>
-                NDJSON file…
-              </Button>
-            )}
+            {source === 'lines' && <FileButton session={id} onProblem={setProblem} />}
           </div>
           {source === 'lines' ? (
             <textarea
               className="input data send-list-lines"
               data-dialog-entry
               aria-label="Messages, one a line"
-              placeholder={'{"user": "ada", "text": "one"}\n{"user": "ada", "text": "two"}'}
+              placeholder={'{"user": "ada", "text": "one"}\nwait 2s\n{"user": "ada", "text": "two"}'}
               rows={8}
               spellCheck={false}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
+              value={list.text}
+              onChange={(event) => editList(id, { text: event.target.value })}
             />
           ) : (
-            <ol className="send-list-saved">
-              {saved.map(({ name }) => (
-                <li key={name}>{name}</li>
-              ))}
-            </ol>
+            <ListRows rows={rows} saved={saved} pauseMs={pauseMs} onChange={(next) => editList(id, { rows: next })} />
           )}
-          <p className={lines.ok && !problem ? 'field-hint' : 'field-error'}>
-            {problem || (lines.ok ? formatPlural(count, 'message') : `Line ${lines.line}: ${lines.error}`)}
+          <p className={plan.ok && !problem ? 'field-hint' : 'field-error'} role="status">
+            {problem || (plan.ok ? formatPlural(count, 'message') : plan.error)}
           </p>
           <NumberField
             label="Pause between"
@@ -100,18 +111,28 @@ export function SendListDialog({ session, onClose }: { session: SessionState; on
             min={0}
             max={86_400_000}
             placeholder="0"
-            value={pauseMs}
-            onChange={setPauseMs}
+            hint={
+              source === 'lines'
+                ? 'A line “wait 2s” stands for another wait before the next message.'
+                : 'Where a row names no wait of its own.'
+            }
+            value={list.pauseMs}
+            onChange={(next) => editList(id, { pauseMs: next })}
           />
-          <SwitchField label="End streaming after the last" checked={endStreaming} onChange={setEndStreaming} />
+          {streams && (
+            <SwitchField
+              label="End streaming after the last"
+              checked={list.endStreaming}
+              onChange={(next) => editList(id, { endStreaming: next })}
+            />
+          )}
           {session.phase !== 'open' && <p className="field-hint">Connect first.</p>}
+          {session.series && <p className="field-hint">Something is being sent: stop it first.</p>}
         </div>
         <DialogActions>
-          {running && (
-            <Button onClick={() => stopList(session.id)}>
-              Stop after {running.sent} of {running.of}
-            </Button>
-          )}
+          <Button icon={ListPlus} disabled={count === 0} onClick={addToScript}>
+            Add to script
+          </Button>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" disabled={!isReady}>
             Send {count > 0 ? formatPlural(count, 'message') : ''}
@@ -122,13 +143,18 @@ export function SendListDialog({ session, onClose }: { session: SessionState; on
   );
 }
 
-function savedLines(messages: Parameters<typeof shownMessage>[0][]): Lines {
-  const contents = [];
-  for (const [index, message] of messages.entries()) {
-    const { mode, text } = shownMessage(message);
-    const reading = readContent(mode, text);
-    if (!reading.ok) return { ok: false, error: reading.error, line: index + 1 };
-    contents.push(reading.content);
-  }
-  return { ok: true, contents };
+/** Puts the lines of a file into the list. */
+function FileButton({ session, onProblem }: { session: string; onProblem(problem: string): void }) {
+  const load = async () => {
+    const file = await pickBrowserFile(EXTENSIONS);
+    if (!file) return;
+    const isTooLarge = file.size > MAX_FILE_BYTES;
+    onProblem(isTooLarge ? 'The file is larger than 10 MB: have a script send its lines.' : '');
+    if (!isTooLarge) editList(session, { text: await file.text() });
+  };
+  return (
+    <Button icon={FileUp} onClick={() => void load()}>
+      NDJSON file…
+    </Button>
+  );
 }

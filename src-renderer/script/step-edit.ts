@@ -26,6 +26,8 @@ export function newStep(kind: StepKind, messages: readonly SavedMessage[]): Step
   switch (kind) {
     case 'send':
       return { send: messages[0]?.name ?? { text: '' } };
+    case 'sendLines':
+      return { sendLines: { file: '' } };
     case 'expect':
       return { expect: { contains: '' } };
     case 'wait':

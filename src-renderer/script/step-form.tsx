@@ -2,12 +2,13 @@
 import type { Content, SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { CLOSE_CODES, closeCodeRemark } from '../composer/close-codes.ts';
 import { DurationField } from '../settings/duration-field.tsx';
+import { FileField } from '../settings/file-field.tsx';
 import { JsonField } from '../settings/json-field.tsx';
 import { Field, NumberField, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { ExpectForm } from './expect-form.tsx';
 import { asKind, type ContentKind, contentKind } from './step-edit.ts';
-import type { SendStep } from './step-text.ts';
+import type { SendLinesStep, SendStep } from './step-text.ts';
 
 export interface StepFormProps {
   step: Step;
@@ -25,6 +26,7 @@ export function StepForm({ step, config, onChange }: StepFormProps) {
   return (
     <div className="step-form">
       {'send' in step && <SendForm step={step} config={config} onChange={onChange} />}
+      {'sendLines' in step && <SendLinesForm step={step} config={config} onChange={onChange} />}
       {'expect' in step && (
         <ExpectForm expectation={step.expect} config={config} onChange={(expect) => onChange({ expect })} />
       )}
@@ -61,7 +63,7 @@ const CONTENT_OPTIONS: readonly { value: ContentKind; label: string }[] = [
   { value: 'file', label: 'File' },
 ];
 
-function SendForm({ step, config, onChange }: { step: SendStep; config: SessionConfig; onChange(step: Step): void }) {
+function SendForm({ step, config, onChange }: SendingProps<SendStep>) {
   const { send } = step;
   const messages = config.messages ?? [];
   const isSaved = typeof send === 'string';
@@ -91,19 +93,54 @@ function SendForm({ step, config, onChange }: { step: SendStep; config: SessionC
         )}
       </Field>
       {!isSaved && <ContentField content={send} onChange={(content) => onChange({ ...step, send: content })} />}
-      {config.protocol === 'grpc' && (
-        <TextField
-          label="Method"
-          data
-          value={step.method}
-          placeholder={config.grpc?.method ?? 'package.Service/Method'}
-          hint="Empty: the session’s."
-          onChange={(method) => {
-            const { method: _old, ...rest } = step;
-            onChange(method === undefined ? rest : { ...rest, method });
-          }}
-        />
-      )}
+      <MethodField step={step} config={config} onChange={onChange} />
+    </>
+  );
+}
+
+interface SendingProps<S extends SendStep | SendLinesStep> {
+  step: S;
+  config: SessionConfig;
+  onChange(step: S): void;
+}
+
+/** Which method is called; of gRPC. */
+function MethodField<S extends SendStep | SendLinesStep>({ step, config, onChange }: SendingProps<S>) {
+  if (config.protocol !== 'grpc') return null;
+  return (
+    <TextField
+      label="Method"
+      data
+      value={step.method}
+      placeholder={config.grpc?.method ?? 'package.Service/Method'}
+      hint="Empty: the session’s."
+      onChange={(method) => {
+        const { method: _old, ...rest } = step;
+        onChange((method === undefined ? rest : { ...rest, method }) as S);
+      }}
+    />
+  );
+}
+
+function SendLinesForm({ step, config, onChange }: SendingProps<SendLinesStep>) {
+  const { file, pause } = step.sendLines;
+  return (
+    <>
+      <FileField
+        label="File"
+        value={file}
+        extensions={['ndjson', 'jsonl', 'json', 'txt']}
+        placeholder="messages.ndjson"
+        hint="A message as JSON in each line; “wait 2s” in a line stands for another wait."
+        onChange={(next = '') => onChange({ ...step, sendLines: { ...step.sendLines, file: next } })}
+      />
+      <DurationField
+        label="Pause between"
+        value={pause}
+        placeholder="0ms"
+        onChange={(next) => onChange({ ...step, sendLines: { file, ...(next === undefined ? {} : { pause: next }) } })}
+      />
+      <MethodField step={step} config={config} onChange={onChange} />
     </>
   );
 }

@@ -1,11 +1,12 @@
 // What a step of a script is called and says in one line: pure.
 import type { Content, SessionConfig, Step } from '../../src-main/core/session-config.ts';
 
-export const STEP_KINDS = ['send', 'expect', 'wait', 'ping', 'close', 'endStreaming', 'cancel'] as const;
+export const STEP_KINDS = ['send', 'sendLines', 'expect', 'wait', 'ping', 'close', 'endStreaming', 'cancel'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
 export const STEP_LABELS: { readonly [K in StepKind]: string } = {
   send: 'Send',
+  sendLines: 'Send lines',
   expect: 'Expect',
   wait: 'Wait',
   ping: 'Ping',
@@ -16,10 +17,12 @@ export const STEP_LABELS: { readonly [K in StepKind]: string } = {
 
 export type ExpectStep = Extract<Step, { expect: unknown }>;
 export type SendStep = Extract<Step, { send: unknown }>;
+export type SendLinesStep = Extract<Step, { sendLines: unknown }>;
 
 export function kindOf(step: Step): StepKind {
   if (typeof step === 'string') return step;
   if ('send' in step) return 'send';
+  if ('sendLines' in step) return 'sendLines';
   if ('expect' in step) return 'expect';
   if ('wait' in step) return 'wait';
   return 'ping' in step ? 'ping' : 'close';
@@ -39,6 +42,11 @@ export function stepSummary(step: Step): string {
   if ('send' in step) {
     const what = typeof step.send === 'string' ? step.send : contentText(step.send);
     return step.method === undefined ? what : `${what} to ${step.method}`;
+  }
+  if ('sendLines' in step) {
+    const { file, pause } = step.sendLines;
+    const to = step.method === undefined ? '' : `to ${step.method}`;
+    return [`of ${file}`, to, pause === undefined ? '' : `every ${durationText(pause)}`].filter(Boolean).join(' ');
   }
   if ('expect' in step) return expectText(step.expect);
   if ('wait' in step) return durationText(step.wait);

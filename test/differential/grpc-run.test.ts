@@ -157,6 +157,15 @@ const SESSIONS: { [name: string]: { grpc?: GrpcConfig; script: Step[] } } = {
       { send: { json: { name: 'Ada' } }, method: 'Greeter/SayHello' },
     ],
   },
+  lines: {
+    grpc: { method: 'chat.ChatService/StreamMessages' },
+    script: [
+      { sendLines: { file: 'lines.ndjson', pause: '1ms' } },
+      'endStreaming',
+      { expect: { count: 4, within: '20s' } },
+      OK,
+    ],
+  },
   wrong: {
     grpc: { method: 'lab.Lab/Fail' },
     script: [{ send: { json: FAILURE } }, { expect: { status: 'OK', within: '20s' } }],
@@ -383,6 +392,20 @@ describe('Python', () => {
       const { bytes } = loaded.payload(seq, 10_000)!;
       expect(rawByUs(decodeProtobuf(bytes).tree!)).toEqual(rawByProtoc(bytes));
     }
+  });
+
+  test('gets the lines of a file in one call', async () => {
+    writeFileSync(path('lines.ndjson'), '{"text":"1"}\n{"text":"2"}\nwait 20ms\n\n{"text":"{{3}}"}\n{"text":"4"}');
+    const { code, reports } = await runSessions(['lines'], peer);
+    expect(reports.flatMap(failures)).toEqual([]);
+    expect(code).toBe(0);
+    const [report] = reports;
+    expect(report!.steps[0]).toMatchObject({ step: 'send lines of lines.ndjson' });
+    expect(report!.calls).toMatchObject([{ status: 'OK', clientMessages: 4, serverMessages: 4 }]);
+    const said = report!.messages.flatMap(({ direction, json }) =>
+      direction === 'server→client' && json ? [(json as { message: string }).message] : [],
+    );
+    expect(said).toEqual(['1', '2', '{{3}}', '4']);
   });
 
   test('fails a run that expected otherwise', async () => {

@@ -69,15 +69,48 @@ test('methods found by reflection are called: unary, with an error, streaming', 
     await expect(workbench.composer.getByRole('status', { name: 'Call' })).toContainText('1 CANCELLED');
   });
 
-  await test.step('lines of JSON, one after the other', async () => {
+  await test.step('lines of JSON, one after the other, each after its wait', async () => {
     await workbench.command('Send a list or an NDJSON file');
     const dialog = page.getByRole('dialog', { name: 'Send a list' });
-    await dialog
-      .getByRole('textbox', { name: 'Messages, one a line' })
-      .fill('{"text": "a"}\n{"text": "b"}\n{"text": "c"}');
+    const lines = dialog.getByRole('textbox', { name: 'Messages, one a line' });
+    await lines.fill('{"text": "a"}\nwait 2x\n{"text": "b"}');
+    await expect(dialog.getByRole('status')).toContainText('Line 2: Not JSON');
+    await lines.fill('{"text": "a"}\nwait 20ms\n{"text": "b"}\n{"text": "c"}');
     await dialog.getByRole('textbox', { name: 'Pause between' }).fill('5');
     await dialog.getByRole('button', { name: 'Send 3 messages' }).click();
+    await expect(dialog).toBeHidden();
     await expect(workbench.rows(/StreamMessages 0 OK .*↑3 ↓3/)).toBeVisible();
+  });
+
+  await test.step('saved messages as a list, with waits; stopped on the way', async () => {
+    await field(workbench, 'text').fill('saved');
+    await workbench.command('Save message');
+    await page.keyboard.press('Enter');
+    await workbench.command('Send a list or an NDJSON file');
+    const dialog = page.getByRole('dialog', { name: 'Send a list' });
+    await dialog.getByRole('radio', { name: 'Saved messages' }).click();
+    await dialog.getByRole('button', { name: 'Add message' }).click();
+    await dialog.getByRole('textbox', { name: 'Wait before message 2' }).fill('1m');
+    await dialog.getByRole('button', { name: 'Send 2 messages' }).click();
+    await expect(workbench.rows(/StreamMessages open .*↑1 ↓1/)).toBeVisible();
+    await expect(workbench.composer.getByText('1/2')).toBeVisible();
+    await workbench.composer.getByRole('button', { name: 'Stop sending' }).click();
+    await expect(workbench.composer.getByText('1/2')).toBeHidden();
+    await workbench.composer.getByRole('button', { name: 'Cancel the call' }).click();
+    await expect(workbench.composer.getByRole('status', { name: 'Call' })).toContainText('1 CANCELLED');
+  });
+
+  await test.step('the list as steps of a script', async () => {
+    await workbench.command('Send a list or an NDJSON file');
+    const dialog = page.getByRole('dialog', { name: 'Send a list' });
+    await dialog.getByRole('textbox', { name: 'Wait before message 2' }).fill('30ms');
+    await dialog.getByRole('button', { name: 'Add to script' }).click();
+    await expect(workbench.step(/^Step 2: Wait 30ms$/)).toBeVisible();
+    await expect(workbench.step(/^Step 4: End streaming$/)).toBeVisible();
+    await page.keyboard.press('F5');
+    await expect(workbench.scriptResult).toHaveText(/^Passed, 4 steps/);
+    await expect(workbench.rows(/StreamMessages 0 OK .*↑2 ↓2/).last()).toBeVisible();
+    await workbench.composer.getByRole('tab', { name: 'Message' }).click();
   });
 
   await test.step('its capture opened, without types and with them', async () => {

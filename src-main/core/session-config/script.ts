@@ -34,7 +34,6 @@ export const stepSchema = z
         .strictObject({
           file: z
             .string()
-            .min(1)
             .describe(
               'In each line a message as JSON, or `wait 2s`: the wait before the next one, instead of `pause`.',
             ),

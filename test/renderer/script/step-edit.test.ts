@@ -28,9 +28,17 @@ describe('new steps', () => {
     expect(newStep('send', [{ name: 'hello', text: 'hi' }])).toEqual({ send: 'hello' }));
 
   it('are offered by what the protocol knows', () => {
-    expect(stepKinds({ protocol: 'tcp' })).toEqual(['send', 'expect', 'wait', 'close']);
+    expect(stepKinds({ protocol: 'tcp' })).toEqual(['send', 'sendLines', 'expect', 'wait', 'close']);
     expect(stepKinds({ protocol: 'websocket' })).toContain('ping');
-    expect(stepKinds({ protocol: 'grpc' })).toEqual(['send', 'expect', 'wait', 'close', 'endStreaming', 'cancel']);
+    expect(stepKinds({ protocol: 'grpc' })).toEqual([
+      'send',
+      'sendLines',
+      'expect',
+      'wait',
+      'close',
+      'endStreaming',
+      'cancel',
+    ]);
   });
 });
 
