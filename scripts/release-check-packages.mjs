@@ -35,6 +35,7 @@ export async function packageProblems(config, exists) {
     const commands = (config[system]?.extraResources ?? []).filter(({ to }) => to.startsWith('bin/wirescope'));
     if (commands.length !== 1) say(`${system}: the command wirescope is missing`);
   }
+  if (config.publish && config.publish.releaseType !== 'draft') say('releases must begin as drafts');
   if (config.mac?.hardenedRuntime !== true) say('mac: hardened runtime must be on');
   if (config.nsis?.perMachine !== false) say('nsis: must install for the user alone');
   if (!config.extraResources?.some(({ to }) => to === 'licences.txt'))

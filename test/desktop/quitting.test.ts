@@ -30,6 +30,23 @@ test('with nothing running it quits unasked, when the engine has finished', asyn
   expect(idle.stop).toHaveBeenCalledOnce();
 });
 
+test('it does not end before the engine has finished its captures', async () => {
+  const idle = engine();
+  let finish = () => {};
+  idle.stop.mockImplementation(
+    () =>
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      }),
+  );
+  new Quitting(idle);
+  electron.app.quit();
+  await vi.waitFor(() => expect(idle.stop).toHaveBeenCalledOnce());
+  expect(electron.app.ended).toBe(false);
+  finish();
+  await vi.waitFor(() => expect(electron.app.ended).toBe(true));
+});
+
 test('with a live session it asks once, and stays when told to', async () => {
   electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 1 });
   const live = engine('open', 'closed');

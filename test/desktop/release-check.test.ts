@@ -125,6 +125,11 @@ test.each<[string, object, RegExp]>([
   ],
   ['no asar', { ...config, asar: false }, /must be an asar/],
   ['a target less', { ...config, linux: { ...config.linux, target: [] } }, /linux: no deb for x64/],
+  [
+    'releases that nobody has looked at',
+    { ...config, publish: { provider: 'github', releaseType: 'release' } },
+    /drafts/,
+  ],
   ['no hardened runtime', { ...config, mac: { ...config.mac, hardenedRuntime: false } }, /hardened runtime/],
   ['no command', { ...config, win: { ...config.win, extraResources: [] } }, /win: the command wirescope/],
   ['no licences', { ...config, extraResources: [] }, /licences/],

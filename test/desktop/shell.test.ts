@@ -1,5 +1,5 @@
 // What the shell remembers, opens and writes down: windows' places, recent files, arguments, the log.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -180,6 +180,16 @@ test('what a person needs of an error stays', () => {
   expect(scrub('Error: connect ECONNREFUSED 127.0.0.1:9')).toBe('Error: connect ECONNREFUSED 127.0.0.1:9');
   expect(scrub('a\u001b[31mb\u202ec')).toBe('a·[31mb·c');
   expect(scrub('word '.repeat(2000)).length).toBeLessThan(600);
+});
+
+test.skipIf(process.platform === 'win32')('what the shell writes is for the user alone', () => {
+  const modeOf = (path: string) => statSync(path).mode & 0o777;
+  const log = new LogFile(join(folder, 'own', 'logs'));
+  log.write('main', 'x');
+  expect([modeOf(log.folder), modeOf(log.path)]).toEqual([0o700, 0o600]);
+  const state = join(folder, 'own', 'desktop.json');
+  new DesktopState(state).addRecentFile('/a.pcap');
+  expect(modeOf(state)).toBe(0o600);
 });
 
 test('the log rotates, keeps three old files, and fails silently', () => {
