@@ -33,7 +33,7 @@ import { KeyLog, readKeyLog } from './tls-key-log.ts';
 
 export type { CallProgress } from './call-table.ts';
 export { CaptureError } from './capture-error.ts';
-export type { CaptureCounts, CaptureTraffic } from './capture-index.ts';
+export type { CaptureCounts } from './capture-index.ts';
 export type { View } from './timeline-view.ts';
 
 /** Which records: `events+messages`, `events+frames`, everything; of those, what a filter lets through. */

@@ -2,7 +2,7 @@
 // only. Opens what others have sealed; not for sealing, as nothing here runs in constant time.
 
 const BLOCK_BYTES = 64;
-export const TAG_BYTES = 16;
+const TAG_BYTES = 16;
 
 /** What was sealed, or undefined if the tag, the last 16 bytes, does not fit. */
 export function openChaCha20Poly1305(

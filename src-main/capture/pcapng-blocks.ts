@@ -41,9 +41,6 @@ export const LinkType = {
   linuxCooked2: 276,
 } as const;
 
-/** Bytes of a packet beyond which Wireshark refuses the whole file. */
-export const MAX_PACKET_BYTES = 262_144;
-
 const TWO_32 = 4_294_967_296;
 
 /** Writes a time (microseconds since the epoch, fractions allowed) as the high and low half of its nanoseconds. */

@@ -3,7 +3,6 @@
 // every word of it.
 import { z } from 'zod';
 import { EVENT_TYPES, type LifecycleEvent } from '../core/event.ts';
-import type { DissectAs } from '../core/protocol.ts';
 import type { ConnectionInfo } from '../core/recorder.ts';
 
 /** `connection` 0: the session as a whole. */
@@ -102,14 +101,6 @@ export function decodeRemark(comment: string): Remark | undefined {
   const parsed = remarkSchema.safeParse(value);
   // zod's optional keys may be undefined as well; JSON has no undefined.
   return parsed.success ? (parsed.data as Remark) : undefined;
-}
-
-/** The same settings as text: what tells whether an index was made with them. */
-export function dissectAsKey(dissectAs: ReadonlyMap<number, DissectAs>): string {
-  return JSON.stringify(
-    [...dissectAs].sort(([a], [b]) => a - b),
-    hexBytes,
-  );
 }
 
 function hexBytes(_key: string, value: unknown): unknown {

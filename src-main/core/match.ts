@@ -30,11 +30,6 @@ export function compileMatch(match: Match): Matcher {
   };
 }
 
-/** Whether a message meets all conditions. For many messages, compile the match once. Throws as compileMatch does. */
-export function matchesPayload(match: Match, bytes: Uint8Array): boolean {
-  return compileMatch(match)(bytes) === undefined;
-}
-
 function equalsText(wanted: string): Matcher {
   return (bytes) => {
     const text = utf8(bytes);

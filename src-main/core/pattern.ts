@@ -2,7 +2,7 @@
 // and bounds the text they look at.
 
 /** Longest pattern, in characters. */
-export const MAX_PATTERN_CHARS = 1000;
+const MAX_PATTERN_CHARS = 1000;
 /** Only the start of a longer text is looked at. */
 export const MAX_MATCHED_CHARS = 32_768;
 

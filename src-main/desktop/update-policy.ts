@@ -11,7 +11,7 @@ export interface Installation {
 }
 
 /** Where the policy file lies: only administrators may write there. */
-export function policyPath({ platform, env }: Pick<Installation, 'platform' | 'env'>): string {
+function policyPath({ platform, env }: Pick<Installation, 'platform' | 'env'>): string {
   if (platform === 'win32') return join(env.ProgramData ?? 'C:\\ProgramData', 'Wirescope', 'policy.json');
   if (platform === 'darwin') return '/Library/Application Support/Wirescope/policy.json';
   return '/etc/wirescope/policy.json';

@@ -98,7 +98,7 @@ export class Reconnection {
 }
 
 /** The wait before a try, in milliseconds; `made`: tries since the last connection that held. */
-export function reconnectDelayMs(config: ReconnectConfig, made: number): number {
+function reconnectDelayMs(config: ReconnectConfig, made: number): number {
   const first = config.delay === undefined ? DELAY_MS : durationMs(config.delay);
   const longest = config.maxDelay === undefined ? Math.max(MAX_DELAY_MS, first) : durationMs(config.maxDelay);
   return Math.round(Math.min(first * (config.backoff ?? BACKOFF) ** made, longest));

@@ -51,7 +51,7 @@ function encode(schema: LoadedSchema, type: string, value: unknown): Uint8Array 
 }
 
 /** Throws a ProblemError for a method that the schema does not have. */
-export function methodNamed(schema: LoadedSchema, path: string | undefined): ServiceMethod {
+function methodNamed(schema: LoadedSchema, path: string | undefined): ServiceMethod {
   if (!path) throw noMethod();
   const method = schema.types.method(path);
   if (method) return method;

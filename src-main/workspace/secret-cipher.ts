@@ -12,7 +12,7 @@ export interface SecretCipher {
   decrypt(bytes: Uint8Array): Promise<string>;
 }
 
-export const MAX_SECRET_CHARS = 65_536;
+const MAX_SECRET_CHARS = 65_536;
 const MAX_SEALED_BYTES = 4 * MAX_SECRET_CHARS + 1024;
 
 const id = z.number().int().nonnegative();

@@ -5,7 +5,7 @@ import type { Dynamics } from './dynamics.ts';
 import { SessionFileError } from './session-file-error.ts';
 
 /** Farthest first. `captured`: taken from an answer by a step of a script. */
-export const VARIABLE_LAYERS = ['workspace', 'folder', 'environment', 'session', 'captured', 'command line'] as const;
+const VARIABLE_LAYERS = ['workspace', 'folder', 'environment', 'session', 'captured', 'command line'] as const;
 export type VariableLayer = (typeof VARIABLE_LAYERS)[number];
 
 export interface Variable {

@@ -2,7 +2,7 @@
 import type { Content, SavedMessage } from '../../src-main/core/session-config.ts';
 import { jsonFault } from '../proto-json/json-fault.ts';
 
-export const MODES = ['text', 'json', 'hex', 'base64', 'file'] as const;
+const MODES = ['text', 'json', 'hex', 'base64', 'file'] as const;
 export type Mode = (typeof MODES)[number];
 
 export type Reading = { ok: true; content: Content } | { ok: false; error: string };

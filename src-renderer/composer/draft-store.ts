@@ -21,7 +21,7 @@ const SAVE_PAUSE_MS = 500;
 /** Drafts longer than this are not kept across restarts. */
 const MAX_KEPT_CHARS = 100_000;
 
-export const useDrafts = create<{ byId: { readonly [session: string]: Draft } }>(() => ({ byId: restore() }));
+const useDrafts = create<{ byId: { readonly [session: string]: Draft } }>(() => ({ byId: restore() }));
 
 /** Drafts of a gRPC session's other methods wait under their paths. */
 const draftKey = (session: string, method: string) => `${session} ${method}`;

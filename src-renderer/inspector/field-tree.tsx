@@ -65,7 +65,7 @@ function FieldCells({ row }: { row: TreeRow<Field> }) {
 }
 
 /** The bytes of a field, if it was read from any. */
-export function rangeOf(field: Field): SourceRange | undefined {
+function rangeOf(field: Field): SourceRange | undefined {
   return field.length > 0 ? { source: field.source ?? 0, start: field.start, length: field.length } : undefined;
 }
 

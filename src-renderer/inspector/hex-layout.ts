@@ -58,11 +58,6 @@ export function contains(range: ByteRange | undefined, offset: number): boolean 
   return range !== undefined && offset >= range.start && offset < range.start + range.length;
 }
 
-export function sameRange(a: SourceRange | undefined, b: SourceRange | undefined): boolean {
-  if (!a || !b) return a === b;
-  return a.source === b.source && a.start === b.start && a.length === b.length;
-}
-
 /** Where a key takes the caret; undefined for keys that are not for moving. */
 export function moveCaret(
   caret: number,

@@ -20,7 +20,7 @@ import { TextView } from './text-view.tsx';
 import type { Loaded } from './use-record.ts';
 
 /** Named as the field names them; the order when nothing suggests another. */
-export const VIEW_LABELS: Record<PayloadViewName, string> = {
+const VIEW_LABELS: Record<PayloadViewName, string> = {
   text: 'Text',
   json: 'JSON',
   hex: 'Hex',

@@ -27,10 +27,10 @@ export interface TreeRow<N extends TreeNode> {
 export type Toggled = ReadonlySet<string>;
 
 /** Nodes above this depth are open unless toggled. */
-export const OPEN_DEPTH = 2;
+const OPEN_DEPTH = 2;
 
 /** Rows in all: a hostile payload of a million nodes must not become a million rows. */
-export const MAX_TREE_ROWS = 20_000;
+const MAX_TREE_ROWS = 20_000;
 
 /** The visible rows of a forest; `toggled` names the nodes that are not as their depth would have them. */
 export function treeRows<N extends TreeNode>(roots: N[], toggled: Toggled, openDepth = OPEN_DEPTH): TreeRow<N>[] {

@@ -144,7 +144,7 @@ export function startValue(value: ValueType, types: Types, now = new Date()): st
   }
 }
 
-export function startScalar(kind: FieldKind): string {
+function startScalar(kind: FieldKind): string {
   if (kind === 'bool') return 'false';
   if (kind === 'string' || kind === 'bytes') return '""';
   return is64Bit(kind) ? '"0"' : '0';

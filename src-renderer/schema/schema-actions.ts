@@ -12,7 +12,7 @@ import { configOf, useSessions } from '../stores/sessions.ts';
 const EXTENSIONS = ['proto', 'protoset', 'pb', 'desc', 'bin', 'binpb', 'fds'];
 
 /** `config` with some of its schema's sources changed; undefined takes a key away. */
-export function withSources(config: SessionConfig, patch: Patch<SchemaSources>): SessionConfig {
+function withSources(config: SessionConfig, patch: Patch<SchemaSources>): SessionConfig {
   const entries = Object.entries({ ...config.grpc?.schema, ...patch });
   const schema = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as SchemaSources;
   return withSection(config, 'grpc', { schema: Object.keys(schema).length > 0 ? schema : undefined });
@@ -35,7 +35,7 @@ export async function addSchemaFiles(session: string): Promise<void> {
 }
 
 /** `sources` with further files. Uploaded ones each have a folder of their own, in which the others look for imports. */
-export function withFiles(sources: SchemaSources, paths: readonly string[], areUploads: boolean): SchemaSources {
+function withFiles(sources: SchemaSources, paths: readonly string[], areUploads: boolean): SchemaSources {
   const files = [...new Set([...(sources.files ?? []), ...paths])];
   if (!areUploads) return { ...sources, files };
   const folders = paths.map((path) => path.replace(/[\\/][^\\/]*$/, ''));

@@ -24,7 +24,7 @@ interface Schemas {
   bySession: { readonly [session: string]: KnownSchema };
 }
 
-export const useSchemas = create<Schemas>(() => ({ bySession: {} }));
+const useSchemas = create<Schemas>(() => ({ bySession: {} }));
 
 /** Keeps what is shown in step with the engine. Call once. */
 export function followSchemas(): void {

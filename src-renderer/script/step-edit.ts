@@ -59,7 +59,7 @@ export function moved<T>(list: readonly T[], from: number, to: number): T[] {
 }
 
 /** Ways to write what is sent in the step itself. */
-export const CONTENT_KINDS = ['text', 'json', 'hex', 'base64', 'file'] as const;
+const CONTENT_KINDS = ['text', 'json', 'hex', 'base64', 'file'] as const;
 export type ContentKind = (typeof CONTENT_KINDS)[number];
 
 export function contentKind(content: Content): ContentKind {

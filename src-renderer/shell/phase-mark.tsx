@@ -4,7 +4,7 @@ import { formatPlural } from '../ui/format.ts';
 import './phase-mark.css';
 
 /** What a person calls each phase. */
-export const PHASE_WORDS: { readonly [P in Phase]: string } = {
+const PHASE_WORDS: { readonly [P in Phase]: string } = {
   idle: 'Not connected',
   connecting: 'Connecting',
   waiting: 'Waiting to retry',

@@ -133,7 +133,7 @@ export const isFolder = (row: TreeRow): row is Extract<TreeRow, { expanded: bool
   row.kind === 'section' || row.kind === 'folder';
 
 /** The row one level up. */
-export function parentRow(rows: readonly TreeRow[], at: number): TreeRow | undefined {
+function parentRow(rows: readonly TreeRow[], at: number): TreeRow | undefined {
   const level = rows[at]?.level ?? 0;
   for (let above = at - 1; above >= 0; above--) if (rows[above]!.level < level) return rows[above];
   return undefined;

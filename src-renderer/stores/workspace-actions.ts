@@ -117,7 +117,7 @@ export async function renameSessionFile(session: SessionState, name: string): Pr
 const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
 /** Path of a session's file when the session is renamed: the same if the file's name has nothing to do with it. */
-export function renamedFile(path: string, oldName: string, newName: string): string {
+function renamedFile(path: string, oldName: string, newName: string): string {
   const [, stem = '', extension = ''] = /^(.*?)(\.ya?ml)$/i.exec(nameOf(path)) ?? [];
   const next = newName.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '');
   if (next === '' || letters(stem) !== letters(oldName)) return path;

@@ -41,7 +41,7 @@ import { useOrigin } from './use-row-source.ts';
 import { useSelectionLookup, useUnseen } from './use-selection.ts';
 import { useVirtualScroll, VirtualRows } from './virtual-rows.tsx';
 
-export const ROW_PX = 24;
+const ROW_PX = 24;
 /** Below this many rows there is room under them for a word on what comes next. */
 const HINT_ROWS = 8;
 

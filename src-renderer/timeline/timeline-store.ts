@@ -9,7 +9,7 @@ export type LevelChoice = Query['level'];
 export type TimeMode = 'absolute' | 'relative' | 'delta';
 
 /** Rows of one copy: the bridge's own bound. */
-export const MAX_SELECTED_ROWS = 1000;
+const MAX_SELECTED_ROWS = 1000;
 
 /** What is selected. Records keep their seq for ever; their index only means something within one query. */
 export interface Selection {
@@ -46,7 +46,7 @@ export interface TimelineView {
 
 const NOTHING: Selection = { seq: undefined, index: undefined, anchor: undefined };
 
-export const INITIAL_VIEW: TimelineView = {
+const INITIAL_VIEW: TimelineView = {
   level: 'messages',
   filter: '',
   connection: undefined,
@@ -110,10 +110,6 @@ export function selectRow(session: string, index: number, seq: number | undefine
 /** Selects a record whose row is not known: the timeline looks it up and goes there, unfolding the call it is part of. */
 export function selectRecord(session: string, seq: number): void {
   changeView(session, { selection: { ...NOTHING, seq, lookUp: 'reveal' }, follow: false });
-}
-
-export function clearSelection(session: string): void {
-  changeView(session, { selection: NOTHING });
 }
 
 /** Rows of the selection, [from, from + count); count 0 when no row is known. */

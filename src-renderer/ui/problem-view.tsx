@@ -6,7 +6,7 @@ import { Button } from './button.tsx';
 import './problem-view.css';
 
 /** Everything known about a problem, as text to paste. */
-export function problemText(problem: Problem): string {
+function problemText(problem: Problem): string {
   const { what, why, next, code, details } = problem;
   return [what, why, next, code && `Code: ${code}`, details].filter(Boolean).join('\n');
 }

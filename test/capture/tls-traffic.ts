@@ -10,7 +10,7 @@ import { type CertificateFiles, makeSelfSigned } from '../endpoints/test-certifi
 import { liveCapture, temporaryFile } from './files.ts';
 
 /** The server's port in the capture file, whatever the real one was: here tshark expects TLS. */
-export const TLS_PORT = 443;
+const TLS_PORT = 443;
 
 /** One of the conversations of a capture file. */
 export interface TlsTraffic {

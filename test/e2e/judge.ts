@@ -37,7 +37,7 @@ export async function agreedFrames(path: string, port: number): Promise<Frame[]>
 }
 
 /** What `wirescope read` prints: one JSON object for each record that the filter lets through. */
-export async function readCapture(path: string, ...options: string[]): Promise<{ [field: string]: unknown }[]> {
+async function readCapture(path: string, ...options: string[]): Promise<{ [field: string]: unknown }[]> {
   const { stdout } = await run(process.execPath, [cli, 'read', path, '--format', 'json', ...options], {
     maxBuffer: 256 * 1024 * 1024,
   });

@@ -14,7 +14,7 @@ export interface RecordedChunk {
 }
 
 /** All that one connection handed over. */
-export class FakeConnection implements ConnectionRecorder {
+class FakeConnection implements ConnectionRecorder {
   readonly connection: number;
   readonly info: ConnectionInfo;
   readonly openedAt: number;
@@ -67,7 +67,7 @@ export class FakeConnection implements ConnectionRecorder {
   }
 }
 
-export class FakeRecorder implements Recorder {
+class FakeRecorder implements Recorder {
   readonly connections: FakeConnection[] = [];
   /** Events of the session as a whole. */
   readonly events: LifecycleEvent[] = [];

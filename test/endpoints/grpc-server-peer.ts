@@ -23,7 +23,7 @@ const mockedSchema = await loadSchema({
   folder: process.cwd(),
 });
 
-export class SchemaHost extends FakeHost {
+class SchemaHost extends FakeHost {
   readonly #schema: LoadedSchema;
   constructor(schema: LoadedSchema, folder?: string) {
     super(folder);

@@ -15,7 +15,7 @@ const TEXT: MessageField = {
   deprecated: false,
 };
 
-export const CHAT: ServiceType = {
+const CHAT: ServiceType = {
   name: 'ChatService',
   comment: '',
   source: 'chat.proto',

@@ -143,7 +143,7 @@ export function fakeParts(prepare: (endpoint: FakeEndpoint) => void = () => {}):
 }
 
 /** Nothing is written down, and no secret has a value. */
-export const NO_VARIABLES: VariableHost = {
+const NO_VARIABLES: VariableHost = {
   written: () => [],
   secretsRevision: 0,
   storeOf: () => new SecretStores({ folder: '/nowhere' }).open(null),

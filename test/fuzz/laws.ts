@@ -82,7 +82,7 @@ export class MemorySink implements RecordSink {
 }
 
 /** All bytes of a direction, zeros for those that are missing. */
-export function stream(segments: readonly Segment[], direction: Direction): Uint8Array {
+function stream(segments: readonly Segment[], direction: Direction): Uint8Array {
   const own = segments.filter((segment) => segment.direction === direction);
   return Uint8Array.from(own.flatMap(({ gapBefore = 0, bytes }) => [...new Uint8Array(gapBefore), ...bytes]));
 }

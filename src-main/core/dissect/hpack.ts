@@ -60,7 +60,7 @@ export interface HeaderBlock {
 export const UNKNOWN_TEXT = '<unknown>';
 
 /** What a decoder allows before any SETTINGS (RFC 9113 §6.5.2). */
-export const DEFAULT_TABLE_BYTES = 4096;
+const DEFAULT_TABLE_BYTES = 4096;
 /** A header list may take so many bytes, counted as in RFC 9113 §6.5.2. */
 export const MAX_LIST_BYTES = 262_144;
 /** A larger dynamic table is kept only in part. */

@@ -23,7 +23,7 @@ export interface AnnouncedSettings {
 }
 
 /** Counts what happens within a second of wire time. */
-export class RateWatch {
+class RateWatch {
   readonly #limit: number;
   #since = Number.NEGATIVE_INFINITY;
   #count = 0;

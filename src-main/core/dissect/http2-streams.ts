@@ -5,7 +5,7 @@ import type { GrpcCall } from './grpc.ts';
 import { StreamState } from './http2-format.ts';
 
 /** Of more open streams the oldest is no longer followed. */
-export const MAX_STREAMS = 10_000;
+const MAX_STREAMS = 10_000;
 /** Closed streams that are remembered, to judge what still comes on them. */
 const MAX_CLOSED = 256;
 const MAX_WINDOWS_CHECKED = 1000;

@@ -25,9 +25,9 @@ export interface Cutter {
 }
 
 /** A message without an end in sight is cut after so many bytes. */
-export const MAX_UNTERMINATED_BYTES = 16 * 1024 * 1024;
+const MAX_UNTERMINATED_BYTES = 16 * 1024 * 1024;
 /** After a prefix that cannot be right, the rest of the direction is cut into pieces of this size. */
-export const RAW_PIECE_BYTES = 4096;
+const RAW_PIECE_BYTES = 4096;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

@@ -8,7 +8,7 @@ import { noteBits } from './note-bits.ts';
 import { type CutFault, type CutKind, type Cutter, openCutter, readUnsigned } from './tcp-framing.ts';
 
 /** Stored in the index; see Protocol.id. */
-export const TCP_ID = 3;
+const TCP_ID = 3;
 
 const Type = { chunk: 0, message: 1, raw: 2, gap: 3 } as const;
 

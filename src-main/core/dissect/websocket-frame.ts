@@ -78,7 +78,7 @@ export interface AssembledMessage {
 }
 
 /** More fragments are counted, not listed. */
-export const MAX_FRAGMENTS = 1000;
+const MAX_FRAGMENTS = 1000;
 
 /**
  * Walks the frames of an assembled message, skipping control frames in between. Reads little more than `limit` bytes

@@ -12,7 +12,7 @@ export interface FilterSubject {
 }
 
 /** Bytes of a record that a filter sees. */
-export const MAX_FILTERED_BYTES = 1_048_576;
+const MAX_FILTERED_BYTES = 1_048_576;
 
 /** A subject that is made from a view. One object serves a whole scan: `set` moves it to the next record. */
 export class ViewSubject implements FilterSubject {

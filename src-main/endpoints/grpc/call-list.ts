@@ -3,7 +3,7 @@ import type { CallState } from '../../core/grpc-call.ts';
 import { EndpointError, type Recipients } from '../endpoint.ts';
 
 /** Ended calls that stay in the list. */
-export const ENDED_KEPT = 100;
+const ENDED_KEPT = 100;
 
 export interface ListedCall {
   readonly state: CallState;

@@ -23,7 +23,6 @@ import { receiveLimit } from './limits.ts';
 
 /** What grpc-js does for a call, below its generated clients. */
 export type WireCall = ReturnType<ChannelInterface['createCall']>;
-export type WireListener = Parameters<WireCall['start']>[1];
 export type { Metadata };
 
 /** Larger than any wait of a timer: never. */

@@ -13,7 +13,7 @@ import { admitEveryMethod, noteEncodings } from './server-internals.ts';
 import { Tap } from './tap.ts';
 
 /** How long a polite end may take before it is forced. */
-export const FAREWELL_MS = 1000;
+const FAREWELL_MS = 1000;
 
 /** What a client says first (RFC 9113 §3.4). */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');

@@ -8,7 +8,7 @@ import type { CallStatus } from './status.ts';
 /** Bytes on their way to the client before the next message waits. */
 const WINDOW_BYTES = 256 * 1024;
 /** Messages longer than this, together, wait in no line without `full` being said. */
-export const LINE_LIMIT_BYTES = 1024 * 1024;
+const LINE_LIMIT_BYTES = 1024 * 1024;
 const LINE_LOW_BYTES = LINE_LIMIT_BYTES / 4;
 /** What an entry costs beside its bytes, so that empty messages count too. */
 const ENTRY_BYTES = 64;

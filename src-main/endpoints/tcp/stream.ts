@@ -10,7 +10,7 @@ import { endpointError, problemOf } from '../problems.ts';
 import type { ReusedReads } from '../reused-reads.ts';
 
 /** How long a polite end may take before it is forced. */
-export const FAREWELL_MS = 1000;
+const FAREWELL_MS = 1000;
 
 export interface StreamOptions {
   /** Connected, and not read from yet. */

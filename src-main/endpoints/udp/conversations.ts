@@ -7,7 +7,7 @@ import type { Membership } from '../behaviour.ts';
 import { ConnectionList, type Listed } from '../connection-list.ts';
 import type { ConnectionState, EndpointHost } from '../endpoint.ts';
 
-export const PEER_LIMIT = 1000;
+const PEER_LIMIT = 1000;
 
 export class Conversation implements Listed {
   readonly peer: Peer;

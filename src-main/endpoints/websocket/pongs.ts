@@ -3,7 +3,7 @@
 import type WebSocket from 'ws';
 
 /** So many pongs, of at most 131 bytes each, may be on their way. */
-export const PENDING_PONGS = 1024;
+const PENDING_PONGS = 1024;
 
 /** `onSkipped`: called once, when a ping goes without an answer of its own. */
 export function answerPings(ws: WebSocket, onSkipped: () => void): void {

@@ -5,8 +5,8 @@ import { type Bytes, bytesOf } from './http2-frames.ts';
 
 export { bytesOf } from './http2-frames.ts';
 
-export const u16 = (value: number): number[] => [value >> 8, value & 255];
-export const u24 = (value: number): number[] => [(value >> 16) & 255, ...u16(value & 0xffff)];
+const u16 = (value: number): number[] => [value >> 8, value & 255];
+const u24 = (value: number): number[] => [(value >> 16) & 255, ...u16(value & 0xffff)];
 
 /** `length` only if it is to lie. */
 export function record(type: number, body: Bytes, version = 0x0303, length?: number): Uint8Array {
@@ -25,7 +25,7 @@ export function vector(lengthBytes: 1 | 2 | 3, ...parts: Bytes[]): Uint8Array {
   return bytesOf(length, bytes);
 }
 
-export function extension(type: number, data: Bytes): Uint8Array {
+function extension(type: number, data: Bytes): Uint8Array {
   return bytesOf(u16(type), vector(2, data));
 }
 
@@ -34,8 +34,8 @@ export const alpn = (...names: string[]) => extension(16, vector(2, ...names.map
 export const offeredVersions = (...versions: number[]) => extension(43, vector(1, versions.flatMap(u16)));
 export const chosenVersion = (version: number) => extension(43, u16(version));
 
-export const CLIENT_RANDOM = Uint8Array.from({ length: 32 }, (_, i) => i);
-export const SERVER_RANDOM = Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i);
+const CLIENT_RANDOM = Uint8Array.from({ length: 32 }, (_, i) => i);
+const SERVER_RANDOM = Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i);
 
 export function clientHello(extensions: Bytes = [], suites: number[] = [0x1301, 0xc02b], version = 0x0303): Uint8Array {
   const body = bytesOf(u16(version), CLIENT_RANDOM, vector(1, []), vector(2, suites.flatMap(u16)), vector(1, [0]));

@@ -2,7 +2,7 @@
 import type { EnumType, FieldKind, MessageField, MessageType } from '../../../src-main/core/schema.ts';
 import type { Types } from '../../../src-renderer/proto-json/value-type.ts';
 
-export function field(number: number, name: string, kind: FieldKind, more: Partial<MessageField> = {}): MessageField {
+function field(number: number, name: string, kind: FieldKind, more: Partial<MessageField> = {}): MessageField {
   return {
     name,
     jsonName: name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()),
