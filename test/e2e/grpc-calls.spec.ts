@@ -2,9 +2,9 @@
 // details; and .proto files with faults.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from './fixtures.ts';
-import { addFile, chooseMethod, field, PROTOS, SEND } from './grpc-steps.ts';
+import { addFile, chooseMethod, field, nameFiles, PROTOS, SEND } from './grpc-steps.ts';
 
 /** A CA and, signed by it, certificates for `localhost` and for a client. Answers the path of a file by its name. */
 function makeCertificates(folder: string): (name: string) => string {
@@ -181,6 +181,103 @@ test('compressed, five megabytes, late, cancelled, refused with details', async 
     await say('more than ten bytes');
     await expect(state).toContainText('8 RESOURCE_EXHAUSTED');
     await expect(workbench.rows(/given up here: .*raise grpc.maxReceiveBytes/)).toBeVisible();
+  });
+});
+
+test('the HTTP/2 frames of a call below its row, as it comes and from its capture', async ({
+  workbench,
+  peers,
+  page,
+}) => {
+  const port = await peers.python('grpc_peer.py', 'server', PROTOS).port();
+  await workbench.newClient('gRPC', `grpc://127.0.0.1:${port}`);
+  await nameFiles(workbench, 'chat.proto');
+  await chooseMethod(workbench, 'send', SEND);
+  await workbench.showLevel('Frames');
+  const say = async (text: string) => {
+    await field(workbench, 'text').fill(text);
+    await page.keyboard.press('Control+Enter');
+  };
+  const selected = workbench.timeline.getByRole('row', { selected: true });
+  const parts = workbench.timeline.locator('[role="row"][aria-level="2"]');
+  /** Kinds of frames whose order is the same every time. */
+  const ordered = ['HEADERS', 'DATA', 'HEADERS', 'answer', 'DATA', 'HEADERS', 'status'];
+  const kinds = () =>
+    parts.evaluateAll(
+      (rows, known) =>
+        rows.flatMap((row) =>
+          [...row.children].map((cell) => cell.textContent ?? '').filter((text) => known.includes(text)),
+        ),
+      ordered,
+    );
+  await say('one');
+  const calls = workbench.rows(/ call .*SendMessage 0 OK .*↑1 ↓1/);
+
+  await test.step('a call is one row among the frames of its connection', async () => {
+    await expect(calls).toHaveCount(1);
+    await expect(workbench.rows(/ SETTINGS /).first()).toHaveAttribute('aria-level', '1');
+    await expect(parts).toHaveCount(0);
+    await expect(workbench.rows(/ (HEADERS|DATA) /)).toHaveCount(0);
+  });
+
+  await test.step('unfolded by key it shows its frames, and those of the next call stay in its row', async () => {
+    await workbench.select(calls);
+    await workbench.timeline.press('ArrowRight');
+    await expect(calls).toHaveAttribute('aria-expanded', 'true');
+    await expect.poll(kinds).toEqual(ordered);
+    await say('two');
+    await expect(calls).toHaveCount(2);
+    await expect(calls.last()).toHaveAttribute('aria-expanded', 'false');
+    expect(await kinds()).toEqual(ordered);
+  });
+
+  await test.step('a frame leads to its call, and back by its number', async () => {
+    const data = workbench.rows(/client to server DATA /);
+    await workbench.select(data);
+    await expect(workbench.inspector.getByText('↑ DATA')).toBeVisible();
+    const frame = await selected.getByRole('gridcell').first().textContent();
+    await workbench.inspector.getByRole('tab', { name: 'Fields' }).click();
+    const link = workbench.inspector.getByTitle(/^Go to the record this one answers/);
+    const number = (await link.textContent())?.replace('#', '');
+    await expect(workbench.field(`Call in record ${number}`)).toBeVisible();
+    await link.click();
+    await expect(selected).toContainText('SendMessage');
+    await workbench.timeline.press('ArrowLeft');
+    await expect(parts).toHaveCount(0);
+    await workbench.timeline.press('Control+f');
+    await page.getByRole('textbox', { name: 'Find in rows' }).fill(`#${frame}`);
+    await page.keyboard.press('Enter');
+    await expect(selected).toHaveAttribute('aria-level', '2');
+    await expect(selected).toContainText('DATA');
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('filtered, calls stand for the frames in them', async () => {
+    const filter = page.getByRole('combobox', { name: 'Filter' });
+    await filter.fill('http2.type == 0 && http2.flags == 1');
+    await expect(workbench.rows(/ SETTINGS /)).toHaveCount(0);
+    await expect(calls).toHaveCount(2);
+    await expect.poll(kinds).toEqual(['DATA']);
+    await filter.fill('');
+  });
+
+  await test.step('everything stays as it was on the wire', async () => {
+    await workbench.showLevel('Everything');
+    await expect(workbench.rows(/ HEADERS /).first()).not.toHaveAttribute('aria-level');
+    await expect(parts).toHaveCount(0);
+    await workbench.showLevel('Frames');
+    await expect.poll(kinds).toEqual(ordered);
+  });
+
+  await test.step('the same from the capture', async () => {
+    const path = await workbench.capturePath();
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    await workbench.drop(path);
+    await expect(page.getByRole('main').getByRole('tab', { name: basename(path) })).toBeVisible();
+    await workbench.showLevel('Frames');
+    await expect(calls).toHaveCount(2);
+    await workbench.command('Unfold all calls');
+    await expect.poll(kinds).toEqual([...ordered, ...ordered]);
   });
 });
 
