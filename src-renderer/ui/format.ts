@@ -30,6 +30,12 @@ export function formatByteRate(bytesPerSecond: number): string {
   return `${formatBytes(Math.round(bytesPerSecond))}/s`;
 }
 
+/** `12 msg/s`, one decimal below ten. */
+export function formatMessageRate(messagesPerSecond: number): string {
+  const number = messagesPerSecond < 10 ? trimmed(messagesPerSecond, 1) : formatCount(Math.round(messagesPerSecond));
+  return `${number}${THIN}msg/s`;
+}
+
 /** A span of `us` microseconds: `900 µs`, `4.2 ms`, `1.24 s`, `2 min 3 s`, `1 h 5 min`. */
 export function formatDuration(us: number): string {
   const sign = us < 0 ? '−' : '';

@@ -5,6 +5,7 @@ import {
   formatBytesExact,
   formatCount,
   formatDuration,
+  formatMessageRate,
   formatPlural,
   formatSeconds,
   formatTime,
@@ -57,4 +58,6 @@ it('groups counts and knows one from many', () => {
   expect(formatCount(3104)).toBe('3,104');
   expect(formatPlural(1, 'record')).toBe('1 record');
   expect(formatPlural(3104, 'record')).toBe('3,104 records');
+  expect(plain(formatMessageRate(4.25))).toBe('4.3 msg/s');
+  expect(plain(formatMessageRate(0))).toBe('0 msg/s');
 });
