@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, FileText, TriangleAlert } from 'lucide-react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { desktop } from '../bridge/host.ts';
 import { activeSession, isRunning, useSessions } from '../stores/sessions.ts';
-import { formatByteRate, formatBytes, formatCount, formatPlural } from '../ui/format.ts';
+import { formatByteRate, formatBytes, formatCount, formatMessageRate, formatPlural } from '../ui/format.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { commandEntry } from './command-menu.ts';
@@ -49,7 +49,7 @@ function Direction({ kind, label, traffic, isLive }: DirectionProps) {
   const Arrow = kind === 'up' ? ArrowUp : ArrowDown;
   const { messages, bytes, messagesPerSecond, bytesPerSecond } = traffic;
   const totals = `${label}: ${formatPlural(messages, 'message')}, ${formatBytes(bytes)}`;
-  const details = isLive ? `${totals}; now ${formatCount(Math.round(messagesPerSecond))} messages a second` : totals;
+  const details = isLive ? `${totals}; now ${formatMessageRate(messagesPerSecond)}` : totals;
   return (
     <Tooltip text={details} side="top">
       <span className={`status-item status-${kind}`}>
