@@ -4,10 +4,23 @@ import { useEffect, useRef } from 'react';
 import { desktop, isMac } from '../bridge/host.ts';
 import { shownShortcut } from './shortcuts.ts';
 
+/** In the order of the palette. */
+export const COMMAND_GROUPS = [
+  'New',
+  'Session',
+  'Workspace',
+  'Compose',
+  'Control',
+  'Timeline',
+  'Capture',
+  'View',
+  'Engine',
+] as const;
+
 export interface Command {
   title: string;
   /** Heading in the palette. */
-  group: 'Session' | 'New' | 'Workspace' | 'Capture' | 'Compose' | 'Control' | 'Timeline' | 'View' | 'Engine';
+  group: (typeof COMMAND_GROUPS)[number];
   /** First the one that is shown. */
   shortcuts?: readonly string[];
   /** In a text editor the key keeps its meaning there. */
@@ -117,7 +130,13 @@ const definitions = {
   'timeline.level.frames': { title: 'Show frames', group: 'Timeline', keywords: 'level' },
   'timeline.level.everything': { title: 'Show everything', group: 'Timeline', keywords: 'level' },
   'palette.open': { title: 'Search or run a command', group: 'View', shortcuts: ['Mod+K'] },
-  'shortcuts.show': { title: 'Keyboard shortcuts', group: 'View', keywords: 'keys help' },
+  'shortcuts.show': {
+    title: 'Keyboard shortcuts',
+    group: 'View',
+    shortcuts: ['Mod+/'],
+    notWhileEditing: true,
+    keywords: 'keys help',
+  },
   'address.focus': { title: 'Go to address', group: 'View', shortcuts: ['Mod+L'] },
   'pane.next': { title: 'Next pane', group: 'View', shortcuts: ['F6'] },
   'pane.previous': { title: 'Previous pane', group: 'View', shortcuts: ['Shift+F6'] },

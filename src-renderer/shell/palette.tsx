@@ -5,11 +5,17 @@ import { useState } from 'react';
 import { useDialogs } from '../stores/dialogs.ts';
 import { openTab, shownSessions, useSessions } from '../stores/sessions.ts';
 import { Kbd } from '../ui/kbd.tsx';
-import { type CommandId, commandIds, commandShortcut, commands, isCommandEnabled, runCommand } from './commands.ts';
+import {
+  COMMAND_GROUPS,
+  type CommandId,
+  commandIds,
+  commandShortcut,
+  commands,
+  isCommandEnabled,
+  runCommand,
+} from './commands.ts';
 import { PhaseMark, phaseText } from './phase-mark.tsx';
 import './palette.css';
-
-const GROUPS = ['New', 'Session', 'Workspace', 'Compose', 'Control', 'Timeline', 'Capture', 'View', 'Engine'] as const;
 
 const close = () => useDialogs.setState({ palette: false });
 
@@ -61,7 +67,7 @@ function PaletteList() {
             ))}
           </Command.Group>
         )}
-        {GROUPS.map((group) => {
+        {COMMAND_GROUPS.map((group) => {
           const ids = enabled.filter((id) => commands[id].group === group);
           if (ids.length === 0) return null;
           return (

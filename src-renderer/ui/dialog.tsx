@@ -40,13 +40,12 @@ export function Dialog(props: DialogProps) {
   );
 }
 
-/** The focus goes to what is to be typed or chosen first, not to the closing cross. */
+/** The focus goes to what is to be typed or chosen first, never to the closing cross: its tooltip would take the first Esc. */
 function focusEntry(event: Event): void {
   const content = event.currentTarget as HTMLElement;
   const entry = content.querySelector<HTMLElement>('[data-dialog-entry], .dialog-body input, .dialog-body button');
-  if (!entry) return;
   event.preventDefault();
-  entry.focus();
+  (entry ?? content).focus();
 }
 
 /** The row of buttons that ends a dialog. */
