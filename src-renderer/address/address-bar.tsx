@@ -36,6 +36,7 @@ function EndpointBar({ session }: { session: SessionState }) {
   const input = useRef<HTMLInputElement>(null);
   const running = isRunning(session);
   const server = config.role === 'server';
+  const address = (server ? config.listen : config.target) ?? '';
   useCommand('address.focus', () => {
     input.current?.focus();
     input.current?.select();
@@ -66,11 +67,11 @@ function EndpointBar({ session }: { session: SessionState }) {
           data
           aria-label={server ? 'Address to listen on' : 'Target'}
           data-pane-entry
-          value={(server ? config.listen : config.target) ?? ''}
+          value={address}
           placeholder={server ? LISTEN_EXAMPLE : TARGET_EXAMPLES[config.protocol]}
           readOnly={running}
           invalid={problem !== undefined}
-          title={problem?.what}
+          title={problem?.what ?? address}
           onChange={(event) => {
             const value = event.target.value;
             if (isGrpcurl(value) && !server) {

@@ -42,7 +42,7 @@ export function PhaseMark({ session }: { session: SessionState }) {
       {shape === 'failed' && <path d="M3 3l6 6M9 3l-6 6" />}
       {shape === 'waiting' && <path d="M6 2.6a3.4 3.4 0 1 0 0.01 0M6 4v2.2h1.8" />}
       {(shape === 'connecting' || shape === 'closing' || shape === 'loading') && (
-        <path className="phase-arc" d="M6 2.2a3.8 3.8 0 0 1 3.8 3.8" />
+        <path className="phase-arc" d="M6 2.2a3.8 3.8 0 1 1-3.8 3.8" />
       )}
       {shape === 'file' && <path d="M2.5 3.5h7M2.5 6h7M2.5 8.5h4" />}
     </svg>

@@ -3,11 +3,13 @@
 import { Filter, ListTree, Radio, ScrollText, Waypoints } from 'lucide-react';
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
+import { commandShortcut, runCommand } from '../shell/commands.ts';
 import { problemOf } from '../stores/problem.ts';
 import { startSession, stopSession } from '../stores/session-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatPlural } from '../ui/format.ts';
+import { Kbd } from '../ui/kbd.tsx';
 import { CopyButton, ProblemView } from '../ui/problem-view.tsx';
 import type { RowSource } from './row-source.ts';
 import { changeQuery, type TimelineView } from './timeline-store.ts';
@@ -74,6 +76,22 @@ function Centre({ children }: { children: ReactNode }) {
 function Idle({ session }: { session: SessionState }) {
   const isServer = session.config.role === 'server';
   const address = isServer ? session.config.listen : session.config.target;
+  if (!address) {
+    return (
+      <Centre>
+        <EmptyState
+          icon={Waypoints}
+          title="No address yet"
+          text={isServer ? 'Write above where to listen.' : 'Write above whom to connect to.'}
+        >
+          <Button onClick={() => runCommand('address.focus')}>
+            Go to address
+            <Kbd keys={commandShortcut('address.focus') ?? ''} />
+          </Button>
+        </EmptyState>
+      </Centre>
+    );
+  }
   return (
     <Centre>
       <EmptyState
@@ -85,9 +103,7 @@ function Idle({ session }: { session: SessionState }) {
             : 'Connect, and every frame and message in both directions is shown here with the wire’s time.'
         }
       >
-        <Button variant="primary" disabled={!address} onClick={() => void startSession(session.id)}>
-          {isServer ? 'Listen' : 'Connect'}
-        </Button>
+        <Button onClick={() => void startSession(session.id)}>{isServer ? 'Listen' : 'Connect'}</Button>
       </EmptyState>
     </Centre>
   );
