@@ -39,7 +39,10 @@ export function ServiceBrowser(props: ServiceBrowserProps) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState<string | undefined>(chosen);
   const list = useRef<HTMLDivElement>(null);
-  const lines = browserLines(schema?.state?.services ?? [], typed);
+  const services = schema?.state?.services ?? [];
+  const lines = browserLines(services, typed);
+  // One for all stands below the list.
+  const hasSources = new Set(services.map(({ source }) => source)).size > 1;
   const isAt = (line: BrowserLine) => line.kind === 'method' && line.method.path === at;
   const found = lines.findIndex(isAt);
   const index = found >= 0 ? found : lines.findIndex((line) => line.kind === 'method');
@@ -89,9 +92,11 @@ export function ServiceBrowser(props: ServiceBrowserProps) {
             each.kind === 'service' ? (
               <div key={each.service.name} className="service-name" title={each.service.comment}>
                 <span className="service-name-text data">{each.service.name}</span>
-                <span className="service-source" title={each.service.source}>
-                  {each.service.source.replace(/^.*[\\/]/, '')}
-                </span>
+                {hasSources && (
+                  <span className="service-source" title={each.service.source}>
+                    {each.service.source.replace(/^.*[\\/]/, '')}
+                  </span>
+                )}
               </div>
             ) : (
               <div
