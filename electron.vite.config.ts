@@ -7,7 +7,11 @@ import { bundledLicences } from './scripts/bundled-licences.mjs';
 
 const folder = (path: string) => resolve(import.meta.dirname, path);
 
-const licences = bundledLicences(folder('out/licences.txt'));
+const licences = bundledLicences({
+  root: folder('.'),
+  licences: folder('out/licences.txt'),
+  sbom: folder('out/wirescope.cdx.json'),
+});
 
 export default defineConfig({
   main: {

@@ -1,14 +1,16 @@
-// A plugin of the build: writes the licence texts of every package that went into a bundle to one file, and fails the
-// build for a package that has none.
+// A plugin of the build: writes the licence texts of every package that went into a bundle to one file, a list of those
+// packages to another, and fails the build for a package without a licence.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sbomOf } from './sbom.mjs';
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|thirdpartynotices)/i;
 
 /** The packages of all builds of this process: the last to end writes them all. */
 const packages = new Map();
 
-export function bundledLicences(file) {
+/** `licences`, `sbom`: paths of the files to write. `root`: the repository. */
+export function bundledLicences({ root, licences, sbom }) {
   return {
     name: 'bundled-licences',
     generateBundle() {
@@ -18,9 +20,10 @@ export function bundledLicences(file) {
       }
     },
     writeBundle() {
-      const entries = [...packages.values()].sort((a, b) => (a.title < b.title ? -1 : 1));
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, `${INTRODUCTION}\n${entries.map(section).join('\n')}`);
+      const entries = [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      mkdirSync(dirname(licences), { recursive: true });
+      writeFileSync(licences, `${INTRODUCTION}\n${entries.map(section).join('\n')}`);
+      writeFileSync(sbom, `${JSON.stringify(sbomOf(entries, root), null, 2)}\n`);
     },
   };
 }
@@ -44,12 +47,12 @@ function licenceOf(folder) {
   // Some authors name the licence and leave its text to the reader.
   if (texts.length === 0 && license === 'MIT') texts.push(mit(author?.name ?? author ?? `the authors of ${name}`));
   if (!license || texts.length === 0) throw new Error(`${name} ${version} is bundled and has no licence text.`);
-  return { title: `${name} ${version}`, license, texts };
+  return { name, version, license, texts };
 }
 
-function section({ title, license, texts }) {
+function section({ name, version, license, texts }) {
   const rule = '─'.repeat(80);
-  return `${rule}\n${title} (${license})\n${rule}\n\n${texts.join('\n\n')}\n`;
+  return `${rule}\n${name} ${version} (${license})\n${rule}\n\n${texts.join('\n\n')}\n`;
 }
 
 function mit(holder) {

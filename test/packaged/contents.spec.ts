@@ -120,6 +120,20 @@ test('every package that is bundled comes with its licence', () => {
   expect(readFileSync(join(resources, 'LICENSE.txt'), 'utf8')).toContain('Apache License');
 });
 
+test('the list of what it is made of has every package that is bundled, and Electron', () => {
+  const sbom = JSON.parse(readFileSync(join(root, 'out/wirescope.cdx.json'), 'utf8')) as {
+    components: { name: string; version: string; purl: string; hashes?: { content: string }[] }[];
+  };
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'wirescope', version } } });
+  const listed = new Map(sbom.components.map((component) => [component.name, component]));
+  for (const name of [...importedPackages(), 'electron']) {
+    const found = listed.get(name);
+    expect(found?.purl, name).toBe(`pkg:npm/${name.replace('@', '%40')}@${found?.version}`);
+    expect(found?.hashes?.[0]?.content, name).toMatch(/^[0-9a-f]{128}$/);
+  }
+});
+
 test.describe('the command inside the package', () => {
   const command = join(resources, 'bin', process.platform === 'win32' ? 'wirescope.cmd' : 'wirescope');
   const capture = join(root, 'fixtures/captures/ethernet.pcap');
