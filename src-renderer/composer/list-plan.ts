@@ -63,9 +63,14 @@ export function entriesOf(items: readonly ListItem[]): Input<'sessions.sendList'
 /** Steps of a script that do the same. */
 export function stepsOf(items: readonly ListItem[], endStreaming: boolean): Step[] {
   const steps = items.map(
-    (item): Step => ('waitMs' in item ? { wait: `${item.waitMs}ms` } : { send: item.name ?? item.send }),
+    (item): Step => ('waitMs' in item ? { wait: durationOf(item.waitMs) } : { send: item.name ?? item.send }),
   );
   return endStreaming ? [...steps, 'endStreaming'] : steps;
+}
+
+/** As a person writes it in a file: `2s`, `250ms`. */
+function durationOf(ms: number): string {
+  return ms > 0 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
 /** Milliseconds of `250ms`, `2s`, `1m` or a number of milliseconds; undefined for anything else. */

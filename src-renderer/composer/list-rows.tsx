@@ -21,6 +21,12 @@ export function ListRows({ rows, saved, pauseMs, onChange }: ListRowsProps) {
     onChange(rows.map((row, index) => (index === at ? { ...row, ...patch } : row)));
   return (
     <>
+      {rows.length > 0 && (
+        <div className="list-row list-heads" aria-hidden>
+          <span>Wait before</span>
+          <span>Message</span>
+        </div>
+      )}
       <ol className="list-rows" aria-label="Messages in order">
         {rows.map((row, index) => (
           <li key={keys[index]} className="list-row">

@@ -46,7 +46,9 @@ export function stepSummary(step: Step): string {
   if ('sendLines' in step) {
     const { file, pause } = step.sendLines;
     const to = step.method === undefined ? '' : `to ${step.method}`;
-    return [`of ${file}`, to, pause === undefined ? '' : `every ${durationText(pause)}`].filter(Boolean).join(' ');
+    return [file && `of ${file}`, to, pause === undefined ? '' : `every ${durationText(pause)}`]
+      .filter(Boolean)
+      .join(' ');
   }
   if ('expect' in step) return expectText(step.expect);
   if ('wait' in step) return durationText(step.wait);

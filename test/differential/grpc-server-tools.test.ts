@@ -136,6 +136,28 @@ describe('buf curl, which knows only what reflection tells it', () => {
     expect(methods.output).toContain('grpc.health.v1.Health/Watch');
   });
 
+  it('is told that gRPC-Web is not spoken, and so are we', async () => {
+    const { target, host } = await sampleServer();
+    const call = [
+      'curl',
+      '--schema',
+      'protos',
+      '--protocol',
+      'grpcweb',
+      '-d',
+      '{}',
+      `http://${target}/Greeter/SayHello`,
+    ];
+    const http2 = await run(BUF, [...call, '--http2-prior-knowledge'], 'npm ci');
+    expect(http2.code).not.toBe(0);
+    expect(http2.complaint).toContain('415');
+    const http1 = await run(BUF, call, 'npm ci');
+    expect(http1.complaint).toContain('505');
+    const told = [1, 2].flatMap((connection) => host.connection(connection).events).map(({ text }) => text);
+    expect(told).toContainEqual(expect.stringContaining('speaks gRPC-Web, and this server gRPC only.'));
+    expect(told).toContainEqual(expect.stringContaining('speaks HTTP/1, and gRPC needs HTTP/2.'));
+  });
+
   it.each(['grpc-v1', 'grpc-v1alpha'])('calls methods by reflection %s', async (reflection) => {
     const { target } = await sampleServer();
     const call = async (method: string, ...data: string[]) => {

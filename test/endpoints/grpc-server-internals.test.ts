@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import {
   acceptsEncoding,
   admitEveryMethod,
+  heedHeaders,
   markCompressed,
-  noteEncodings,
 } from '../../src-main/endpoints/grpc/server-internals.ts';
 import { Caller, mockServer } from './grpc-server-peer.ts';
 
@@ -26,10 +26,12 @@ it('finds what checks the headers of a call, and what frames its messages', asyn
   const server = new Server();
   const seen: unknown[] = [];
   const internals = server as unknown as { _verifyContentType(stream: object, headers: object): boolean };
-  noteEncodings(server);
+  heedHeaders(server, () => seen.push('web'));
   const stream = { respond: () => seen.push('refused') };
   expect(internals._verifyContentType(stream, { 'content-type': 'text/plain' })).toBe(false);
   expect(seen).toEqual(['refused']);
+  expect(internals._verifyContentType(stream, { 'content-type': 'application/grpc-web+proto' })).toBe(false);
+  expect(seen).toEqual(['refused', 'refused', 'web']);
   expect(
     internals._verifyContentType(stream, { 'content-type': 'application/grpc', 'grpc-accept-encoding': 'a, b' }),
   ).toBe(true);

@@ -9,7 +9,7 @@ import type { ConnectionState } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
 import { problemOf } from '../problems.ts';
 import { httpAnswer } from '../websocket/refusal.ts';
-import { admitEveryMethod, noteEncodings } from './server-internals.ts';
+import { admitEveryMethod, heedHeaders } from './server-internals.ts';
 import { Tap } from './tap.ts';
 
 /** How long a polite end may take before it is forced. */
@@ -109,13 +109,24 @@ export class ServerConnection {
     const { options, interceptor } = this.#options;
     const server = new Server({ 'grpc.enable_channelz': 0, ...options, interceptors: [interceptor] });
     admitEveryMethod(server);
-    noteEncodings(server);
+    heedHeaders(server, () => this.#refuseWeb());
     const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
     this.#http2 = {
       close: (graceMs) => injector.drain(graceMs),
       release: () => server.forceShutdown(),
     };
     injector.injectConnection(this.#tap);
+  }
+
+  #refuseWeb(): void {
+    const { connection, recorder, peer } = this.#options;
+    const problem = {
+      what: `${peer} speaks gRPC-Web, and this server gRPC only.`,
+      why: 'Its content-type is application/grpc-web.',
+      next: 'Use a gRPC client, or a proxy between them that translates.',
+      code: 'GRPC_WEB',
+    };
+    connection.event(failedEvent(problem), recorder.now());
   }
 
   #refuse(head: Buffer): void {

@@ -1,7 +1,7 @@
 // The places where grpc-js is reached behind its public face, all of them for the mock server: to answer methods nobody
-// registered, to hear of every status it sends by itself (deadline, a message too large), to reset a stream, and to mark
-// answers as compressed, which it cannot make itself. The version is pinned exactly;
-// test/endpoints/grpc-server-internals.test.ts tells when an update moves one of them.
+// registered, to see the headers of a call before it drops some, to hear of every status it sends by itself (deadline, a
+// message too large), to reset a stream, and to mark answers as compressed, which it cannot make itself. The version is
+// pinned exactly; test/endpoints/grpc-server-internals.test.ts tells when an update moves one of them.
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { Metadata, type Server, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
@@ -40,17 +40,23 @@ export function admitEveryMethod(server: Server): void {
 /** What clients take, by the stream of their call: grpc-js forgets it. */
 const acceptedEncodings = new WeakMap<ServerHttp2Stream, string>();
 
-/** Remembers of each call which encodings its client takes. */
-export function noteEncodings(server: Server): void {
+/**
+ * Remembers of each call which encodings its client takes; and turns gRPC-Web away with 415, as grpc-js does with all that
+ * is no gRPC, but not with that. `onWeb` is told of it.
+ */
+export function heedHeaders(server: Server, onWeb: () => void): void {
   const internals = server as unknown as ServerInternals;
   const verify = internals._verifyContentType;
   internals._verifyContentType = (stream, headers) => {
     acceptedEncodings.set(stream, String(headers['grpc-accept-encoding'] ?? ''));
-    return verify.call(server, stream, headers);
+    if (!headers['content-type']?.startsWith('application/grpc-web')) return verify.call(server, stream, headers);
+    stream.respond({ ':status': constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
+    onWeb();
+    return false;
   };
 }
 
-/** Whether the client of a call takes messages in an encoding; of servers that note it. */
+/** Whether the client of a call takes messages in an encoding; of servers that heed headers. */
 export function acceptsEncoding(call: ServerInterceptingCallInterface, encoding: string): boolean {
   const { stream } = call as unknown as CallInternals;
   return (acceptedEncodings.get(stream) ?? '').split(',').some((accepted) => accepted.trim() === encoding);

@@ -84,7 +84,7 @@ describe('rows', () => {
     ]);
     expect(stepsOf(plan.items, true)).toEqual([
       { send: 'hello' },
-      { wait: '2000ms' },
+      { wait: '2s' },
       { send: 'raw' },
       { wait: '100ms' },
       { send: 'hello' },
