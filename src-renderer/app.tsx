@@ -1,5 +1,6 @@
 // The window: title bar, sidebar, tabs, the chosen session, status bar; and what floats over them.
 
+import { RunPicker } from './comparison/run-picker.tsx';
 import { RecoveryStrip } from './history/recovery-strip.tsx';
 import { SettingsDrawer } from './settings/settings-drawer.tsx';
 import { EngineBanner } from './shell/engine-banner.tsx';
@@ -35,6 +36,7 @@ export function App() {
       <OpenDialog />
       <EnvironmentEditor />
       <MoveDialog />
+      <RunPicker />
       <BrokenDialog />
       <FileDrop />
       <Toasts />

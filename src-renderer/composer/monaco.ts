@@ -51,6 +51,11 @@ export function applyTheme(theme: Theme): void {
       'editor.placeholder.foreground': token('--fg-faint'),
       'input.background': token('--bg'),
       focusBorder: token('--focus'),
+      'diffEditor.insertedTextBackground': `${token('--ok')}40`,
+      'diffEditor.insertedLineBackground': `${token('--ok')}1c`,
+      'diffEditor.removedTextBackground': `${token('--error')}40`,
+      'diffEditor.removedLineBackground': `${token('--error')}1c`,
+      'diffEditor.diagonalFill': token('--hairline'),
     },
   });
   monaco.editor.setTheme('wirescope');

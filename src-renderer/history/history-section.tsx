@@ -1,8 +1,9 @@
 // The history at the foot of the sidebar: runs by day, newest first; of all sessions or of the chosen one. Arrows move,
-// Enter opens, F2 labels, K keeps, Delete deletes after a question in the row's place.
+// Enter opens, C compares, F2 labels, K keeps, Delete deletes after a question in the row's place.
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type UIEvent, useMemo, useRef, useState } from 'react';
 import type { Run } from '../../src-main/bridge/contract.ts';
+import { pickRuns } from '../comparison/comparison-actions.ts';
 import { activeSession, useSessions } from '../stores/sessions.ts';
 import { formatCount } from '../ui/format.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
@@ -69,6 +70,7 @@ function RunList({ runs: { runs, total, problem, more, refresh, put }, narrowed 
       setTimeout(() => list.current?.querySelector<HTMLElement>(`[data-run="${CSS.escape(id)}"]`)?.focus());
     return {
       open: (run) => void openRun(run),
+      compare: pickRuns,
       keep: (run, kept) => void keepRun(run, kept).then(take),
       label: (run, typed) => {
         setDoing(undefined);

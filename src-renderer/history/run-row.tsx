@@ -1,5 +1,5 @@
 // A run in the history: how it ended, what it was, when; its menu; its label being typed; its deletion being confirmed.
-import { Bookmark, FolderOpen, Pencil, Trash2 } from 'lucide-react';
+import { Bookmark, Columns2, FolderOpen, Pencil, Trash2 } from 'lucide-react';
 import { type FocusEvent, type KeyboardEvent, memo } from 'react';
 import type { Run } from '../../src-main/bridge/contract.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,6 +15,8 @@ export type RunDoing = 'labelling' | 'deleting';
 
 export interface RunOrders {
   open(run: Run): void;
+  /** Asks with which. */
+  compare(run: Run): void;
   label(run: Run, typed: string): void;
   keep(run: Run, kept: boolean): void;
   remove(run: Run): void;
@@ -64,6 +66,7 @@ function onKeyDown(event: KeyboardEvent<HTMLElement>, run: Run, orders: RunOrder
   if (event.key === 'Enter' || event.key === ' ') orders.open(run);
   else if (event.key === 'F2') orders.begin(run, 'labelling');
   else if (event.key === 'Delete' && run.result !== 'running') orders.begin(run, 'deleting');
+  else if (event.key === 'c' && !event.ctrlKey && !event.metaKey) orders.compare(run);
   else if (event.key === 'k' && !event.ctrlKey && !event.metaKey) orders.keep(run, !run.kept);
   else return;
   event.preventDefault();
@@ -79,10 +82,16 @@ function entriesOf(run: Run, orders: RunOrders): MenuEntry[] {
       run: () => orders.open(run),
     },
     {
+      text: 'Compare with…',
+      icon: Columns2,
+      shortcut: 'C',
+      // After the menu has given the focus back.
+      run: () => setTimeout(() => orders.compare(run)),
+    },
+    {
       text: 'Label…',
       icon: Pencil,
       shortcut: 'F2',
-      // After the menu has given the focus back.
       run: () => setTimeout(() => orders.begin(run, 'labelling')),
     },
     {

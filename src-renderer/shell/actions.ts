@@ -96,7 +96,12 @@ function registerSessionCommands(): void {
     () => void deleteSession(commanded()?.id ?? ''),
     () => commanded() !== undefined,
   );
-  onSession('tab.close', ({ id }) => closeTab(id));
+  const activeTab = () => useSessions.getState().active;
+  registerCommand(
+    'tab.close',
+    () => closeTab(activeTab()!),
+    () => activeTab() !== null,
+  );
 }
 
 async function newSession(role: 'client' | 'server', protocol: ProtocolName): Promise<void> {

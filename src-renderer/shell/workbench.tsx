@@ -1,6 +1,8 @@
-// Sidebar beside the tabs with the chosen session, or the welcome when none is chosen.
+// Sidebar beside the tabs with the chosen session or comparison, or the welcome when none is chosen.
 import { Group, Panel } from 'react-resizable-panels';
+import { ComparisonView } from '../comparison/comparison-view.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
+import { useComparisons } from '../stores/comparisons.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { activeSession, useSessions } from '../stores/sessions.ts';
 import { readTabs } from '../stores/tab-memory.ts';
@@ -45,7 +47,10 @@ export function Workbench() {
 
 function Main() {
   const session = useSessions(activeSession);
+  const active = useSessions((state) => state.active);
+  const comparison = useComparisons(({ byId }) => (active === null ? undefined : byId[active]));
   const loading = useSessions((state) => state.loading);
+  if (comparison) return <ComparisonView key={comparison.id} comparison={comparison} />;
   if (session) return <SessionView key={session.id} session={session} />;
   // Without tabs to reopen it is the welcome that comes: it need not wait for the engine, and calls do by themselves.
   if (loading === 'loading' && readTabs().tabs.length > 0) return <EmptyState title="Loading sessions" />;
