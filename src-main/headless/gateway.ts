@@ -7,11 +7,12 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { BRIDGE_PATH } from '../bridge/client.ts';
+import { decodePath } from '../bridge/interface-files.ts';
 import { serve } from '../bridge/serve.ts';
 import { webSocketChannel } from '../bridge/websocket.ts';
 import type { Engine } from '../engine/engine.ts';
 import { problem } from '../engine/problem.ts';
-import { decodePath, sendCapture, sendStatic, sendText } from './responses.ts';
+import { sendCapture, sendStatic, sendText } from './responses.ts';
 
 const LOOPBACK = '127.0.0.1';
 const TOKEN_BYTES = 16;

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { CONTENT_SECURITY_POLICY, registerAppScheme, serveApp } from '../../src-main/desktop/app-scheme.ts';
+import { CONTENT_SECURITY_POLICY } from '../../src-main/bridge/interface-files.ts';
+import { registerAppScheme, serveApp } from '../../src-main/desktop/app-scheme.ts';
 import * as electron from './fake-electron.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
@@ -57,21 +58,6 @@ test.each([
 
 test('only reading is possible', async () => {
   expect((await get('/', 'POST')).status).toBe(405);
-});
-
-test('the policy lets in no script but the app’s own, and nothing from elsewhere', () => {
-  const policy = new Map(
-    CONTENT_SECURITY_POLICY.split('; ').map((rule) => [rule.split(' ')[0], rule.split(' ').slice(1)]),
-  );
-  expect(policy.get('default-src')).toEqual(["'none'"]);
-  expect(policy.get('script-src')).toEqual(["'self'"]);
-  expect(policy.get('connect-src')).toEqual(["'self'"]);
-  for (const name of ['base-uri', 'form-action', 'frame-ancestors']) expect(policy.get(name)).toEqual(["'none'"]);
-  expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe-eval|wasm|https?:|\*|blob:/);
-  // Monaco's inline styles; never scripts.
-  expect([...policy].filter(([, sources]) => sources.includes("'unsafe-inline'")).map(([name]) => name)).toEqual([
-    'style-src',
-  ]);
 });
 
 test('the scheme is a secure origin of its own and bypasses no policy', () => {
