@@ -120,7 +120,7 @@ export function ServerCallBar({ session, calls }: CallBarProps) {
           })),
         ]}
       >
-        <Button variant="ghost" className="call-target" title={target?.method}>
+        <Button variant="ghost" title={target?.method}>
           {target ? `To call #${target.call}` : 'No call is open'}
           <ChevronDown size={12} strokeWidth={2} aria-hidden />
         </Button>

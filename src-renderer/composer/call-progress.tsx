@@ -24,7 +24,7 @@ export function CallProgress({ call, others, deadlineMs }: CallProgressProps) {
     <span className="call-progress" role="status" aria-label="Call">
       {ended ? <StatusChip code={ended.code} title={ended.message} /> : <span className="call-open">open</span>}
       {!ended && <span className="data">{formatDuration(elapsedUs)}</span>}
-      <span className="data call-messages">
+      <span className="data">
         <span className="call-up">↑{formatCount(clientMessages)}</span>{' '}
         <span className="call-down">↓{formatCount(serverMessages)}</span>
       </span>

@@ -1,9 +1,9 @@
 // Saved messages as the rows of a list, each with the wait before it.
 import { Plus, X } from 'lucide-react';
 import type { SavedMessage } from '../../src-main/core/session-config.ts';
-import { useListKeys } from '../settings/list-keys.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
+import { useListKeys } from '../ui/list-keys.ts';
 import { Select } from '../ui/select.tsx';
 import type { ListRow } from './list-plan.ts';
 

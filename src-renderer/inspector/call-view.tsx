@@ -65,9 +65,7 @@ function Conversation({ session, detail, parts }: ConversationProps) {
           <li className="call-more">No message yet.</li>
         )}
         {end && <End end={end} startUs={row.at} onGo={go} />}
-        {!end && row.call?.durationMicroseconds === undefined && (
-          <li className="call-more call-more-open">The call is open.</li>
-        )}
+        {!end && row.call?.durationMicroseconds === undefined && <li className="call-more">The call is open.</li>}
       </ol>
       {messages.length === 0 && end === undefined && row.call?.durationMicroseconds !== undefined && (
         <EmptyState
@@ -202,12 +200,7 @@ function End({ end, startUs, onGo }: { end: RecordDetail; startUs: number; onGo(
       <When atUs={end.row.at} startUs={startUs} beforeUs={undefined}>
         end
       </When>
-      <button
-        type="button"
-        className="call-words call-end data"
-        title="Go to the record"
-        onClick={() => onGo(end.row.seq)}
-      >
+      <button type="button" className="call-words data" title="Go to the record" onClick={() => onGo(end.row.seq)}>
         {typeof code === 'number' ? <StatusChip code={code} /> : <span>{end.row.summary}</span>}
         {message && (
           <span className="call-line">

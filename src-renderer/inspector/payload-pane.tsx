@@ -134,7 +134,7 @@ function Remarks({ view, source }: { view: PayloadView; source: ByteSource }) {
         </p>
       )}
       {remarks.slice(0, SHOWN_REMARKS).map((remark) => (
-        <p key={`${remark.at} ${remark.text}`} className="in-remark">
+        <p key={`${remark.at} ${remark.text}`}>
           {remark.text} <span className="in-faint">at byte {remark.at}</span>
         </p>
       ))}

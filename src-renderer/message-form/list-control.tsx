@@ -2,9 +2,9 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import type { MessageField } from '../../src-main/core/schema.ts';
 import { elementTypeOf, startValue } from '../proto-json/value-type.ts';
-import { useListKeys } from '../settings/list-keys.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { formatPlural } from '../ui/format.ts';
+import { useListKeys } from '../ui/list-keys.ts';
 import { type ControlProps, useMessageForm } from './form-context.ts';
 
 /** Items with controls; who has more edits them in the JSON. */

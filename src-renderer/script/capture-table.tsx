@@ -1,10 +1,8 @@
 // Variables that get their values from a message: a name and a place in its JSON, a row each.
 import { X } from 'lucide-react';
-import { useState } from 'react';
-import { useListKeys } from '../settings/list-keys.ts';
-import { sameData } from '../stores/same-data.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
+import { useGrowingRows } from '../ui/growing-rows.ts';
 import { captureError } from './step-edit.ts';
 
 export interface CaptureTableProps {
@@ -17,25 +15,20 @@ interface Row {
   path: string;
 }
 
+const EMPTY_ROW: Row = { name: '', path: '' };
+
 /** Rows that are not whole yet wait here and are not part of the value. */
 export function CaptureTable({ capture, onChange }: CaptureTableProps) {
-  const [typed, setTyped] = useState<Row[]>(() => rowsOf(capture));
-  const rows = sameData(captureOf(typed), capture) ? typed : rowsOf(capture);
-  const shown = [...rows, { name: '', path: '' }];
-  const { keys, remove } = useListKeys(shown.length);
-  const write = (next: Row[]) => {
-    setTyped(next);
-    onChange(captureOf(next));
-  };
-  const change = (at: number, patch: Partial<Row>) =>
-    write(
-      shown
-        .map((row, index) => (index === at ? { ...row, ...patch } : row))
-        .filter((row, index) => index < rows.length || row.name !== '' || row.path !== ''),
-    );
+  const { rows, keys, change, remove } = useGrowingRows({
+    value: capture,
+    toRows: rowsOf,
+    toValue: captureOf,
+    empty: EMPTY_ROW,
+    onChange,
+  });
   return (
     <div className="capture-table">
-      {shown.map((row, index) => {
+      {rows.map((row, index) => {
         const error = captureError(row.name, row.path);
         return (
           <div className="pairs-row" key={keys[index]}>
@@ -57,15 +50,7 @@ export function CaptureTable({ capture, onChange }: CaptureTableProps) {
               title={error}
               onChange={(event) => change(index, { path: event.target.value })}
             />
-            <IconButton
-              label="Remove"
-              icon={X}
-              disabled={index === rows.length}
-              onClick={() => {
-                remove(index);
-                write(rows.filter((_, at) => at !== index));
-              }}
-            />
+            <IconButton label="Remove" icon={X} disabled={index === rows.length - 1} onClick={() => remove(index)} />
           </div>
         );
       })}

@@ -163,7 +163,7 @@ function ContentField({ content, onChange }: { content: Content; onChange(conten
       {(ids) => (
         <textarea
           {...ids}
-          className="input data step-text"
+          className="input data"
           rows={Math.min(8, Math.max(1, text.split('\n').length))}
           spellCheck={false}
           value={text}

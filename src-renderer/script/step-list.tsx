@@ -2,7 +2,7 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
-import { useListKeys } from '../settings/list-keys.ts';
+import { useListKeys } from '../ui/list-keys.ts';
 import { showToast } from '../ui/toast.tsx';
 import { marksOf } from './run-marks.ts';
 import { editScript } from './script-actions.ts';

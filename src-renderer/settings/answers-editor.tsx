@@ -1,7 +1,5 @@
 // Rules of a scripted server: the first that matches a message answers it.
-import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import type { Answer, SavedMessage } from '../../src-main/core/session-config.ts';
-import { Button, IconButton } from '../ui/button.tsx';
 import { Field, Input, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
@@ -19,8 +17,7 @@ import {
   withReply,
 } from './answer-edit.ts';
 import { DurationField } from './duration-field.tsx';
-import { useListKeys } from './list-keys.ts';
-import './answers-editor.css';
+import { RuleList } from './rule-list.tsx';
 
 const MATCH_KINDS: readonly { value: MatchKind; label: string; hint?: string }[] = [
   { value: 'any', label: 'any message' },
@@ -39,51 +36,13 @@ export interface AnswersEditorProps {
   onChange(answers: Answer[]): void;
 }
 
-export function AnswersEditor(props: AnswersEditorProps) {
-  const { answers, onChange } = props;
-  const { keys, ...rows } = useListKeys(answers.length);
-  const replace = (at: number, answer: Answer) =>
-    onChange(answers.map((each, index) => (index === at ? answer : each)));
-  const move = (from: number, to: number) => {
-    const next = [...answers];
-    const [answer] = next.splice(from, 1);
-    if (answer) next.splice(to, 0, answer);
-    rows.move(from, to);
-    onChange(next);
-  };
-  const remove = (at: number) => {
-    rows.remove(at);
-    onChange(answers.filter((_, index) => index !== at));
-  };
+const BLANK: Answer = { when: { contains: '' }, reply: [{ text: '' }] };
+
+export function AnswersEditor({ answers, onChange, ...rest }: AnswersEditorProps) {
   return (
-    <div className="answers">
-      <h3 className="settings-heading">Rules, the first that matches answers</h3>
-      <ol className="answer-list">
-        {answers.map((answer, index) => (
-          <li key={keys[index]} className="answer">
-            <AnswerForm {...props} answer={answer} number={index + 1} onChange={(next) => replace(index, next)} />
-            <div className="answer-orders">
-              <IconButton
-                label={`Move rule ${index + 1} up`}
-                icon={ArrowUp}
-                disabled={index === 0}
-                onClick={() => move(index, index - 1)}
-              />
-              <IconButton
-                label={`Move rule ${index + 1} down`}
-                icon={ArrowDown}
-                disabled={index === answers.length - 1}
-                onClick={() => move(index, index + 1)}
-              />
-              <IconButton label={`Delete rule ${index + 1}`} icon={Trash2} onClick={() => remove(index)} />
-            </div>
-          </li>
-        ))}
-      </ol>
-      <Button icon={Plus} onClick={() => onChange([...answers, { when: { contains: '' }, reply: [{ text: '' }] }])}>
-        Add rule
-      </Button>
-    </div>
+    <RuleList heading="Rules, the first that matches answers" rules={answers} blank={BLANK} onChange={onChange}>
+      {(answer, number, change) => <AnswerForm {...rest} answer={answer} number={number} onChange={change} />}
+    </RuleList>
   );
 }
 

@@ -1,17 +1,17 @@
 // Rules of a scripted gRPC method: when each holds, what it sends, how it ends the call.
-import { ArrowDown, ArrowUp, Plus, Trash2, X } from 'lucide-react';
+import { Plus, X } from 'lucide-react';
 import type { GrpcAnswer, SavedMessage } from '../../src-main/core/session-config.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { useListKeys } from '../ui/list-keys.ts';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
 import { changeMatchKind, type MatchKind, matchError, matchOf, withDelay, withMatchText } from './answer-edit.ts';
 import { DurationField } from './duration-field.tsx';
-import { useListKeys } from './list-keys.ts';
 import { MetadataTable } from './metadata-table.tsx';
 import { replyError, replyOfText, replyText, withAnswerKey } from './mock-edit.ts';
+import { RuleList } from './rule-list.tsx';
 import { StatusFields } from './status-fields.tsx';
-import './answers-editor.css';
 
 const MOMENTS = [
   { value: 'start', label: 'the call begins', hint: 'before its first message' },
@@ -36,55 +36,13 @@ export interface CallAnswersProps {
   onChange(answers: GrpcAnswer[]): void;
 }
 
+const BLANK: GrpcAnswer = { on: 'message', reply: [{ json: {} }] };
+
 export function CallAnswers({ answers, messages, onChange }: CallAnswersProps) {
-  const { keys, ...rows } = useListKeys(answers.length);
-  const replace = (at: number, answer: GrpcAnswer) =>
-    onChange(answers.map((each, index) => (index === at ? answer : each)));
-  const move = (from: number, to: number) => {
-    const next = [...answers];
-    const [answer] = next.splice(from, 1);
-    if (answer) next.splice(to, 0, answer);
-    rows.move(from, to);
-    onChange(next);
-  };
-  const remove = (at: number) => {
-    rows.remove(at);
-    onChange(answers.filter((_, index) => index !== at));
-  };
   return (
-    <div className="answers">
-      <h3 className="settings-heading">Rules, in order</h3>
-      <ol className="answer-list">
-        {answers.map((answer, index) => (
-          <li key={keys[index]} className="answer">
-            <AnswerForm
-              answer={answer}
-              number={index + 1}
-              messages={messages}
-              onChange={(next) => replace(index, next)}
-            />
-            <div className="answer-orders">
-              <IconButton
-                label={`Move rule ${index + 1} up`}
-                icon={ArrowUp}
-                disabled={index === 0}
-                onClick={() => move(index, index - 1)}
-              />
-              <IconButton
-                label={`Move rule ${index + 1} down`}
-                icon={ArrowDown}
-                disabled={index === answers.length - 1}
-                onClick={() => move(index, index + 1)}
-              />
-              <IconButton label={`Delete rule ${index + 1}`} icon={Trash2} onClick={() => remove(index)} />
-            </div>
-          </li>
-        ))}
-      </ol>
-      <Button icon={Plus} onClick={() => onChange([...answers, { on: 'message', reply: [{ json: {} }] }])}>
-        Add rule
-      </Button>
-    </div>
+    <RuleList heading="Rules, in order" rules={answers} blank={BLANK} onChange={onChange}>
+      {(answer, number, change) => <AnswerForm answer={answer} number={number} messages={messages} onChange={change} />}
+    </RuleList>
   );
 }
 

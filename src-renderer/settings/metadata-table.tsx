@@ -1,13 +1,14 @@
 // Metadata of a call: a name and a value a row, and always an empty row to go on typing.
 import { X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { MetadataConfig } from '../../src-main/core/session-config.ts';
-import { sameData } from '../stores/same-data.ts';
 import { IconButton } from '../ui/button.tsx';
+import { useGrowingRows } from '../ui/growing-rows.ts';
 import { VariableInput } from '../variables/variable-input.tsx';
-import { useListKeys } from './list-keys.ts';
 import { type MetadataRow, metadataOf, metadataRows, rowError } from './metadata-rows.ts';
 import './pairs-table.css';
+
+const EMPTY_ROW: MetadataRow = { name: '', value: '' };
 
 export interface MetadataTableProps {
   label: string;
@@ -18,26 +19,20 @@ export interface MetadataTableProps {
 /** Rows that are refused wait here and are not part of the value. */
 export function MetadataTable({ label, metadata, onChange }: MetadataTableProps) {
   const id = useId();
-  const [typed, setTyped] = useState<MetadataRow[]>(() => metadataRows(metadata));
-  const rows = sameData(metadataOf(typed), metadata) ? typed : metadataRows(metadata);
-  const shown = [...rows, { name: '', value: '' }];
-  const { keys, remove } = useListKeys(shown.length);
-  const write = (next: MetadataRow[]) => {
-    setTyped(next);
-    onChange(metadataOf(next));
-  };
-  const change = (at: number, patch: Partial<MetadataRow>) =>
-    write(
-      shown
-        .map((row, index) => (index === at ? { ...row, ...patch } : row))
-        .filter((row, index) => index < rows.length || row.name !== '' || row.value !== ''),
-    );
+  const { rows, keys, change, remove } = useGrowingRows({
+    value: metadata,
+    toRows: metadataRows,
+    toValue: metadataOf,
+    empty: EMPTY_ROW,
+    onChange,
+  });
   return (
     <fieldset className="pairs" aria-labelledby={id}>
       <p id={id} className="pairs-label">
         {label}
       </p>
-      {shown.map((row, index) => {
+      {rows.map((row, index) => {
+        const isEmpty = index === rows.length - 1;
         const error = rowError(row);
         const isBinary = row.name.trim().toLowerCase().endsWith('-bin');
         return (
@@ -46,7 +41,7 @@ export function MetadataTable({ label, metadata, onChange }: MetadataTableProps)
               <VariableInput
                 data
                 aria-label={`${label}: name ${index + 1}`}
-                placeholder={index === rows.length ? 'Add metadata' : 'Name'}
+                placeholder={isEmpty ? 'Add metadata' : 'Name'}
                 value={row.name}
                 invalid={error !== undefined}
                 onChange={(event) => change(index, { name: event.target.value })}
@@ -59,15 +54,7 @@ export function MetadataTable({ label, metadata, onChange }: MetadataTableProps)
                 invalid={error !== undefined}
                 onChange={(event) => change(index, { value: event.target.value })}
               />
-              <IconButton
-                label="Remove"
-                icon={X}
-                disabled={index === rows.length}
-                onClick={() => {
-                  remove(index);
-                  write(rows.filter((_, at) => at !== index));
-                }}
-              />
+              <IconButton label="Remove" icon={X} disabled={isEmpty} onClick={() => remove(index)} />
             </div>
             {error && <p className="field-error">{error}</p>}
           </div>

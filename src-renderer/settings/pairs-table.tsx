@@ -1,10 +1,9 @@
 // Names with values, one row each, and always an empty row to go on typing: headers, cookies.
 import { X } from 'lucide-react';
-import { useId, useState } from 'react';
-import { sameData } from '../stores/same-data.ts';
+import { useId } from 'react';
 import { IconButton } from '../ui/button.tsx';
+import { useGrowingRows } from '../ui/growing-rows.ts';
 import { VariableInput } from '../variables/variable-input.tsx';
-import { useListKeys } from './list-keys.ts';
 import './pairs-table.css';
 
 export type Pairs = { [name: string]: string };
@@ -13,6 +12,8 @@ interface Row {
   name: string;
   value: string;
 }
+
+const EMPTY_ROW: Row = { name: '', value: '' };
 
 export interface PairsTableProps {
   label: string;
@@ -25,34 +26,28 @@ export interface PairsTableProps {
 /** Rows without a name wait here and are not part of the value; of doubled names the last counts. */
 export function PairsTable({ label, pairs, onChange, namePlaceholder }: PairsTableProps) {
   const id = useId();
-  const [typed, setTyped] = useState<Row[]>(() => rowsOf(pairs));
-  const rows = sameData(pairsOf(typed), pairs) ? typed : rowsOf(pairs);
-  const shown = [...rows, { name: '', value: '' }];
-  const { keys, remove } = useListKeys(shown.length);
+  const { rows, keys, change, remove } = useGrowingRows({
+    value: pairs,
+    toRows: rowsOf,
+    toValue: pairsOf,
+    empty: EMPTY_ROW,
+    onChange,
+  });
   const names = rows.map((row) => row.name.toLowerCase()).filter(Boolean);
-  const write = (next: Row[]) => {
-    setTyped(next);
-    onChange(pairsOf(next));
-  };
-  const change = (at: number, patch: Partial<Row>) =>
-    write(
-      shown
-        .map((row, index) => (index === at ? { ...row, ...patch } : row))
-        .filter((row, index) => index < rows.length || row.name !== '' || row.value !== ''),
-    );
   return (
     <fieldset className="pairs" aria-labelledby={id}>
       <p id={id} className="pairs-label">
         {label}
       </p>
-      {shown.map((row, index) => {
+      {rows.map((row, index) => {
+        const isEmpty = index === rows.length - 1;
         const isDouble = row.name !== '' && names.filter((name) => name === row.name.toLowerCase()).length > 1;
         return (
           <div className="pairs-row" key={keys[index]}>
             <VariableInput
               data
               aria-label={`${label}: name ${index + 1}`}
-              placeholder={index === rows.length ? namePlaceholder : 'Name'}
+              placeholder={isEmpty ? namePlaceholder : 'Name'}
               value={row.name}
               invalid={isDouble}
               title={isDouble ? 'Named twice: the last one counts.' : undefined}
@@ -65,15 +60,7 @@ export function PairsTable({ label, pairs, onChange, namePlaceholder }: PairsTab
               value={row.value}
               onChange={(event) => change(index, { value: event.target.value })}
             />
-            <IconButton
-              label="Remove"
-              icon={X}
-              disabled={index === rows.length}
-              onClick={() => {
-                remove(index);
-                write(rows.filter((_, at) => at !== index));
-              }}
-            />
+            <IconButton label="Remove" icon={X} disabled={isEmpty} onClick={() => remove(index)} />
           </div>
         );
       })}

@@ -168,7 +168,7 @@ function CallLine({ path, call, find }: { path: string; call: CallSummary; find:
         <span className={isOpen ? 'tl-call-open' : 'tl-call-broken'}>{isOpen ? 'open' : 'no status'}</span>
       )}
       {!isOpen && <span>{formatDuration(durationMicroseconds)}</span>}
-      <span className="tl-call-messages">
+      <span>
         <span className="tl-call-up">↑{formatCount(clientMessages)}</span>{' '}
         <span className="tl-call-down">↓{formatCount(serverMessages)}</span>
       </span>

@@ -2,12 +2,12 @@
 import { X } from 'lucide-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { bridge } from '../bridge/bridge.ts';
-import { useListKeys } from '../settings/list-keys.ts';
 import { attempt } from '../stores/problem.ts';
 import { sameData } from '../stores/same-data.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
+import { useListKeys } from '../ui/list-keys.ts';
 import { Checkbox } from '../ui/switch.tsx';
 import { type EnvironmentRow, environmentRows, environmentVariables, variableError } from './environment-rows.ts';
 import { SecretValue } from './secret-value.tsx';
