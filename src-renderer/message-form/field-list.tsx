@@ -1,7 +1,16 @@
 // The fields of a message, in the order of its .proto; those of a oneof together, one chosen by a radio button.
 import type { MessageField } from '../../src-main/core/schema.ts';
 import { type JsonNode, type JsonPath, type JsonProperty, propertyOf } from '../proto-json/json-tree.ts';
-import { fieldOf, keyOf, keysOf, startValue, TYPE_KEY, typeText, valueTypeOf } from '../proto-json/value-type.ts';
+import {
+  fieldOf,
+  keyOf,
+  keysOf,
+  shownName,
+  startValue,
+  TYPE_KEY,
+  typeText,
+  valueTypeOf,
+} from '../proto-json/value-type.ts';
 import { useMessageForm } from './form-context.ts';
 
 export interface FieldListProps {
@@ -61,7 +70,7 @@ function propertyFor(node: JsonNode | undefined, field: MessageField): JsonPrope
 }
 
 function nameOf(label: string, field: MessageField): string {
-  return label === '' ? field.name : `${label}.${field.name}`;
+  return label === '' ? shownName(field) : `${label}.${shownName(field)}`;
 }
 
 interface FieldRowProps extends FieldListProps {
@@ -82,7 +91,7 @@ function FieldLabel({ field }: { field: MessageField }) {
   const title = [`${typeText(field)} = ${field.number}`, field.deprecated && 'Deprecated.', field.comment];
   return (
     <div className="mf-label" title={title.filter(Boolean).join('\n')}>
-      <span className={field.deprecated ? 'mf-name mf-deprecated data' : 'mf-name data'}>{field.name}</span>
+      <span className={field.deprecated ? 'mf-name mf-deprecated data' : 'mf-name data'}>{shownName(field)}</span>
       <span className="mf-type data">
         {typeText(field).replace(/google\.protobuf\./g, '')}
         {field.required && ' required'}

@@ -22,7 +22,8 @@ export function faultRange(tree: JsonTree, error: string): { start: number; end:
       range = node ?? range;
       continue;
     }
-    const property = propertyOf(node, step, camelCase(step));
+    // The key of an extension has brackets of its own.
+    const property = propertyOf(node, step, camelCase(step), match[0]);
     if (!property) return range;
     node = property.value;
     range = node ?? { start: property.keyStart, end: property.keyEnd };

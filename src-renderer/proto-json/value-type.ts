@@ -74,7 +74,12 @@ export function fieldOf(message: MessageType | undefined, key: string): MessageF
 
 /** Keys that name a field, first the one that is written. */
 export function keysOf(field: MessageField): string[] {
-  return field.extension === undefined ? [field.jsonName, field.name] : [`[${field.extension}]`];
+  return field.extension === undefined ? [field.jsonName, field.name] : [field.extension];
+}
+
+/** As a .proto has it; an extension under the name that tells it from a field. */
+export function shownName(field: MessageField): string {
+  return field.extension ?? field.name;
 }
 
 export function keyOf(field: MessageField): string {

@@ -2,7 +2,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { EnumType, MessageField, MessageType, ServiceMethod } from '../../src-main/core/schema.ts';
-import { typeText } from '../proto-json/value-type.ts';
+import { shownName, typeText } from '../proto-json/value-type.ts';
 import { IconButton } from '../ui/button.tsx';
 import { SHAPE_WORDS, shapeOf } from './call-shape.ts';
 import type { TypeCache } from './type-cache.ts';
@@ -73,7 +73,7 @@ function MessageText({ message, onOpen }: { message: MessageType; onOpen(name: s
         {message.fields.map((field) => (
           <li key={field.number}>
             <div className="type-field data">
-              <span>{field.name}</span>
+              <span>{shownName(field)}</span>
               <FieldType field={field} onOpen={onOpen} />
               <span className="type-number">{field.number}</span>
             </div>

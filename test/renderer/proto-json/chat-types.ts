@@ -44,6 +44,7 @@ const MESSAGES = [
       field(12, 'self', 'message', { type: 'lab.Everything' }),
       field(13, 'ratio', 'double'),
       field(14, 'limit', 'message', { type: 'google.protobuf.Int64Value' }),
+      field(100, 'note', 'string', { extension: '[lab.note]', presence: true }),
     ],
   ),
   message('lab.Room', [], [field(1, 'name', 'string'), field(2, 'people', 'int32', { deprecated: true })]),

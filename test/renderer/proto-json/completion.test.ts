@@ -20,6 +20,7 @@ describe('completion', () => {
         'self',
         'ratio',
         'limit',
+        '[lab.note]',
       ]),
     );
     expect(labels('{"user_name": "x", "count": 1, "|"}')).not.toContain('userName');
@@ -41,6 +42,7 @@ describe('completion', () => {
     expect(snippet('{|}', 'color')).toBe('"color": "COLOR_NONE"$0');
     expect(snippet('{|}', 'limit')).toBe('"limit": "$0"');
     expect(snippet('{"user|": "x"}', 'userName')).toBe('"userName"');
+    expect(snippet('{|}', '[lab.note]')).toBe('"[lab.note]": "$0"');
   });
 
   it('offers values where it knows them', () => {
