@@ -19,10 +19,7 @@ export async function showAbout(window: BrowserWindow, icon: string): Promise<vo
     icon,
     title: 'About Wirescope',
     message: name,
-    detail: [
-      'Inspector and debugger for realtime protocols.\nApache License 2.0. No telemetry, no account.',
-      ...surroundings,
-    ].join('\n\n'),
+    detail: `Inspector and debugger for realtime protocols.\nApache License 2.0. No telemetry, no account.\n\n${surroundings.join('\n')}`,
     buttons: ['Close', 'Copy'],
     defaultId: 0,
     cancelId: 0,

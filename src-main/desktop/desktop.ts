@@ -1,5 +1,5 @@
 // The desktop shell: one engine process, windows on it, and the ways between them.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog, nativeTheme, session, shell } from 'electron';
 import { showAbout } from './about.ts';
 import { registerAppScheme, serveApp } from './app-scheme.ts';
@@ -17,6 +17,9 @@ import { systemCipher } from './system-cipher.ts';
 import { updatesAllowed } from './update-policy.ts';
 import { Updates } from './updates.ts';
 import { endsApp, openOnActivate, Windows } from './windows.ts';
+
+/** Of the boxes about them. */
+const UPDATES = 'Updates';
 
 /** Runs the app until it quits. */
 export function startDesktop(): void {
@@ -77,10 +80,18 @@ function run(log: LogFile): void {
     ? new Updates({
         loadUpdater: async () => (await import('electron-updater')).default.autoUpdater,
         ask: async ({ yes, no, ...question }) => {
-          const box = { type: 'question' as const, ...question, buttons: [yes, no], defaultId: 0, cancelId: 1 };
+          const box = {
+            type: 'question' as const,
+            title: UPDATES,
+            ...question,
+            buttons: [yes, no],
+            defaultId: 0,
+            cancelId: 1,
+          };
           return (await dialog.showMessageBox(windows.focus(), box)).response === 0;
         },
-        tell: async (message, detail) => void (await dialog.showMessageBox(windows.focus(), { message, detail })),
+        tell: async (message, detail) =>
+          void (await dialog.showMessageBox(windows.focus(), { title: UPDATES, message, detail })),
         quit: () => app.quit(),
         log: (text) => log.write('updates', text),
       })
@@ -92,8 +103,9 @@ function run(log: LogFile): void {
     complain: (path, reason) => {
       void dialog.showMessageBox(windows.focus(), {
         type: 'error',
-        message: `${path} was not opened.`,
-        detail: reason,
+        title: 'Open',
+        message: `${basename(path)} was not opened.`,
+        detail: `${reason}\n\n${path}`,
       });
     },
     opened: (path) => {

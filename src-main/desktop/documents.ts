@@ -93,6 +93,6 @@ function grpcClient(path: string): SessionConfig {
 function reasonOf(error: unknown): string {
   const { problem } = error as { problem?: { what: string; why: string } };
   if (problem) return [problem.what, problem.why].filter(Boolean).join('\n');
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'There is no such file any more.';
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'There is no such file.';
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 // The way out: asks once while sessions run, then lets the engine finish its captures. The system's own shutdown is
 // never held up by a question.
-import { app, type BrowserWindow, dialog, powerMonitor } from 'electron';
+import { app, BrowserWindow, dialog, powerMonitor } from 'electron';
 import type { EngineProcess } from './engine-process.ts';
 import { isLive } from './live-session.ts';
 
@@ -67,14 +67,17 @@ export class Quitting {
 }
 
 async function confirmed(names: readonly string[], window: BrowserWindow | undefined): Promise<boolean> {
+  const one = names.length === 1;
   const question = {
     type: 'question' as const,
-    message: names.length === 1 ? `“${names[0]}” is running.` : `${names.length} sessions are running.`,
-    detail: 'Quitting ends them. Their captures are kept.',
+    title: 'Quit Wirescope',
+    message: one ? `“${names[0]}” is running.` : `${names.length} sessions are running.`,
+    detail: one ? 'Quitting ends it. Its capture is kept.' : 'Quitting ends them. Their captures are kept.',
     buttons: ['Quit', 'Cancel'],
     defaultId: 0,
     cancelId: 1,
   };
-  const { response } = await (window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question));
+  const parent = window ?? BrowserWindow.getFocusedWindow();
+  const { response } = await (parent ? dialog.showMessageBox(parent, question) : dialog.showMessageBox(question));
   return response === 0;
 }

@@ -134,6 +134,7 @@ export class Windows {
   async #offerReload(window: BrowserWindow, message: string, otherwise: 'Wait' | 'Close the window'): Promise<void> {
     const { response } = await dialog.showMessageBox(window, {
       type: 'error',
+      title: 'Wirescope',
       message,
       detail: 'Sessions and captures are not touched: the engine goes on with them.',
       buttons: ['Load it again', otherwise],
