@@ -36,8 +36,8 @@ export function ConnectionForm({ id, config }: FormProps) {
           control={VariableInput}
           data
           value={config.proxy}
-          placeholder="http://host:3128 or socks5://host:1080"
-          hint="User and password in the URL are never written to a file."
+          placeholder="socks5://host:1080"
+          hint="http:// (CONNECT) or socks5://. User and password in the URL are never written to a file."
           onChange={(value) => editConfig(id, (old) => withValue(old, 'proxy', value))}
         />
       )}

@@ -39,7 +39,7 @@ export const CHOICES: readonly { name: ColumnName; text: string }[] = [
 const FIGURE_PX = 7.3;
 const AIR_PX = 16;
 /** What the summary needs to be worth reading, of a gRPC call too, and which columns give way for it, first to last. */
-const SUMMARY_PX = 170;
+const SUMMARY_PX = 200;
 const CALL_SUMMARY_PX = 300;
 const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'time'];
 /** Arrows and indentation tell what a message is in a call; frames are told by their kind alone (`WINDOW_UPDATE`). */

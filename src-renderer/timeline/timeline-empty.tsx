@@ -82,7 +82,7 @@ function Idle({ session }: { session: SessionState }) {
         <EmptyState
           icon={Waypoints}
           title="No address yet"
-          text={isServer ? 'Write above where to listen.' : 'Write above whom to connect to.'}
+          text={isServer ? 'Write above which address to listen on.' : 'Write the address of the peer above.'}
         >
           <Button onClick={() => runCommand('address.focus')}>
             Go to address

@@ -16,7 +16,9 @@ export function ProblemView({ problem, children }: { problem: Problem; children?
     <div className="problem" role="alert">
       <CircleAlert size={16} strokeWidth={1.75} aria-hidden />
       <div className="problem-body">
-        <p className="problem-what">{problem.what}</p>
+        <p className="problem-what">
+          {problem.what} {problem.code && <code className="data problem-code">{problem.code}</code>}
+        </p>
         {(problem.why ?? problem.next) && (
           <p className="problem-advice">
             {problem.why && <span>{problem.why}</span>} {problem.next && <span>{problem.next}</span>}
@@ -25,7 +27,6 @@ export function ProblemView({ problem, children }: { problem: Problem; children?
         <div className="problem-actions">
           {children}
           <CopyButton text={problemText(problem)} label="Copy details" />
-          {problem.code && <code className="data problem-code">{problem.code}</code>}
         </div>
       </div>
     </div>
