@@ -177,6 +177,14 @@ export class CaptureIndex {
     if (event.severity === 'error') this.state.counts.errors++;
   }
 
+  /** No more bytes come for a connection: of a million that were closed next to nothing may stay in memory. */
+  connectionEnded(number: number, at: number): void {
+    const { calls, connections } = this.state;
+    calls.connectionEnded(number, at);
+    const { maps, plaintext = [] } = connections[number - 1]!;
+    for (const map of [...maps, ...plaintext]) map.settle();
+  }
+
   #tellLimit(at: number): void {
     this.#limitReached = 'told';
     const text = 'What compressed messages expand to is out of proportion: from here on only its beginnings are kept.';
@@ -292,7 +300,7 @@ export class IndexedConnection implements RecordSink, TlsHost {
     }
     if (!this.ended) return;
     this.#dissector = undefined;
-    this.#index.state.calls.connectionEnded(this.number, at);
+    this.#index.connectionEnded(this.number, at);
   }
 
   /** The connection is over: ends the client's direction, then the server's. */

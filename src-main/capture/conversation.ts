@@ -6,9 +6,10 @@ import { Direction } from '../core/record.ts';
 import type { ConnectionInfo, Peer } from '../core/recorder.ts';
 import { formatAddress, formatPeer } from './address.ts';
 import type { CaptureIndex, IndexedConnection } from './capture-index.ts';
+import type { Ends } from './flow-table.ts';
 import type { Place } from './ip-fragments.ts';
 import { Tcp } from './synthesis.ts';
-import { type HeldBytes, type StreamSink, TcpStream } from './tcp-stream.ts';
+import { type HeldBytes, isNew, type StreamSink, TcpStream } from './tcp-stream.ts';
 
 /** What conversations of one file share. */
 export interface ConversationHost {
@@ -24,12 +25,6 @@ export interface TransportPayload {
   fileOffset: number;
   places: readonly Place[] | undefined;
   at: number;
-}
-
-/** Two ends as a flow has them: the address, then two bytes of port. */
-export interface Ends {
-  first: Uint8Array;
-  second: Uint8Array;
 }
 
 export class TcpConversation {
@@ -59,11 +54,9 @@ export class TcpConversation {
 
   /** Whether a packet is the beginning of another connection between the same two ends. */
   isSuccessor(fromFirst: boolean, flags: number, sequence: number, length: number): boolean {
+    if (this.ended) return this.closed().isSuccessor(fromFirst, flags, sequence, length);
     const stream = this.#stream(fromFirst);
-    if ((flags & Tcp.syn) !== 0 && (flags & Tcp.ack) === 0) {
-      return this.ended || (stream.started && !stream.beganWith(sequence));
-    }
-    return this.ended && length > 0 && stream.isNew(sequence, length);
+    return isOpening(flags) && stream.started && !stream.beganWith(sequence);
   }
 
   packet(fromFirst: boolean, flags: number, sequence: number, acknowledged: number, payload: TransportPayload): void {
@@ -92,6 +85,11 @@ export class TcpConversation {
     stream.passed(at);
     other.passed(at);
     if (this.ended) this.#say({ type: 'closed', severity: 'info', text: 'Closed by both sides.' }, at);
+  }
+
+  /** What must be known of it once it has ended. */
+  closed(): ClosedTcp {
+    return new ClosedTcp(this.#stream(true).next, this.#stream(false).next);
   }
 
   /** The capture has ended. */
@@ -133,6 +131,26 @@ export class TcpConversation {
   }
 }
 
+/** A connection that has ended: as little as tells packets of it from those of its successor. */
+export class ClosedTcp {
+  readonly ended = true;
+  /** The sequence numbers that would have been next. */
+  readonly #first: number | undefined;
+  readonly #second: number | undefined;
+
+  constructor(first: number | undefined, second: number | undefined) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  /** As that of a conversation. */
+  isSuccessor(fromFirst: boolean, flags: number, sequence: number, length: number): boolean {
+    return isOpening(flags) || (length > 0 && isNew(fromFirst ? this.#first : this.#second, sequence, length));
+  }
+
+  end(): void {}
+}
+
 export class UdpConversation {
   readonly connection: IndexedConnection;
   readonly #clientIsFirst: boolean;
@@ -155,6 +173,10 @@ export class UdpConversation {
   end(at: number): void {
     this.connection.endBoth(at);
   }
+}
+
+function isOpening(flags: number): boolean {
+  return (flags & (Tcp.syn | Tcp.ack)) === Tcp.syn;
 }
 
 /** One direction of an indexed connection as the place where ordered bytes go. */

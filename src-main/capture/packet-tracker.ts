@@ -1,30 +1,42 @@
 // Takes the packets of a capture file one by one: finds IP, puts fragments together, and gives each payload to its
 // conversation. Remarks of our own recordings bring back how a connection was opened, and events.
 import { uint32 } from '../core/dissect/bytes.ts';
+import type { LifecycleEvent } from '../core/event.ts';
 import type { DissectAs } from '../core/protocol.ts';
 import type { ConnectionInfo } from '../core/recorder.ts';
 import { isV4, mapped, parseAddress } from './address.ts';
 import type { CaptureIndex, IndexedConnection } from './capture-index.ts';
-import { type ConversationHost, TcpConversation, type TransportPayload, UdpConversation } from './conversation.ts';
+import {
+  type ClosedTcp,
+  type ConversationHost,
+  TcpConversation,
+  type TransportPayload,
+  UdpConversation,
+} from './conversation.ts';
 import { type Flow, FlowTable } from './flow-table.ts';
 import { emptyIpPacket, type IpPacket, readIp } from './ip.ts';
 import { IpFragments, type Place, placesWithin } from './ip-fragments.ts';
 import { findIp, isKnownLinkType } from './link-layer.ts';
+import { OpenFlows } from './open-flows.ts';
 import type { CapturedPacket, PacketSink } from './packet-reader.ts';
 import { decodeRemark, type Remark } from './remark.ts';
 import { REMARK_PROTOCOL, Tcp, writtenPort } from './synthesis.ts';
 
 const TCP = 6;
 const UDP = 17;
-/** Beyond that, new conversations are counted but not followed: each costs memory until the end. */
+/** Beyond that, new conversations are counted but not followed: each costs a little memory until the end. */
 const MAX_CONVERSATIONS = 1_000_000;
+
+type TcpFlow = Flow<TcpConversation | ClosedTcp>;
+type UdpFlow = Flow<UdpConversation>;
 
 export class PacketTracker implements PacketSink {
   readonly #host: ConversationHost;
-  readonly #flows = new FlowTable<TcpConversation | UdpConversation>();
-  /** In the order in which they were opened; those that ended are taken out now and then. */
-  #open: (TcpConversation | UdpConversation)[] = [];
+  readonly #tcpFlows = new FlowTable<TcpConversation | ClosedTcp>();
+  readonly #udpFlows = new FlowTable<UdpConversation>();
+  readonly #open: OpenFlows<TcpFlow | UdpFlow>;
   #opened = 0;
+  #packets = 0;
   readonly #fragments = new IpFragments();
   readonly #ip: IpPacket = emptyIpPacket();
   /** Number of a connection in the remarks of the file → the connection here. */
@@ -32,8 +44,9 @@ export class PacketTracker implements PacketSink {
   readonly #skipped = new Map<string, number>();
   #lastAt = 0;
 
-  constructor(index: CaptureIndex, decodeAs: ReadonlyMap<number, DissectAs>) {
+  constructor(index: CaptureIndex, decodeAs: ReadonlyMap<number, DissectAs>, maxOpen?: number) {
     this.#host = { index, decodeAs, held: { total: 0 } };
+    this.#open = new OpenFlows((flow) => this.#endSilent(flow), maxOpen);
   }
 
   /** Time of the last packet. */
@@ -43,6 +56,7 @@ export class PacketTracker implements PacketSink {
 
   packet(packet: CapturedPacket): void {
     this.#lastAt = packet.at;
+    this.#packets++;
     const remark = packet.comment === '' ? undefined : decodeRemark(packet.comment);
     const { bytes, start, end } = packet;
     const ipAt = findIp(packet.linkType, bytes, start, end);
@@ -59,11 +73,7 @@ export class PacketTracker implements PacketSink {
 
   /** Says the first of each kind on the timeline, and counts the rest. */
   skipped(kind: string, fileOffset: number, text: string): void {
-    const count = this.#skipped.get(kind) ?? 0;
-    this.#skipped.set(kind, count + 1);
-    if (count > 0) return;
-    const fields = { 'file offset': fileOffset };
-    this.#host.index.event(0, { type: 'limit', severity: 'warning', text, fields }, this.#lastAt);
+    this.#tellFirst(kind, text, { 'file offset': fileOffset });
   }
 
   secrets(keyLog: Uint8Array): void {
@@ -73,14 +83,20 @@ export class PacketTracker implements PacketSink {
   /** The file has ended: so have all conversations. */
   end(): void {
     const at = this.#lastAt;
-    for (const conversation of this.#open) conversation.end(at);
-    this.#open = [];
+    for (const { conversation } of this.#open.takeAll()) conversation?.end(at);
     this.#fragments.end();
     if (this.#fragments.incomplete > 0)
       this.#warn(`Fragments of ${this.#fragments.incomplete} IP datagrams are missing.`);
     for (const [kind, count] of this.#skipped) {
       if (count > 1) this.#warn(`${count} times in this file, shown once: ${kind}.`);
     }
+  }
+
+  #tellFirst(kind: string, text: string, fields: LifecycleEvent['fields'] = {}): void {
+    const count = this.#skipped.get(kind) ?? 0;
+    this.#skipped.set(kind, count + 1);
+    if (count > 0) return;
+    this.#host.index.event(0, { type: 'limit', severity: 'warning', text, fields }, this.#lastAt);
   }
 
   #warn(text: string): void {
@@ -143,29 +159,34 @@ export class PacketTracker implements PacketSink {
     if (headerBytes < 20 || headerBytes > end - start) return;
     const flags = bytes[start + 13]!;
     const sequence = uint32(bytes, start + 4);
-    const flow = this.#flow(TCP, bytes, start);
-    const { fromFirst } = this.#flows;
-    let conversation = flow.conversation instanceof TcpConversation ? flow.conversation : undefined;
-    if (conversation?.isSuccessor(fromFirst, flags, sequence, end - start - headerBytes)) {
-      conversation.end(at);
-      conversation = undefined;
-    }
-    if (!conversation) {
+    const length = end - start - headerBytes;
+    const flows = this.#tcpFlows;
+    const { addressBytes, sourceAt, destinationAt } = this.#ip;
+    let flow = flows.find(bytes, addressBytes, sourceAt, destinationAt, start);
+    const { fromFirst } = flows;
+    let conversation = flow?.conversation;
+    if (!flow || !conversation || conversation.isSuccessor(fromFirst, flags, sequence, length)) {
+      conversation?.end(at);
       // A reset or the last acknowledgement of something unseen is no conversation.
-      const isIdle = end - start === headerBytes && (flags & (Tcp.syn | Tcp.fin)) === 0;
-      if (isIdle && ((flags & Tcp.rst) !== 0 || flow.conversation)) return;
+      const isIdle = length === 0 && (flags & (Tcp.syn | Tcp.fin)) === 0;
+      if (isIdle && ((flags & Tcp.rst) !== 0 || flow)) return;
+      if (!this.#mayOpen()) return;
       const recorded = remark && 'opened' in remark && remark.opened.transport === 'tcp' ? remark.opened : undefined;
-      if (!this.#mayOpen(at)) return;
-      conversation = new TcpConversation(this.#host, flow, fromFirst, flags, recorded);
-      this.#track(flow, conversation);
+      flow ??= flows.add(bytes, addressBytes, sourceAt, destinationAt, start);
+      conversation = new TcpConversation(this.#host, flows.ends(flow), fromFirst, flags, recorded);
+      flow.conversation = conversation;
+      this.#opens(flow);
       if (recorded && remark) this.#recorded.set(remark.connection, conversation.connection);
     }
+    if (!(conversation instanceof TcpConversation)) return;
+    flow.lastPacket = this.#packets;
     conversation.packet(fromFirst, flags, sequence, uint32(bytes, start + 8), {
       bytes: bytes.subarray(start + headerBytes, end),
       fileOffset: fileOffset + headerBytes,
       places: places && placesWithin(places, headerBytes, Infinity),
       at,
     });
+    if (conversation.ended) flow.conversation = conversation.closed();
   }
 
   #udp(
@@ -177,14 +198,19 @@ export class PacketTracker implements PacketSink {
     at: number,
   ): void {
     if (end - start < 8) return;
-    const flow = this.#flow(UDP, bytes, start);
-    const { fromFirst } = this.#flows;
-    let conversation = flow.conversation instanceof UdpConversation ? flow.conversation : undefined;
-    if (!conversation || conversation.ended) {
-      if (!this.#mayOpen(at)) return;
-      conversation = new UdpConversation(this.#host, flow, fromFirst);
-      this.#track(flow, conversation);
+    const flows = this.#udpFlows;
+    const { addressBytes, sourceAt, destinationAt } = this.#ip;
+    let flow = flows.find(bytes, addressBytes, sourceAt, destinationAt, start);
+    const { fromFirst } = flows;
+    let conversation = flow?.conversation;
+    if (!flow || !conversation || conversation.ended) {
+      if (!this.#mayOpen()) return;
+      flow ??= flows.add(bytes, addressBytes, sourceAt, destinationAt, start);
+      conversation = new UdpConversation(this.#host, flows.ends(flow), fromFirst);
+      flow.conversation = conversation;
+      this.#opens(flow);
     }
+    flow.lastPacket = this.#packets;
     // Shorter than the packet where it was padded; 0 in a jumbogram.
     const claimed = (bytes[start + 4]! << 8) | bytes[start + 5]!;
     const payload: TransportPayload = {
@@ -210,7 +236,7 @@ export class PacketTracker implements PacketSink {
 
   /** UDP has no packet that opens a conversation, so the remark does. */
   #openUdp(number: number, info: ConnectionInfo, at: number): void {
-    if (!this.#mayOpen(at)) return;
+    if (!this.#mayOpen()) return;
     const client = parseAddress(info.client.address);
     const server = parseAddress(info.server.address);
     const v4 = isV4(client) && isV4(server);
@@ -221,33 +247,37 @@ export class PacketTracker implements PacketSink {
       ...portBytes(writtenPort(info.server.port, info.decrypted)),
     ]);
     const addressBytes = v4 ? 4 : 16;
-    const flow = this.#flows.find(UDP, ends, addressBytes, 0, addressBytes, 2 * addressBytes);
+    const flows = this.#udpFlows;
+    const flow =
+      flows.find(ends, addressBytes, 0, addressBytes, 2 * addressBytes) ??
+      flows.add(ends, addressBytes, 0, addressBytes, 2 * addressBytes);
     flow.conversation?.end(at);
-    const conversation = new UdpConversation(this.#host, flow, this.#flows.fromFirst, info);
-    this.#track(flow, conversation);
+    const conversation = new UdpConversation(this.#host, flows.ends(flow), flows.fromFirst, info);
+    flow.conversation = conversation;
+    this.#opens(flow);
+    flow.lastPacket = this.#packets;
     this.#recorded.set(number, conversation.connection);
   }
 
-  #flow(protocol: number, bytes: Uint8Array, portsAt: number): Flow<TcpConversation | UdpConversation> {
-    const { addressBytes, sourceAt, destinationAt } = this.#ip;
-    return this.#flows.find(protocol, bytes, addressBytes, sourceAt, destinationAt, portsAt);
-  }
-
-  #mayOpen(at: number): boolean {
+  #mayOpen(): boolean {
     if (this.#opened < MAX_CONVERSATIONS) return true;
-    this.#lastAt = at;
-    this.skipped('conversations', 0, `Only the first ${MAX_CONVERSATIONS} conversations of this file are shown.`);
+    this.#tellFirst('conversations', `Only the first ${MAX_CONVERSATIONS} conversations of this file are shown.`);
     return false;
   }
 
-  #track(flow: Flow<TcpConversation | UdpConversation>, conversation: TcpConversation | UdpConversation): void {
-    flow.conversation = conversation;
-    this.#open.push(conversation);
+  /** It has a new conversation. */
+  #opens(flow: TcpFlow | UdpFlow): void {
     this.#opened++;
-    // Doubling keeps the cost of forgetting what has ended in proportion.
-    if (this.#open.length >= 1024 && (this.#opened & (this.#opened - 1)) === 0) {
-      this.#open = this.#open.filter((open) => !open.ended);
-    }
+    this.#open.add(flow);
+  }
+
+  #endSilent(flow: TcpFlow | UdpFlow): void {
+    const { max } = this.#open;
+    const text = `More than ${max} conversations are open at the same time: those that were silent longest are taken for ended.`;
+    this.#tellFirst('conversations taken for ended', text);
+    const { conversation } = flow;
+    conversation?.end(this.#lastAt);
+    flow.conversation = conversation instanceof TcpConversation ? conversation.closed() : undefined;
   }
 }
 

@@ -7,6 +7,10 @@ const EXTENT_ROWS = 128;
 const ROW_NUMBERS = 3;
 
 const NO_ROWS = new Float64Array(0);
+/** The rows that were read last from a store, and of which extent they are: one for all, there may be a million maps. */
+const READ_ROWS = new Float64Array(EXTENT_ROWS * ROW_NUMBERS);
+const READ_BYTES = new Uint8Array(READ_ROWS.buffer);
+let readExtent: Extent | undefined;
 
 /** A run of rows in the index file. */
 export interface Extent {
@@ -17,14 +21,11 @@ export interface Extent {
 
 export class StreamMap {
   readonly #store: ByteStore;
-  readonly #extents: Extent[];
+  #extents: Extent[];
   #rows = NO_ROWS;
   #rowCount = 0;
   /** The direction's bytes so far, gaps included. */
   #length = 0;
-  /** The extent that was read last, and its rows. */
-  #loadedExtent: Extent | undefined;
-  #loadedRows = NO_ROWS;
 
   constructor(store: ByteStore, extents: Extent[] = []) {
     this.#store = store;
@@ -71,9 +72,15 @@ export class StreamMap {
     }
   }
 
+  /** Nothing comes for now: puts the newest rows into the store, so that the map takes next to no memory. */
+  settle(): void {
+    this.#seal();
+    this.#rows = NO_ROWS;
+  }
+
   /** Puts the newest rows into the store; the map is then complete. */
   close(): readonly Extent[] {
-    this.#seal();
+    this.settle();
     return this.#extents;
   }
 
@@ -93,19 +100,22 @@ export class StreamMap {
   #extentRows(index: number): Float64Array {
     const extent = this.#extents[index];
     if (!extent) return this.#rows.subarray(0, this.#rowCount * ROW_NUMBERS);
-    if (this.#loadedExtent !== extent) {
-      const rows = new Float64Array(Math.max(0, Math.min(extent.rows, EXTENT_ROWS)) * ROW_NUMBERS);
-      this.#store.read(extent.position, new Uint8Array(rows.buffer));
-      this.#loadedExtent = extent;
-      this.#loadedRows = rows;
+    const numbers = Math.max(0, Math.min(extent.rows, EXTENT_ROWS)) * ROW_NUMBERS;
+    if (readExtent !== extent) {
+      const got = this.#store.read(extent.position, READ_BYTES.subarray(0, numbers * 8));
+      READ_BYTES.fill(0, got);
+      readExtent = extent;
     }
-    return this.#loadedRows;
+    return READ_ROWS.subarray(0, numbers);
   }
 
   #seal(): void {
     if (this.#rowCount === 0) return;
     const bytes = new Uint8Array(this.#rows.buffer, 0, this.#rowCount * ROW_NUMBERS * 8);
-    this.#extents.push({ streamStart: this.#rows[0]!, position: this.#store.append(bytes), rows: this.#rowCount });
+    const extent = { streamStart: this.#rows[0]!, position: this.#store.append(bytes), rows: this.#rowCount };
+    // Most connections are short; an array that something was pushed into has room for sixteen more.
+    if (this.#extents.length === 0) this.#extents = [extent];
+    else this.#extents.push(extent);
     this.#rowCount = 0;
   }
 

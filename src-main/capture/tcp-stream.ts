@@ -68,6 +68,11 @@ export class TcpStream {
     return this.#ended;
   }
 
+  /** Sequence number of the next byte; undefined while nothing was seen. */
+  get next(): number | undefined {
+    return this.#next;
+  }
+
   /** Something was seen of this direction. */
   get started(): boolean {
     return this.#next !== undefined;
@@ -81,11 +86,6 @@ export class TcpStream {
   /** Whether a SYN with this number is the one this stream began with. */
   beganWith(sequence: number): boolean {
     return this.#next !== undefined && (this.#next - this.#position - 1) >>> 0 === sequence;
-  }
-
-  /** Whether bytes with this number would come after all that was seen. */
-  isNew(sequence: number, length: number): boolean {
-    return this.#next === undefined || ((sequence + length - this.#next) | 0) > 0;
   }
 
   /** A packet's payload, not empty; only lent. */
@@ -260,6 +260,11 @@ export class TcpStream {
       return;
     }
   }
+}
+
+/** Whether bytes with this number would come, at least in part, after all that was seen. */
+export function isNew(next: number | undefined, sequence: number, length: number): boolean {
+  return next === undefined || ((sequence + length - next) | 0) > 0;
 }
 
 function withoutFirst(segment: Segment, length: number): Segment {

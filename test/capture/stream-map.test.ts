@@ -5,7 +5,7 @@ import { StreamMap } from '../../src-main/capture/stream-map.ts';
 import { temporaryFile } from './files.ts';
 
 test('any range of a stream is found, whatever lies between its packets and whatever is missing', async () => {
-  const step = fc.record({ length: fc.nat(9), junk: fc.nat(4), gap: fc.boolean() });
+  const step = fc.record({ length: fc.nat(9), junk: fc.nat(4), gap: fc.boolean(), settle: fc.nat(20) });
   const steps = fc.array(step, { minLength: 1, maxLength: 700, size: 'max' });
   await fc.assert(
     fc.asyncProperty(steps, fc.nat(4000), fc.nat(300), async (all, start, length) => {
@@ -13,7 +13,8 @@ test('any range of a stream is found, whatever lies between its packets and what
       const index = new AppendFile(temporaryFile('index'), { bufferBytes: 4096 });
       const map = new StreamMap(index);
       const stream: number[] = [];
-      for (const { length: size, junk, gap } of all) {
+      for (const { length: size, junk, gap, settle } of all) {
+        if (settle === 0) map.settle();
         capture.append(new Uint8Array(junk).fill(255));
         if (gap) {
           map.skip(size);

@@ -5,7 +5,7 @@ import http2 from 'node:http2';
 import { createServer } from 'node:https';
 import tls, { type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Capture } from '../../src-main/capture/capture.ts';
 import { KeyLog } from '../../src-main/capture/tls-key-log.ts';
@@ -245,6 +245,7 @@ describe('records of TLS that were opened', () => {
     expect(sources.map(({ label }) => label)).toEqual(['Wire', 'Decrypted']);
     expect(Buffer.from(sources[payload!]!.bytes).toString()).toBe(REQUEST);
     const finished = capture.query({ level: 'frames', filter: 'tls.handshake.type == 20' });
+    await vi.waitFor(() => expect(finished.scanning).toBe(1));
     expect(finished.total).toBe(2);
     expect(capture.traffic.clientToServer.bytes).toBeGreaterThan(REQUEST.length + 500);
   });
