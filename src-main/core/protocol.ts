@@ -13,7 +13,7 @@ export interface RecordSink {
   commit(): number;
   /** Keeps bytes that cannot be recomputed from the record's own (an inflated message). Returns `TimelineRecord.derived`. */
   derive(bytes: Uint8Array): number;
-  /** For messages that are being inflated; the same for all connections of a capture. */
+  /** Memory for inflating; the same for all connections of a capture. */
   readonly inflateBudget: InflateBudget;
 }
 

@@ -84,19 +84,26 @@ export class MessageInflater {
     // A final block with nothing behind it stands for itself: there is no block for the tail to complete.
     if (!this.#finalBlock || this.#stream) this.#feed(TAIL, constants.Z_SYNC_FLUSH);
     if (this.#outcome === 'complete' && !this.#betweenBlocks()) this.#stop('failed');
+    const keepsWindow = this.#outcome === 'complete' && this.#takeover && this.#stream !== undefined;
     const message: InflatedMessage = {
-      bytes: this.#inflated.finish(),
+      bytes: this.#inflated.finish(keepsWindow),
       outcome: this.#outcome === 'failed' && this.#contextLost && this.#takeover ? 'lost' : this.#outcome,
       finalBlock: this.#finalBlock,
       dataAfterFinal: this.#dataAfterFinal,
     };
     if (this.#outcome !== 'complete') this.#contextLost = true;
-    if (this.#outcome !== 'complete' || !this.#takeover) this.#stream = undefined;
+    if (!keepsWindow) this.#stream = undefined;
     this.#outcome = 'complete';
     this.#finalBlock = false;
     this.#afterFinal = 0;
     this.#dataAfterFinal = false;
     return message;
+  }
+
+  /** No message comes any more. */
+  close(): void {
+    this.#stream = undefined;
+    this.#inflated.finish();
   }
 
   #feed(bytes: Uint8Array, flush: 0 | 2): void {

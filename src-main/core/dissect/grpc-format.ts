@@ -132,7 +132,7 @@ const definitions = {
   },
   inflateLimit: {
     severity: 'warning',
-    text: 'The message is longer than 64 MiB when inflated or decoded, or it and other unfinished ones than 256 MiB; only its beginning is kept.',
+    text: 'The message is longer than 64 MiB when inflated or decoded, or than there is memory left for; only its beginning is kept.',
     source: '',
   },
   largeMessage: {

@@ -1,22 +1,22 @@
-// What a compressed message has inflated to so far. Bounded twice: for the message by itself, and for the unfinished
-// messages of a capture together, of which thousands could each bring the small part of a bomb, and never its end.
+// What a compressed message has inflated to so far. Bounded twice: for the message by itself, and for all that is being
+// inflated in a capture, where thousands of messages could each bring the small part of a bomb, and never its end.
 import { concat } from './bytes.ts';
 
 /** A message may inflate to so many bytes … */
 export const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 /** … and of one that goes beyond, so many are kept. */
 const KEPT_OF_LARGE_BYTES = 64 * 1024;
-/** What unfinished messages may take in memory together. */
-const MAX_UNFINISHED_BYTES = 256 * 1024 * 1024;
+/** What unfinished messages, and the windows that go on from one message into the next, may take in memory together. */
+const MAX_BUDGET_BYTES = 512 * 1024 * 1024;
 /** What an inflater takes for its window, its tables and its next piece. */
-const INFLATER_BYTES = 64 * 1024;
+export const INFLATER_BYTES = 48 * 1024;
 
-/** Memory for unfinished messages; one for all connections of a capture. */
+/** Memory for inflating; one for all connections of a capture. */
 export class InflateBudget {
   readonly #maxBytes: number;
   #takenBytes = 0;
 
-  constructor(maxBytes = MAX_UNFINISHED_BYTES) {
+  constructor(maxBytes = MAX_BUDGET_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
@@ -50,7 +50,7 @@ export class InflatedBytes {
     return this.#length;
   }
 
-  /** Room for an inflater; false if too many messages are unfinished. Does nothing for a message that has begun. */
+  /** Room for an inflater; false if there are too many. Does nothing for a message that has begun, or an inflater kept. */
   begin(): boolean {
     return this.#takenBytes > 0 || this.#take(INFLATER_BYTES);
   }
@@ -64,14 +64,16 @@ export class InflatedBytes {
     return fits;
   }
 
-  /** The message ends. Returns fresh bytes, the caller's to keep. */
-  finish(): Uint8Array {
+  /**
+   * The message ends. Returns fresh bytes, the caller's to keep.
+   * @param keepsInflater the next message goes on with the same one
+   */
+  finish(keepsInflater = false): Uint8Array {
     const [only] = this.#pieces;
     const bytes = this.#pieces.length === 1 && only ? only : concat(this.#pieces);
     this.#pieces = [];
     this.#length = 0;
-    this.#budget.giveBack(this.#takenBytes);
-    this.#takenBytes = 0;
+    this.#takenBytes = this.#giveBackAllBut(keepsInflater ? INFLATER_BYTES : 0);
     return bytes;
   }
 
@@ -86,8 +88,12 @@ export class InflatedBytes {
     const length = Math.min(KEPT_OF_LARGE_BYTES, this.#limitBytes, this.#takenBytes, this.#length);
     this.#pieces = [firstBytes(this.#pieces, length)];
     this.#length = length;
-    this.#budget.giveBack(this.#takenBytes - length);
-    this.#takenBytes = length;
+    this.#takenBytes = this.#giveBackAllBut(length);
+  }
+
+  #giveBackAllBut(bytes: number): number {
+    this.#budget.giveBack(this.#takenBytes - bytes);
+    return bytes;
   }
 }
 

@@ -153,7 +153,7 @@ const definitions = {
   },
   inflateLimit: {
     severity: 'warning',
-    text: 'The message inflates to more than 64 MiB, or it and other unfinished ones to more than 256 MiB; only its beginning is kept.',
+    text: 'The message inflates to more than 64 MiB, or to more than there is memory left for; only its beginning is kept.',
     source: '',
   },
   contextLost: {

@@ -141,7 +141,9 @@ class WebSocketDissector implements Dissector {
   }
 
   end(direction: Direction, at: number): void {
-    this.#flush(this.#side(direction), at);
+    const side = this.#side(direction);
+    this.#flush(side, at);
+    side.inflater.close();
   }
 
   /** A whole header stands at `p` of `view`; `start` is its offset in the stream. */

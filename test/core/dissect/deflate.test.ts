@@ -3,7 +3,7 @@ import { constants, createDeflateRaw, deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MessageInflater } from '../../../src-main/core/dissect/deflate.ts';
 import { GrpcInflater } from '../../../src-main/core/dissect/grpc-inflate.ts';
-import { InflateBudget, InflatedBytes } from '../../../src-main/core/dissect/inflated-bytes.ts';
+import { INFLATER_BYTES, InflateBudget, InflatedBytes } from '../../../src-main/core/dissect/inflated-bytes.ts';
 
 function openInflater(takeover: boolean, limitBytes?: number): MessageInflater {
   return new MessageInflater(new InflatedBytes(new InflateBudget(), limitBytes), takeover);
@@ -98,12 +98,12 @@ describe('MessageInflater', () => {
   });
 });
 
-describe('unfinished messages of a capture', () => {
+describe('compressed messages of a capture', () => {
   const MEGABYTE = 1_000_000;
   /** Inflates to a megabyte, and could go on. */
   const bomb = deflateRawSync(new Uint8Array(MEGABYTE), { finishFlush: constants.Z_SYNC_FLUSH });
 
-  it('may take so much together and no more, each has its beginning, and what they took is given back', () => {
+  it('may take so much together while they are unfinished and no more; each has its beginning, and what they took is given back', () => {
     const budget = new InflateBudget(3.5 * MEGABYTE);
     const open = () => new MessageInflater(new InflatedBytes(budget), true);
     for (let round = 0; round < 3; round++) {
@@ -112,17 +112,36 @@ describe('unfinished messages of a capture', () => {
       const outcomes = many.map((inflater) => inflater.finish());
       expect(outcomes.map(({ outcome }) => outcome)).toEqual(['complete', 'complete', 'complete', 'limit', 'limit']);
       expect(outcomes.map(({ bytes }) => bytes.length)).toEqual([MEGABYTE, MEGABYTE, MEGABYTE, 65_536, 65_536]);
+      for (const inflater of many) inflater.close();
     }
   });
 
   it('take memory for their inflaters, too: of thousands that bring next to nothing the last ones get none', () => {
-    const budget = new InflateBudget(10 * MEGABYTE);
-    const many = Array.from({ length: 200 }, () => new GrpcInflater(-15, 4, new InflatedBytes(budget)));
+    const budget = new InflateBudget(100 * INFLATER_BYTES + 10);
+    const many = Array.from({ length: 150 }, () => new GrpcInflater(-15, 4, new InflatedBytes(budget)));
     for (const inflater of many) inflater.push(bomb.subarray(0, 4));
-    const refused = many.filter((inflater) => inflater.finish().outcome === 'limit');
-    expect(refused).toHaveLength(48);
+    const outcomes = many.map((inflater) => inflater.finish().outcome);
+    expect(outcomes).toEqual([...new Array(100).fill('failed'), ...new Array(50).fill('limit')]);
     const later = new GrpcInflater(-15, bomb.length, new InflatedBytes(budget));
     later.push(bomb);
     expect(later.finish().bytes).toHaveLength(MEGABYTE);
+  });
+
+  it('take memory for what later ones may refer to, until the connection ends', () => {
+    const budget = new InflateBudget(2 * INFLATER_BYTES + 2000);
+    const hello = Uint8Array.of(0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00);
+    const send = (inflater: MessageInflater) => {
+      inflater.push(hello);
+      return inflater.finish().outcome;
+    };
+    const [a, b, c] = Array.from({ length: 3 }, () => new MessageInflater(new InflatedBytes(budget), true));
+    const forgetful = new MessageInflater(new InflatedBytes(budget), false);
+    expect([forgetful, forgetful, a!, b!, a!, b!, c!, forgetful].map(send)).toEqual([
+      ...new Array(6).fill('complete'),
+      'limit',
+      'limit',
+    ]);
+    a!.close();
+    expect([c!, forgetful].map(send)).toEqual(['complete', 'limit']);
   });
 });
