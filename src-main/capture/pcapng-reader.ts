@@ -161,36 +161,19 @@ export class PcapngReader implements PacketReader {
   }
 
   #enhancedPacket(body: number, bodyEnd: number, base: number): void {
-    const view = this.#view;
-    const little = this.#littleEndian;
-    const number = view.getUint32(body, little);
-    this.#packetData(
-      number,
-      view.getUint32(body + 4, little),
-      view.getUint32(body + 8, little),
-      body + 12,
-      bodyEnd,
-      base,
-    );
+    this.#timedPacket(this.#view.getUint32(body, this.#littleEndian), body + 4, bodyEnd, base);
   }
 
   #obsoletePacket(body: number, bodyEnd: number, base: number): void {
-    const view = this.#view;
-    const little = this.#littleEndian;
-    const number = view.getUint16(body, little);
-    this.#packetData(
-      number,
-      view.getUint32(body + 4, little),
-      view.getUint32(body + 8, little),
-      body + 12,
-      bodyEnd,
-      base,
-    );
+    this.#timedPacket(this.#view.getUint16(body, this.#littleEndian), body + 4, bodyEnd, base);
   }
 
-  #packetData(number: number, high: number, low: number, lengths: number, bodyEnd: number, base: number): void {
-    const captured = this.#view.getUint32(lengths, this.#littleEndian);
-    const start = lengths + 8;
+  /** @param timeAt where its time stands, and after that its lengths and its bytes */
+  #timedPacket(number: number, timeAt: number, bodyEnd: number, base: number): void {
+    const view = this.#view;
+    const little = this.#littleEndian;
+    const captured = view.getUint32(timeAt + 8, little);
+    const start = timeAt + 16;
     const from = this.#interfaces[number];
     if (!from) {
       this.#sink.skipped(
@@ -205,8 +188,8 @@ export class PcapngReader implements PacketReader {
       return;
     }
     const packet = this.#packet;
-    packet.at = timeOf(from, high, low);
-    packet.originalBytes = this.#view.getUint32(lengths + 4, this.#littleEndian);
+    packet.at = timeOf(from, view.getUint32(timeAt, little), view.getUint32(timeAt + 4, little));
+    packet.originalBytes = view.getUint32(timeAt + 12, little);
     packet.comment = this.#comment(start + captured + (-captured & 3), bodyEnd);
     this.#deliver(from, start, start + captured, base);
   }

@@ -15,6 +15,7 @@ import { parseProxy, proxyLabel, tunnel } from './proxy/outbound.ts';
 import type { ReusedReads } from './reused-reads.ts';
 import { describeTls } from './tls/description.ts';
 import { clientTlsOptions } from './tls/options.ts';
+import { whenConnected } from './when-connected.ts';
 
 /** Time for all steps together if the config names none. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -259,38 +260,15 @@ function dial(
   signal: AbortSignal,
 ): Promise<Socket> {
   const from = bind === undefined ? undefined : parseListen(bind);
-  return new Promise((resolve, reject) => {
-    const socket = connectTcp({
-      host: address,
-      port,
-      noDelay,
-      ...(reads && { onread: reads.onread }),
-      ...(from?.host ? { localAddress: from.host } : {}),
-      ...(from?.port ? { localPort: from.port } : {}),
-    });
-    const settle = () => {
-      clearTimeout(timer);
-      socket.off('error', fail).off('connect', succeed);
-      signal.removeEventListener('abort', abandon);
-    };
-    const fail = (error: Error) => {
-      settle();
-      socket.destroy();
-      reject(error);
-    };
-    const succeed = () => {
-      settle();
-      socket.pause();
-      resolve(socket);
-    };
-    const abandon = () => fail(cancelled());
-    const timer = setTimeout(
-      () => fail(timedOut(`${formatAddress(address, port)} did not answer`, timeoutMs)),
-      timeoutMs,
-    );
-    socket.on('error', ignore).on('error', fail).on('connect', succeed);
-    signal.addEventListener('abort', abandon);
+  const socket = connectTcp({
+    host: address,
+    port,
+    noDelay,
+    ...(reads && { onread: reads.onread }),
+    ...(from?.host ? { localAddress: from.host } : {}),
+    ...(from?.port ? { localPort: from.port } : {}),
   });
+  return whenConnected(socket, formatAddress(address, port), timeoutMs, signal);
 }
 
 /** TLS on top of the connected socket, verified unless the options say otherwise; paused. */

@@ -15,6 +15,7 @@ import type { LiveSource } from './live-source.ts';
 import type { GroupHost } from './methods.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Session } from './session.ts';
+import { Turns } from './turns.ts';
 
 /** Engines of this process: its number alone does not tell whether one is still there. */
 const engines = new Set<string>();
@@ -32,7 +33,7 @@ export class History {
   /** Files that others than sessions look into. */
   readonly #lookedAt = new Set<() => Iterable<string>>();
   /** What is done to the folder is done one thing after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(captures: CaptureFolder, host: HistoryHost) {
     this.#captures = captures;
@@ -62,15 +63,15 @@ export class History {
       kept: false,
       recorder: { pid: process.pid, engine: this.#engine },
     };
-    await this.#inTurn(() => writeManifest(path, manifest)).catch(this.#report);
-    const removed = await this.#inTurn(() => this.#makeRoom(path));
+    await this.#turns.take(() => writeManifest(path, manifest)).catch(this.#report);
+    const removed = await this.#turns.take(() => this.#makeRoom(path));
     const recording: RunRecording = new RunRecording({
       path,
       peer: manifest.peer,
       ...(removed.files > 0 && { event: removedEvent(removed) }),
       progressed: (progress) => {
         if (progress.endedAt !== null) this.#running.delete(path);
-        const written = this.#inTurn(async () => {
+        const written = this.#turns.take(async () => {
           const known = await readManifest(path);
           // It may have been removed meanwhile.
           if (known) await writeManifest(path, { ...known, ...progress });
@@ -80,7 +81,7 @@ export class History {
       followed: (source) => this.#recordings.set(source, recording),
       dropped: async () => {
         this.#running.delete(path);
-        await this.#inTurn(() => this.#removeAt(path)).catch(this.#report);
+        await this.#turns.take(() => this.#removeAt(path)).catch(this.#report);
       },
     });
     this.#running.set(path, recording);
@@ -94,7 +95,7 @@ export class History {
 
   /** A page of runs, newest first, and how many there are in all. */
   async list({ session, from, count }: Input<'history.list'>): Promise<Output['history.list']> {
-    const stored = await this.#inTurn(() => this.#index.runs());
+    const stored = await this.#turns.take(() => this.#index.runs());
     const sessionOf = this.#sessionsOfRuns();
     const matching = session === undefined ? stored : stored.filter(({ manifest }) => sessionOf(manifest) === session);
     const page = matching.slice(from, from + count);
@@ -103,12 +104,12 @@ export class History {
 
   /** Rejects with a ProblemError if there is none. */
   async find(id: string): Promise<Run> {
-    return this.#run(await this.#inTurn(() => this.#stored(id)), this.#sessionsOfRuns());
+    return this.#run(await this.#turns.take(() => this.#stored(id)), this.#sessionsOfRuns());
   }
 
   /** Rejects with a ProblemError if there is none. */
   async mark(id: string, marks: Partial<Pick<RunManifest, 'label' | 'kept'>>): Promise<Run> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       const { path, manifest } = await this.#stored(id);
       await writeManifest(path, { ...manifest, ...marks });
     });
@@ -122,17 +123,19 @@ export class History {
       throw problem('This run goes on.', { next: 'Stop it, then remove it.', code: 'RUNNING' });
     for (const session of this.showing(run.path))
       if (this.#host.place(session).in === 'scratch') await this.#host.forget(session);
-    await this.#inTurn(async () => this.#index.remove(await this.#stored(id)));
+    await this.#turns.take(async () => this.#index.remove(await this.#stored(id)));
   }
 
   /** Removes a run that nobody has looked at, labelled or kept. Its session shows another one, or none. */
   async discard(source: LiveSource): Promise<void> {
     const path = this.#recordings.get(source)?.path;
     if (path === undefined || this.#inUse().has(path)) return;
-    await this.#inTurn(async () => {
-      const run = (await this.#index.captures()).find((each) => each.path === path);
-      if (run && !run.manifest.kept && run.manifest.label === null) await this.#index.remove(run);
-    }).catch(this.#report);
+    await this.#turns
+      .take(async () => {
+        const run = (await this.#index.captures()).find((each) => each.path === path);
+        if (run && !run.manifest.kept && run.manifest.label === null) await this.#index.remove(run);
+      })
+      .catch(this.#report);
   }
 
   /** The id of the run that a source fills, or filled. */
@@ -153,7 +156,7 @@ export class History {
 
   /** Resolves when all is written. */
   async dispose(): Promise<void> {
-    await this.#turn;
+    await this.#turns.settled();
     engines.delete(this.#engine);
   }
 
@@ -238,13 +241,6 @@ export class History {
     const found = await this.#index.find(id);
     if (!found) throw problem('There is no such run.', { why: 'Its capture may have been removed.', code: 'NO_RUN' });
     return found;
-  }
-
-  /** Runs an order when those before it are done. Settles as it does. */
-  #inTurn<T>(order: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(order);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 
   /** Of what nobody waits for. */

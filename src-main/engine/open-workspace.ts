@@ -27,6 +27,7 @@ import { fileName, freeName } from './file-name.ts';
 import type { Place } from './methods.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Session } from './session.ts';
+import { Turns } from './turns.ts';
 import { WorkspaceSettings } from './workspace-settings.ts';
 import { workspaceTree } from './workspace-tree.ts';
 
@@ -87,7 +88,7 @@ export class OpenWorkspace {
   readonly #ids: Map<string, string>;
   #scan: Scan = { files: [], settings: [], folders: [], leftovers: [] };
   #environments: readonly string[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #isScanDue = false;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -164,9 +165,7 @@ export class OpenWorkspace {
 
   /** Runs an order when those before it are done. */
   inTurn<T>(order: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(order);
-    this.#turn = turn.catch(() => {});
-    return turn;
+    return this.#turns.take(order);
   }
 
   /** Reads what is new or has changed in the folder. Call in turn. Rejects if the folder cannot be read. */
@@ -283,7 +282,7 @@ export class OpenWorkspace {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     this.#watch.dispose();
-    await this.#turn;
+    await this.#turns.settled();
     const entries = [...this.#entries.values()];
     await Promise.all(entries.map(({ document }) => document.unsaved && document.sync()));
     await Promise.all(entries.map(({ document }) => document.dispose()));

@@ -16,6 +16,7 @@ import { OpenWorkspace, type OpenWorkspaceHost } from './open-workspace.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Removal, Removals } from './removals.ts';
 import type { Session } from './session.ts';
+import { Turns } from './turns.ts';
 import { WorkspaceMemory } from './workspace-memory.ts';
 import { createFolder, duplicate, move, requireShown, workspaceRoot } from './workspace-orders.ts';
 
@@ -43,7 +44,7 @@ export class Workspace {
   /** The state that was announced last, as JSON. */
   #shown = '';
   /** Opening and closing, one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(host: WorkspaceHost) {
     this.#host = host;
@@ -165,7 +166,7 @@ export class Workspace {
   }
 
   async open(folder: string, create: boolean): Promise<WorkspaceState> {
-    return await this.#inTurn(async () => {
+    return await this.#turns.take(async () => {
       const root = await workspaceRoot(folder, create);
       await this.#close();
       const open = new OpenWorkspace(root, this.#hostOf(root));
@@ -199,7 +200,7 @@ export class Workspace {
 
   /** Saves what can be saved. The sessions are disposed of by whoever has them. */
   async dispose(): Promise<void> {
-    await this.#turn;
+    await this.#turns.settled();
     await this.#open?.close();
     await this.#memory.settled();
   }
@@ -240,12 +241,6 @@ export class Workspace {
   #required(): OpenWorkspace {
     if (this.#open) return this.#open;
     throw problem('No workspace is open.', { next: 'Open a folder first.', code: 'NO_WORKSPACE' });
-  }
-
-  #inTurn<T>(order: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(order);
-    this.#turn = turn.catch(() => {});
-    return turn;
   }
 
   async #forget(open: OpenWorkspace, session: Session): Promise<void> {
@@ -305,7 +300,7 @@ export class Workspace {
       'workspace.open': ({ folder, create = false }) => this.open(folder, create),
       'workspace.close': () =>
         done(
-          this.#inTurn(async () => {
+          this.#turns.take(async () => {
             await this.#close();
             this.#memory.closed();
             this.changed();

@@ -1,8 +1,9 @@
 // Text of a payload: coloured if it is JSON, wrapped or not, searched, drawn as far as it is seen.
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { markedText } from '../timeline/marked-text.tsx';
 import { useVirtualScroll, VirtualRows } from '../timeline/virtual-rows.tsx';
-import { occurrences, visibleText } from '../timeline/visible-text.ts';
+import { visibleText } from '../timeline/visible-text.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatCount } from '../ui/format.ts';
 import type { TokenLine } from './json-text.ts';
@@ -165,13 +166,5 @@ function colouredTokens(tokens: TokenLine): ReactNode {
 
 /** A line with what was searched for marked, wherever tokens begin and end. */
 function found(tokens: TokenLine, find: string): ReactNode {
-  const text = visibleText(tokens.map((token) => token.text).join(''));
-  const parts: ReactNode[] = [];
-  let from = 0;
-  for (const [start, end] of occurrences(text, find)) {
-    parts.push(text.slice(from, start), <mark key={start}>{text.slice(start, end)}</mark>);
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts;
+  return markedText(visibleText(tokens.map((token) => token.text).join('')), find);
 }

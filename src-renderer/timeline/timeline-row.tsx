@@ -16,8 +16,9 @@ import {
 } from '../ui/format.ts';
 import { StatusChip } from '../ui/status-chip.tsx';
 import type { Column, ColumnName } from './columns.ts';
+import { markedText } from './marked-text.tsx';
 import type { TimeMode } from './timeline-store.ts';
-import { occurrences, visibleSegments, visibleText } from './visible-text.ts';
+import { visibleSegments, visibleText } from './visible-text.ts';
 
 /** Glyph, word and class of each direction: none, client→server, server→client. */
 const DIRECTIONS = [
@@ -181,7 +182,7 @@ function Summary({ text, find }: { text: string; find: string }) {
   const shown = text.length > SUMMARY_CHARS ? `${text.slice(0, SUMMARY_CHARS)}…` : text;
   if (find !== '') {
     const visible = visibleText(shown);
-    return <bdi dir="ltr">{marked(visible, find)}</bdi>;
+    return <bdi dir="ltr">{markedText(visible, find)}</bdi>;
   }
   const segments = visibleSegments(shown);
   if (segments.length === 1 && segments[0]?.standIn === false) return <bdi dir="ltr">{shown}</bdi>;
@@ -201,15 +202,4 @@ function Summary({ text, find }: { text: string; find: string }) {
       })}
     </bdi>
   );
-}
-
-function marked(text: string, find: string): ReactNode[] {
-  const parts: ReactNode[] = [];
-  let from = 0;
-  for (const [start, end] of occurrences(text, find)) {
-    parts.push(text.slice(from, start), <mark key={start}>{text.slice(start, end)}</mark>);
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts;
 }

@@ -6,6 +6,7 @@ import type { Payload, Protocol, RecordView } from '../protocol.ts';
 import { Level, NONE, recordNumber, type TimelineRecord } from '../record.ts';
 import { hex, utf8 } from './bytes.ts';
 import {
+  CLOSE_CODES,
   WebSocketFlag as Flag,
   MAX_HEADER_BYTES,
   Opcode,
@@ -55,26 +56,6 @@ const definitions: readonly FieldDefinition[] = [
 ];
 
 const labels = new Map(definitions.map((definition) => [definition.name, definition.label]));
-
-/** Registered close codes (RFC 6455 §7.4.1 and the IANA registry), in a few words. */
-const closeCodes: { readonly [code: number]: string } = {
-  1000: 'normal closure',
-  1001: 'going away',
-  1002: 'protocol error',
-  1003: 'unsupported data',
-  1004: 'reserved',
-  1005: 'no status received',
-  1006: 'abnormal closure',
-  1007: 'invalid payload data',
-  1008: 'policy violation',
-  1009: 'message too big',
-  1010: 'extension missing',
-  1011: 'internal error',
-  1012: 'service restart',
-  1013: 'try again later',
-  1014: 'bad gateway',
-  1015: 'TLS handshake failed',
-};
 
 export const websocketProtocol: Protocol = {
   id: WEBSOCKET_ID,
@@ -128,7 +109,7 @@ function closeSummary(bytes: Uint8Array | undefined): string {
   if (!bytes || bytes.length === 0) return 'no code';
   if (bytes.length === 1) return hexPreview(bytes, 1);
   const code = (bytes[0]! << 8) | bytes[1]!;
-  const words = closeCodes[code] ? `${code} ${closeCodes[code]}` : String(code);
+  const words = CLOSE_CODES[code] ? `${code} ${CLOSE_CODES[code]}` : String(code);
   const reason = shorten(oneLine(utf8(bytes.subarray(2))), 150);
   return reason ? `${words}: ${reason}` : words;
 }
@@ -296,7 +277,7 @@ function contentFields(view: RecordView, content: Uint8Array, source: number, ba
       const code = (content[0]! << 8) | content[1]!;
       const reason = utf8(content.subarray(2));
       const fields = [
-        at('websocket.payload.close.status_code', code, 0, 2, `${code} ${closeCodes[code] ?? 'unregistered'}`),
+        at('websocket.payload.close.status_code', code, 0, 2, `${code} ${CLOSE_CODES[code] ?? 'unregistered'}`),
       ];
       if (reason) {
         const display = shorten(oneLine(reason), 200);

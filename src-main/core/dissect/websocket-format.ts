@@ -186,3 +186,23 @@ const definitions = {
 export const WEBSOCKET_NOTES: readonly NoteDefinition[] = Object.values(definitions);
 /** The bit of each note in `TimelineRecord.notes`. */
 export const WebSocketNote = noteBits(definitions);
+
+/** Registered close codes (RFC 6455 §7.4.1 and the IANA registry), in a few words. */
+export const CLOSE_CODES: { readonly [code: number]: string } = {
+  1000: 'normal closure',
+  1001: 'going away',
+  1002: 'protocol error',
+  1003: 'unsupported data',
+  1004: 'reserved',
+  1005: 'no status received',
+  1006: 'abnormal closure',
+  1007: 'invalid payload data',
+  1008: 'policy violation',
+  1009: 'message too big',
+  1010: 'extension missing',
+  1011: 'internal error',
+  1012: 'service restart',
+  1013: 'try again later',
+  1014: 'bad gateway',
+  1015: 'TLS handshake failed',
+};
