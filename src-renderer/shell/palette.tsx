@@ -1,9 +1,10 @@
 // Everything by name: commands that can be carried out now, and all sessions.
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useDialogs } from '../stores/dialogs.ts';
 import { openTab, shownSessions, useSessions } from '../stores/sessions.ts';
+import { formatCount } from '../ui/format.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import {
   COMMAND_GROUPS,
@@ -14,6 +15,7 @@ import {
   isCommandEnabled,
   runCommand,
 } from './commands.ts';
+import { paletteSessions, paletteWords } from './palette-sessions.ts';
 import { PhaseMark, phaseText } from './phase-mark.tsx';
 import './palette.css';
 
@@ -37,6 +39,8 @@ export function Palette() {
 /** Which sessions there are and which commands can run is asked once, when the palette opens. */
 function PaletteList() {
   const [sessions] = useState(() => shownSessions(useSessions.getState()));
+  const [typed, setTyped] = useState('');
+  const { listed, more } = useMemo(() => paletteSessions(sessions, typed), [sessions, typed]);
   const enabled = commandIds.filter((id) => id !== 'palette.open' && isCommandEnabled(id));
   const run = (id: CommandId) => {
     close();
@@ -45,16 +49,21 @@ function PaletteList() {
   };
   return (
     <Command label="Commands and sessions" loop>
-      <Command.Input className="palette-input" placeholder="Session or command" />
+      <Command.Input
+        className="palette-input"
+        placeholder="Session or command"
+        value={typed}
+        onValueChange={setTyped}
+      />
       <Command.List className="palette-list">
         <Command.Empty className="palette-empty">Nothing by that name.</Command.Empty>
-        {sessions.length > 0 && (
-          <Command.Group heading="Sessions">
-            {sessions.map((session) => (
+        {listed.length > 0 && (
+          <Command.Group heading={more > 0 ? `Sessions, ${formatCount(more)} more by their names` : 'Sessions'}>
+            {listed.map((session) => (
               <Command.Item
                 key={session.id}
                 value={`${session.config.name} ${session.id}`}
-                keywords={[session.config.target ?? '', session.config.listen ?? '']}
+                keywords={paletteWords(session)}
                 onSelect={() => {
                   close();
                   openTab(session.id);

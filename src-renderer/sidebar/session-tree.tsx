@@ -1,23 +1,35 @@
-// The tree itself: arrows move and fold, letters find, Enter opens, F2 names, Del deletes, Ctrl+X and Ctrl+V or the mouse
-// move, Ctrl+Z brings back.
-import { type DragEvent, Fragment, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+// The tree itself, of which only the rows in sight are drawn: arrows move and fold, letters find, Enter opens, F2 names,
+// Del deletes, Ctrl+X and Ctrl+V or the mouse move, Ctrl+Z brings back. The keyboard belongs to the tree, never to a row.
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { isMac } from '../bridge/host.ts';
 import { matchesShortcut } from '../shell/shortcuts.ts';
 import { useDialogs } from '../stores/dialogs.ts';
-import { canMove } from '../stores/movable.ts';
 import { useSessions } from '../stores/sessions.ts';
 import { undoDeletion } from '../stores/undoing.ts';
 import { useWorkspace } from '../stores/workspace.ts';
-import { createFolder, moveInto, movePath, renameFolder, renameSessionFile } from '../stores/workspace-actions.ts';
+import { createFolder, movePath, renameFolder, renameSessionFile } from '../stores/workspace-actions.ts';
 import { joined, nameError, parentOf } from '../stores/workspace-path.ts';
+import { useVirtualScroll, VirtualRows } from '../timeline/virtual-rows.tsx';
 import { ContextMenu } from '../ui/menu.tsx';
 import { NameField } from './name-field.tsx';
-import { cutRow, deleteRow, movableOf, openRow, pasteInto } from './tree-actions.ts';
+import { cutRow, deleteRow, openRow, pasteInto } from './tree-actions.ts';
+import { useTreeDrag } from './tree-drag.ts';
+import { type TreeLine, treeLines } from './tree-lines.ts';
 import { rowEntries } from './tree-menu.ts';
 import { TreeRowView } from './tree-row.tsx';
-import { folderKey, folderOf, isFolder, sessionKey, stepOf, type TreeRow, typedRow } from './tree-rows.ts';
+import { folderKey, folderOf, sessionKey, stepOf, type TreeRow, typedRow } from './tree-rows.ts';
 import { focusRow, fold, useTree } from './tree-store.ts';
 
+const ROW_PX = 26;
 /** Letters typed within this time are one word. */
 const TYPING_MS = 700;
 
@@ -27,44 +39,70 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
   const cut = useTree((state) => state.cut?.key);
   const newFolderIn = useTree((state) => state.newFolderIn);
   const renaming = useDialogs((state) => state.renaming);
-  const list = useRef<HTMLDivElement>(null);
+  const tree = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: '', at: 0 });
+  /** Key of a row that is to be shown as soon as it is there. */
+  const wanted = useRef<string>(undefined);
   const [menuKey, setMenuKey] = useState<string>();
-  const [dropKey, setDropKey] = useState<string>();
-  const dragged = useRef<TreeRow>(undefined);
-  const rowOf = (key: string | undefined) => rows.find((row) => row.key === key);
-  const activeKey = active === null ? undefined : sessionKey(active);
-  const entry = (rowOf(focused) ?? rowOf(activeKey) ?? rows[0])?.key;
+  const id = useId();
 
-  /** Also of rows that are only about to be drawn. */
+  const lines = useMemo(() => treeLines(rows, renaming, newFolderIn), [rows, renaming, newFolderIn]);
+  const scroll = useVirtualScroll({ rows: lines.length, rowHeightPx: ROW_PX });
+  const { show, perPage } = scroll;
+
+  const rowOf = (key: string | undefined) => rows.find((row) => row.key === key);
+  const { dropKey, handlers } = useTreeDrag((target) => rowOf(keyAt(target)));
+  const activeKey = active === null ? undefined : sessionKey(active);
+  const current = (rowOf(focused) ?? rowOf(activeKey) ?? rows[0])?.key;
+  const currentAt = lines.findIndex(({ key }) => key === current);
+  const naming = lines.find(({ kind }) => kind === 'rename' || kind === 'newFolder')?.key;
+
+  const showLine = (at: number) => {
+    // What is wrong with a name stands below it.
+    if (lines[at]?.kind !== 'row') show(at + 2);
+    show(at);
+  };
+
   const go = (key: string) => {
     focusRow(key);
-    requestAnimationFrame(() => rowElement(list.current, key)?.focus());
+    const at = lines.findIndex((line) => line.key === key);
+    if (at < 0) wanted.current = key;
+    else showLine(at);
+    tree.current?.focus();
   };
 
   useEffect(() => {
     if (activeKey === undefined) return;
     focusRow(activeKey);
-    rowElement(list.current, activeKey)?.scrollIntoView({ block: 'nearest' });
+    wanted.current = activeKey;
   }, [activeKey]);
 
+  useEffect(() => {
+    if (naming !== undefined) wanted.current = naming;
+  }, [naming]);
+
+  useEffect(() => {
+    const at = lines.findIndex(({ key }) => key === wanted.current);
+    if (at < 0) return;
+    wanted.current = undefined;
+    showLine(at);
+  });
+
   const onKeyDown = (event: KeyboardEvent) => {
-    const row = rowOf((event.target as HTMLElement).dataset.key);
-    if (!handleKey(event, row)) return;
+    if (event.target instanceof HTMLInputElement || !handleKey(event, rowOf(current))) return;
     event.preventDefault();
     event.stopPropagation();
   };
 
   /** Whether the key meant something. */
   const handleKey = (event: KeyboardEvent, row: TreeRow | undefined): boolean => {
-    if (event.target instanceof HTMLInputElement) return false;
     const matches = (shortcut: string) => matchesShortcut(shortcut, event.nativeEvent, isMac);
     if (matches('Mod+Z')) {
       if (useWorkspace.getState().state.undo !== null) void undoDeletion();
       return true;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return row !== undefined && handleClipboard(matches, row);
-    const step = stepOf(rows, row?.key, event.key);
+    const step = stepOf(rows, row?.key, event.key, perPage);
     if (step) {
       if ('go' in step) go(step.go);
       else if (row) fold(row.key, step.fold);
@@ -88,7 +126,7 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
     return true;
   };
 
-  /** The focus goes to the row below, or above the last. */
+  /** The keyboard goes to the row below, or above the last. */
   const deleteAndGo = (row: TreeRow) => {
     const at = rows.indexOf(row);
     const next = rows.slice(at + 1).find((each) => each.level <= row.level) ?? rows[at - 1];
@@ -111,49 +149,31 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
   const onClick = (event: MouseEvent) => {
     const row = rowOf(keyAt(event.target));
     if (!row) return;
-    focusRow(row.key);
+    go(row.key);
     openRow(row);
   };
 
-  const onDragStart = (event: DragEvent) => {
-    const row = rowOf(keyAt(event.target));
-    if (!row || !movableOf(row) || useWorkspace.getState().state.folder === null) {
-      event.preventDefault();
+  /** A row that the mouse is pressed on keeps the focus until it is let go: it may be dragged. */
+  const onFocus = (event: FocusEvent) => {
+    const key = keyAt(event.target);
+    if (key !== undefined && !event.target.matches(':active')) go(key);
+  };
+
+  /** By a key it comes from the tree: then it is about the row that has the keyboard, and opens there. */
+  const onContextMenu = (event: MouseEvent) => {
+    const key = keyAt(event.target);
+    if (key !== undefined) {
+      setMenuKey(key);
+      focusRow(key);
       return;
     }
-    dragged.current = row;
-    event.dataTransfer.effectAllowed = 'move';
-    event.dataTransfer.setData('text/plain', row.text);
-  };
-
-  /** The folder that what is dragged would fall into at this point. */
-  const dropFolder = (event: DragEvent): string | undefined => {
-    const movable = dragged.current && movableOf(dragged.current);
-    const folder = folderOf(rowOf(keyAt(event.target)));
-    return movable && folder !== undefined && canMove(movable, folder) ? folder : undefined;
-  };
-
-  const onDragOver = (event: DragEvent) => {
-    if (!dragged.current) return;
-    const folder = dropFolder(event);
-    setDropKey(folder === undefined ? undefined : folderKey(folder));
-    if (folder === undefined) return;
     event.preventDefault();
-    event.dataTransfer.dropEffect = 'move';
-  };
-
-  const onDrop = (event: DragEvent) => {
-    const folder = dropFolder(event);
-    const movable = dragged.current && movableOf(dragged.current);
-    endDrag();
-    if (folder === undefined || !movable) return;
-    event.preventDefault();
-    void moveInto(movable, folder);
-  };
-
-  const endDrag = () => {
-    dragged.current = undefined;
-    setDropKey(undefined);
+    event.stopPropagation();
+    const row = document.getElementById(`${id}-${currentAt}`);
+    if (!row) return;
+    const { left, bottom } = row.getBoundingClientRect();
+    const place = { clientX: left + ROW_PX, clientY: bottom };
+    row.dispatchEvent(new globalThis.MouseEvent('contextmenu', { bubbles: true, cancelable: true, ...place }));
   };
 
   const nameRow = async (row: TreeRow, name: string | undefined, byKey: boolean) => {
@@ -176,59 +196,54 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
     if (path !== undefined && byKey) go(folderKey(path));
   };
 
+  const drawn = (line: TreeLine, index: number) => {
+    if (line.kind === 'room') return <div className="tree-room" />;
+    const { row } = line;
+    if (line.kind === 'row') {
+      return (
+        <TreeRowView
+          id={`${id}-${index}`}
+          row={row}
+          isActive={row.key === activeKey}
+          isCurrent={row.key === current}
+          isCut={row.key === cut}
+          isDropTarget={row.key === dropKey}
+        />
+      );
+    }
+    const isNew = line.kind === 'newFolder';
+    return (
+      <NameField
+        label={isNew ? 'Name of the folder' : row.kind === 'session' ? 'Name of the session' : 'Name'}
+        name={isNew ? '' : row.text}
+        level={isNew ? row.level + 1 : row.level}
+        check={!isNew && row.kind === 'session' ? sessionNameError : nameError}
+        onEnd={(name, byKey) => void (isNew ? makeFolder(row.path ?? '', name, byKey) : nameRow(row, name, byKey))}
+      />
+    );
+  };
+
   return (
     <ContextMenu entries={rowEntries(rowOf(menuKey))}>
       <div
         className="tree"
-        ref={list}
+        style={{ flexBasis: lines.length * ROW_PX }}
+        ref={tree}
         role="tree"
         aria-label="Sessions"
-        tabIndex={-1}
+        aria-activedescendant={currentAt < 0 ? undefined : `${id}-${currentAt}`}
+        tabIndex={0}
+        data-pane-entry
+        data-current-key={current}
         onKeyDown={onKeyDown}
         onClick={onClick}
-        onContextMenuCapture={(event) => {
-          const key = keyAt(event.target);
-          setMenuKey(key);
-          if (key !== undefined) focusRow(key);
-        }}
-        onDragStart={onDragStart}
-        onDragOver={onDragOver}
-        onDragLeave={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropKey(undefined);
-        }}
-        onDrop={onDrop}
-        onDragEnd={endDrag}
+        onContextMenuCapture={onContextMenu}
+        onFocus={onFocus}
+        {...handlers}
       >
-        {rows.map((row) => (
-          <Fragment key={row.key}>
-            {renaming === row.key ? (
-              <NameField
-                label={row.kind === 'session' ? 'Name of the session' : 'Name'}
-                name={row.text}
-                level={row.level}
-                check={row.kind === 'session' ? sessionNameError : nameError}
-                onEnd={(name, byKey) => void nameRow(row, name, byKey)}
-              />
-            ) : (
-              <TreeRowView
-                row={row}
-                isActive={row.key === activeKey}
-                isEntry={row.key === entry}
-                isCut={row.key === cut}
-                isDropTarget={row.key === dropKey}
-              />
-            )}
-            {newFolderIn !== undefined && isFolder(row) && row.path === newFolderIn && (
-              <NameField
-                label="Name of the folder"
-                name=""
-                level={row.level + 1}
-                check={nameError}
-                onEnd={(name, byKey) => void makeFolder(newFolderIn, name, byKey)}
-              />
-            )}
-          </Fragment>
-        ))}
+        <VirtualRows scroll={scroll} keyOf={(index) => lines[index]!.key}>
+          {(index) => drawn(lines[index]!, index)}
+        </VirtualRows>
       </div>
     </ContextMenu>
   );
@@ -240,8 +255,4 @@ function sessionNameError(name: string): string | undefined {
 
 function keyAt(target: EventTarget): string | undefined {
   return (target as HTMLElement).closest<HTMLElement>('[data-key]')?.dataset.key;
-}
-
-function rowElement(list: HTMLElement | null, key: string): HTMLElement | null {
-  return list?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null;
 }

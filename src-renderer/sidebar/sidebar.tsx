@@ -1,6 +1,7 @@
 // Where all sessions are: the workspace's folders, the scratch area, captures. Typing into the field searches.
 import { FolderOpen, Plus, Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { HistorySection } from '../history/history-section.tsx';
 import { commandShortcut, runCommand } from '../shell/commands.ts';
@@ -57,25 +58,28 @@ export function Sidebar() {
 }
 
 function focusTree(): void {
-  document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
+  document.querySelector<HTMLElement>('.tree')?.focus();
 }
 
-/** By id, under the names that were typed last. */
+/** By id, under the names that were typed last. Whatever else is typed draws no row anew. */
 function useShownSessions(): ReadonlyMap<string, SessionState> {
   const byId = useSessions((state) => state.byId);
   const order = useSessions((state) => state.order);
-  const edits = useSessions((state) => state.edits);
+  const names = useSessions(
+    useShallow(({ edits }) => Object.fromEntries(Object.entries(edits).map(([id, { name }]) => [id, name]))),
+  );
   return useMemo(
     () =>
       new Map(
         order.flatMap((id) => {
           const session = byId[id];
           if (!session) return [];
-          const config = edits[id];
-          return [[id, config ? { ...session, config } : session] as const];
+          const name = names[id] ?? session.config.name;
+          const isSame = name === session.config.name;
+          return [[id, isSame ? session : { ...session, config: { ...session.config, name } }] as const];
         }),
       ),
-    [byId, order, edits],
+    [byId, order, names],
   );
 }
 

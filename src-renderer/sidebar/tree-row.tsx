@@ -11,23 +11,27 @@ import type { TreeRow } from './tree-rows.ts';
 
 export interface TreeRowViewProps {
   row: TreeRow;
+  /** Of its element. */
+  id: string;
   /** The chosen tab's. */
   isActive: boolean;
-  /** Takes the focus when one tabs into the tree. */
-  isEntry: boolean;
+  /** Has the keyboard while the tree has it. */
+  isCurrent: boolean;
   isCut: boolean;
   /** What is dragged would fall into it. */
   isDropTarget: boolean;
 }
 
 export const TreeRowView = memo(
-  function TreeRowView({ row, isActive, isEntry, isCut, isDropTarget }: TreeRowViewProps) {
+  function TreeRowView({ row, id, isActive, isCurrent, isCut, isDropTarget }: TreeRowViewProps) {
     return (
       <div
+        id={id}
         className={classNames(
           'tree-row',
           row.kind === 'section' && 'tree-section',
           isActive && 'tree-row-active',
+          isCurrent && 'tree-row-current',
           isCut && 'tree-row-cut',
           isDropTarget && 'tree-row-drop',
         )}
@@ -38,8 +42,7 @@ export const TreeRowView = memo(
         aria-setsize={row.size}
         aria-expanded={'expanded' in row ? row.expanded : undefined}
         aria-selected={isActive}
-        tabIndex={isEntry ? 0 : -1}
-        {...(isEntry ? { 'data-pane-entry': true } : {})}
+        tabIndex={-1}
         data-key={row.key}
         title={titleOf(row)}
         draggable={row.kind !== 'section'}

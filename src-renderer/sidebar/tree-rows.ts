@@ -32,11 +32,16 @@ export const folderKey = (path: string) => (path === '' ? WORKSPACE_SECTION : `f
 export const isSection = (key: string) => key.startsWith('section ');
 export const sessionKey = (id: string) => `session ${id}`;
 
+/** What the folding of a row is remembered under: folders of one name in two workspaces are two. */
+export function foldKey(key: string, workspace: string | null): string {
+  return isSection(key) && key !== WORKSPACE_SECTION ? key : `${workspace} ${key}`;
+}
+
 export interface TreeInput {
   workspace: WorkspaceState;
   /** By id, with what was typed last. */
   sessions: ReadonlyMap<string, SessionState>;
-  /** Keys of rows that are folded. */
+  /** Of rows that are folded: see foldKey. */
   folded: ReadonlySet<string>;
   /** What was typed to search; nothing is folded while it is not empty. */
   search: string;
@@ -45,8 +50,8 @@ export interface TreeInput {
 interface Item {
   key: string;
   text: string;
-  /** What a search looks through. */
-  words: string;
+  /** What a search looks through, in small letters. */
+  words(): string;
   content:
     | { kind: 'section'; path?: '' }
     | { kind: 'folder'; path: string }
@@ -68,7 +73,7 @@ export function treeRows({ workspace, sessions, folded, search }: TreeInput): Tr
         rows.push({ ...base, ...content });
         continue;
       }
-      const expanded = words.length > 0 || !folded.has(key);
+      const expanded = words.length > 0 || !folded.has(foldKey(key, workspace.folder));
       rows.push({ ...base, ...content, expanded });
       if (expanded && children) add(children, level + 1);
     }
@@ -95,13 +100,13 @@ function sectionsOf(workspace: WorkspaceState, sessions: ReadonlyMap<string, Ses
 }
 
 function section(key: string, text: string, children: Item[], content: Item['content'] = { kind: 'section' }): Item {
-  return { key, text, words: '', content, children };
+  return { key, text, words: () => '', content, children };
 }
 
 function sessionItem(session: SessionState): Item {
   const { name, target = '', listen = '', protocol } = session.config;
   const path = session.place.in === 'workspace' ? session.place.path : undefined;
-  const words = `${name} ${target} ${listen} ${protocol} ${path ?? ''}`.toLowerCase();
+  const words = () => `${name} ${target} ${listen} ${protocol} ${path ?? ''}`.toLowerCase();
   const content = { kind: 'session' as const, session, ...(path === undefined ? {} : { path }) };
   return { key: sessionKey(session.id), text: name, words, content };
 }
@@ -117,14 +122,15 @@ function itemOf(node: TreeNode, sessions: ReadonlyMap<string, SessionState>): It
     return { ...item, content: { kind: 'session', session, path } };
   }
   if (node.kind === 'broken')
-    return { key: `broken ${path}`, text, words: path.toLowerCase(), content: { ...node, kind: 'broken' } };
+    return { key: `broken ${path}`, text, words: () => path.toLowerCase(), content: { ...node, kind: 'broken' } };
   const children = node.children.flatMap((child) => itemOf(child, sessions) ?? []);
-  return { key: folderKey(path), text, words: path.toLowerCase(), content: { kind: 'folder', path }, children };
+  return { key: folderKey(path), text, words: () => path.toLowerCase(), content: { kind: 'folder', path }, children };
 }
 
 /** An item with what of it was searched for; undefined if nothing was. */
 function found(item: Item, words: readonly string[]): Item | undefined {
-  if (item.words !== '' && words.every((word) => item.words.includes(word))) return item;
+  const text = item.words();
+  if (text !== '' && words.every((word) => text.includes(word))) return item;
   const children = item.children?.flatMap((child) => found(child, words) ?? []) ?? [];
   return children.length > 0 ? { ...item, children } : undefined;
 }
@@ -148,7 +154,13 @@ export function folderOf(row: TreeRow | undefined): string | undefined {
 /** What a key does from a row: goes to a row, or folds or unfolds this one. */
 export type Step = { go: string } | { fold: boolean };
 
-export function stepOf(rows: readonly TreeRow[], key: string | undefined, press: string): Step | undefined {
+/** `perPage`: rows that PageUp and PageDown pass over. */
+export function stepOf(
+  rows: readonly TreeRow[],
+  key: string | undefined,
+  press: string,
+  perPage: number,
+): Step | undefined {
   const at = rows.findIndex((row) => row.key === key);
   const row = rows[at];
   const go = (index: number): Step | undefined => {
@@ -157,6 +169,8 @@ export function stepOf(rows: readonly TreeRow[], key: string | undefined, press:
   };
   if (press === 'ArrowDown') return go(at + 1);
   if (press === 'ArrowUp') return go(at - 1);
+  if (press === 'PageDown') return go(at + perPage);
+  if (press === 'PageUp') return go(at - perPage);
   if (press === 'Home') return go(0);
   if (press === 'End') return go(rows.length - 1);
   if (!row) return undefined;

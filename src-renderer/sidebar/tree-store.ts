@@ -5,12 +5,12 @@ import type { Movable } from '../stores/movable.ts';
 import { useSessions } from '../stores/sessions.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { parentOf } from '../stores/workspace-path.ts';
-import { folderKey, SCRATCH_SECTION, sessionKey } from './tree-rows.ts';
+import { folderKey, foldKey, SCRATCH_SECTION, sessionKey } from './tree-rows.ts';
 
 interface TreeStore {
   /** Of the row that has the keyboard, or would. */
   focused: string | undefined;
-  /** Keys of folded rows, of all workspaces. */
+  /** Of folded rows, of all workspaces: see foldKey. */
   folded: readonly string[];
   cut: { key: string; movable: Movable } | undefined;
   /** Path of the folder in which a new one is being named. */
@@ -20,6 +20,7 @@ interface TreeStore {
 }
 
 const KEY = 'wirescope:folded';
+const MAX_REMEMBERED = 5000;
 
 export const useTree = create<TreeStore>(() => ({
   focused: undefined,
@@ -44,9 +45,10 @@ export function focusRow(key: string): void {
 
 /** Folds a row, or unfolds it. */
 export function fold(key: string, folded: boolean): void {
+  const remembered = foldKey(key, useWorkspace.getState().state.folder);
   useTree.setState((state) => {
-    const others = state.folded.filter((each) => each !== key);
-    return { folded: folded ? [...others, key] : others };
+    const others = state.folded.filter((each) => each !== remembered);
+    return { folded: folded ? [...others, remembered].slice(-MAX_REMEMBERED) : others };
   });
   localStorage.setItem(KEY, JSON.stringify(useTree.getState().folded));
 }
@@ -65,8 +67,7 @@ export function reveal(place: SessionPlace): void {
 
 /** Key of the row that has the keyboard now. */
 export function rowWithKeyboard(): string | undefined {
-  const row = document.activeElement?.closest<HTMLElement>('[role="treeitem"][data-key]');
-  return row?.dataset.key;
+  return document.activeElement?.closest<HTMLElement>('[data-current-key]')?.dataset.currentKey;
 }
 
 /** The session that a command is about: of the row that has the keyboard, else of the chosen tab. */

@@ -1,10 +1,12 @@
 // The engine's sessions as the window knows them, and which of them are open as tabs. Mirrors announcements; orders go
 // through session-actions.ts.
 import { create } from 'zustand';
-import type { Announcement, SessionPlace, SessionState } from '../../src-main/bridge/contract.ts';
+import type { SessionPlace, SessionState } from '../../src-main/bridge/contract.ts';
 import type { Problem } from '../../src-main/core/event.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { bridge } from '../bridge/bridge.ts';
+import { AnnouncedSessions, type SessionChanges } from './announced-sessions.ts';
+import { isComparison } from './comparisons.ts';
 import { problemOf } from './problem.ts';
 import { sameData } from './same-data.ts';
 import { isPlaceOpen, placeKey, readTabs, remember, writeTabs } from './tab-memory.ts';
@@ -23,6 +25,7 @@ interface Sessions {
   editProblems: { readonly [id: string]: Problem };
   /** Why the last start was refused or failed. */
   startProblems: { readonly [id: string]: Problem };
+  /** Sessions, and comparisons: see comparisons.ts. */
   tabs: readonly string[];
   active: string | null;
 }
@@ -61,7 +64,10 @@ export function shownSessions(state: Sessions): SessionState[] {
 
 /** Listens to the engine and loads the list; again after each reconnection. Call once. */
 export function followSessions(): void {
-  bridge.listen(receive);
+  bridge.listen((announcement) => {
+    if (announcement.type === 'session') announced.receive(announcement.session.id, announcement.session);
+    else if (announcement.type === 'sessionRemoved') announced.receive(announcement.session, undefined);
+  });
   let known: 'open' | 'gone' | undefined;
   bridge.onState((engine) => {
     if (engine === known) return;
@@ -69,7 +75,7 @@ export function followSessions(): void {
     useSessions.setState({ engine });
     if (engine === 'open') void loadSessions();
     else {
-      showWaiting();
+      announced.flush();
       useSessions.setState(({ byId }) => ({ byId: cutOff(byId) }));
     }
   });
@@ -99,9 +105,10 @@ function cutOff(byId: Sessions['byId']): Sessions['byId'] {
 async function loadSessions(): Promise<void> {
   try {
     const sessions = await bridge.call('sessions.list', {});
+    announced.overtaken();
     const byId = Object.fromEntries(sessions.map((session) => [session.id, session]));
     const before = useSessions.getState();
-    const tabs = before.tabs.filter((id) => byId[id]);
+    const tabs = before.tabs.filter((id) => byId[id] || isComparison(id));
     useSessions.setState({
       loading: 'loaded',
       byId,
@@ -160,32 +167,6 @@ function rememberTabs(): void {
   writeTabs(remember(readTabs(), now, useWorkspace.getState().state.folder));
 }
 
-/** Numbers that only count up are shown ten times a second; more often nobody reads them, and drawing costs. */
-const COUNTERS_EVERY_MS = 100;
-
-const waiting = new Map<string, SessionState>();
-function receive(announcement: Announcement): void {
-  if (announcement.type === 'sessionRemoved') {
-    waiting.delete(announcement.session);
-    dropSession(announcement.session);
-  }
-  if (announcement.type !== 'session') return;
-  const { session } = announcement;
-  const shown = useSessions.getState().byId[session.id];
-  if (!shown || !onlyCounts(shown, session)) {
-    waiting.delete(session.id);
-    putSession(session);
-    return;
-  }
-  if (waiting.size === 0) setTimeout(showWaiting, COUNTERS_EVERY_MS);
-  waiting.set(session.id, session);
-}
-
-function showWaiting(): void {
-  for (const session of waiting.values()) putSession(session);
-  waiting.clear();
-}
-
 /** A session's state without its counters. */
 function standing({ counts: _c, traffic: _t, capture, progress, series, ...rest }: SessionState): object {
   return { ...rest, capture: capture?.path, isLoading: progress !== undefined, isSending: series !== undefined };
@@ -196,30 +177,70 @@ function onlyCounts(old: SessionState, session: SessionState): boolean {
   return sameData(standing(old), standing(session));
 }
 
-/** Takes over a session's new state. An unchanged config stays the same object, so that who shows it need not look. */
+const announced = new AnnouncedSessions(takeOver, (session) => {
+  const shown = useSessions.getState().byId[session.id];
+  return shown !== undefined && onlyCounts(shown, session);
+});
+
+/** Takes over the state that the engine answered. */
 export function putSession(session: SessionState): void {
-  const { byId, order } = useSessions.getState();
-  const old = byId[session.id];
-  const config = old && sameData(old.config, session.config) ? old.config : session.config;
-  useSessions.setState({
-    byId: { ...byId, [session.id]: { ...session, config } },
-    order: old ? order : [...order, session.id],
-  });
-  if (!old) {
-    if (awaited.size > 0) reopenTabs();
-  } else if (old.place.path !== session.place.path && useSessions.getState().tabs.includes(session.id)) rememberTabs();
+  announced.overtaken(session.id);
+  takeOver(new Map([[session.id, session]]));
 }
 
 /** Forgets a session that the engine no longer has. */
 export function dropSession(id: string): void {
-  takeTab(id);
-  useSessions.setState((state) => ({
-    byId: without(state.byId, id),
-    edits: without(state.edits, id),
-    editProblems: without(state.editProblems, id),
-    startProblems: without(state.startProblems, id),
-    order: state.order.filter((each) => each !== id),
+  announced.overtaken(id);
+  takeOver(new Map([[id, undefined]]));
+}
+
+/** An unchanged config stays the same object, so that who shows it need not look. */
+function takeOver(changes: SessionChanges): void {
+  const before = useSessions.getState();
+  const byId = { ...before.byId };
+  const added: string[] = [];
+  const gone: string[] = [];
+  let isMoved = false;
+  for (const [id, session] of changes) {
+    const old = byId[id];
+    if (!session) {
+      delete byId[id];
+      gone.push(id);
+      continue;
+    }
+    byId[id] = { ...session, config: old && sameData(old.config, session.config) ? old.config : session.config };
+    if (!old) added.push(id);
+    else if (old.place.path !== session.place.path && before.tabs.includes(id)) isMoved = true;
+  }
+  useSessions.setState({
+    byId,
+    ...(added.length > 0 && { order: [...before.order, ...added] }),
+  });
+  if (gone.length > 0) forget(gone);
+  if (added.length > 0 && awaited.size > 0) reopenTabs();
+  if (isMoved) rememberTabs();
+}
+
+/** What was kept of sessions that are gone. */
+function forget(ids: readonly string[]): void {
+  const { tabs } = useSessions.getState();
+  for (const id of ids) if (tabs.includes(id)) takeTab(id);
+  const gone = new Set(ids);
+  useSessions.setState(({ order, edits, editProblems, startProblems }) => ({
+    order: order.filter((id) => !gone.has(id)),
+    edits: withoutAll(edits, ids),
+    editProblems: withoutAll(editProblems, ids),
+    startProblems: withoutAll(startProblems, ids),
   }));
+}
+
+/** The same record if nothing is taken away. */
+function withoutAll<T>(record: { readonly [key: string]: T }, keys: readonly string[]): { readonly [key: string]: T } {
+  const found = keys.filter((key) => Object.hasOwn(record, key));
+  if (found.length === 0) return record;
+  const rest = { ...record };
+  for (const key of found) delete rest[key];
+  return rest;
 }
 
 export function without<T>(record: { readonly [key: string]: T }, key: string): { [key: string]: T } {

@@ -149,6 +149,8 @@ export interface VirtualRowsProps {
   className?: string;
   /** Width of the rows when they are wider than the viewport. */
   contentPx?: number;
+  /** Whose element a row has, where it is worth more to keep that than to use it again: somebody may be typing in it. */
+  keyOf?: (index: number) => string;
   children: (index: number) => ReactNode;
   /** Drawn over the rows, at rest in the viewport. */
   overlay?: ReactNode;
@@ -158,12 +160,12 @@ export interface VirtualRowsProps {
  * The scroller with its rows. Elements are used again: a row takes over that of the row that left, so that scrolling
  * and following change texts and create nothing.
  */
-export function VirtualRows({ scroll, className, contentPx, children, overlay }: VirtualRowsProps) {
+export function VirtualRows({ scroll, className, contentPx, keyOf, children, overlay }: VirtualRowsProps) {
   const { drawn, geometry, top } = scroll;
   const slots = Math.ceil(geometry.viewportPx / geometry.rowHeightPx) + 1 + 2 * OVERSCAN_ROWS;
   const rows: ReactNode[] = [];
   for (let index = drawn.first; index < drawn.end; index += 1) {
-    rows.push(<Fragment key={index % slots}>{children(index)}</Fragment>);
+    rows.push(<Fragment key={keyOf?.(index) ?? index % slots}>{children(index)}</Fragment>);
   }
   return (
     <div

@@ -65,6 +65,19 @@ class Workspace {
     return this.tree.getByRole('treeitem', { name });
   }
 
+  toast(words: RegExp): Locator {
+    return this.page.getByRole('list', { name: 'Notifications' }).getByRole('status').filter({ hasText: words });
+  }
+
+  /** The row has the keyboard. */
+  async expectKeyboardAt(name: string | RegExp): Promise<void> {
+    await expect(this.tree).toBeFocused();
+    await expect(async () => {
+      const id = await this.row(name).getAttribute('id', { timeout: 1000 });
+      await expect(this.tree).toHaveAttribute('aria-activedescendant', id ?? '', { timeout: 1000 });
+    }).toPass();
+  }
+
   async selectEnvironment(name: string): Promise<void> {
     await this.page.getByRole('button', { name: /^Environment:/ }).click();
     await this.page.getByRole('menuitemcheckbox', { name }).click();

@@ -29,7 +29,7 @@ test('rename, move, duplicate, delete and bring back, by keyboard alone', async 
     await press('F2');
     await page.keyboard.type('Greeting');
     await press('Enter');
-    await expect(workspace.row('Greeting')).toBeFocused();
+    await workspace.expectKeyboardAt('Greeting');
     await expect.poll(() => workspace.has('Greeting.yaml')).toBe(true);
     await expect.poll(() => workspace.read('Greeting.yaml')).toContain('name: Greeting');
     expect(workspace.read('Greeting.yaml')).toContain('# Kept by hand');
@@ -39,7 +39,7 @@ test('rename, move, duplicate, delete and bring back, by keyboard alone', async 
   await test.step('cut, go to a folder by its letters, paste', async () => {
     await press('Control+x');
     await page.keyboard.type('ser');
-    await expect(workspace.row('servers')).toBeFocused();
+    await workspace.expectKeyboardAt('servers');
     await press('Control+v');
     await expect.poll(() => workspace.has('servers/Greeting.yaml')).toBe(true);
     await expect(page.getByText('Moved “Greeting” to servers.')).toBeVisible();
@@ -52,7 +52,7 @@ test('rename, move, duplicate, delete and bring back, by keyboard alone', async 
     await expect(page.getByRole('textbox', { name: 'Name of the folder' })).toBeFocused();
     await page.keyboard.type('archive');
     await press('Enter');
-    await expect(workspace.row('archive')).toBeFocused();
+    await workspace.expectKeyboardAt('archive');
     expect(workspace.has('archive')).toBe(true);
     await workspace.row('Greeting').focus();
     await press('Control+k');
@@ -78,7 +78,10 @@ test('rename, move, duplicate, delete and bring back, by keyboard alone', async 
     await press('Delete');
     await expect(workspace.row('Greeting copy')).toBeHidden();
     await expect(tab).toBeHidden();
-    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await workspace
+      .toast(/^Deleted/)
+      .getByRole('button', { name: 'Undo' })
+      .click();
     await expect(workspace.row('Greeting copy')).toBeVisible();
     await expect(tab).toBeVisible();
   });
@@ -97,7 +100,10 @@ test('rename, move, duplicate, delete and bring back, by keyboard alone', async 
 test('files are moved by the mouse, and scratch sessions become files', async ({ workspace, workbench, page }) => {
   await workspace.row('Lobby').dragTo(workspace.row('servers'));
   await expect.poll(() => workspace.has('servers/Lobby.yaml')).toBe(true);
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await workspace
+    .toast(/^Moved/)
+    .getByRole('button', { name: 'Undo' })
+    .click();
   await expect.poll(() => workspace.has('chat/Lobby.yaml')).toBe(true);
 
   await workspace.row('Scratch').click();
@@ -244,4 +250,77 @@ test('environments are edited, and secrets stay out of every file', async ({ wor
       if (entry.isFile()) expect(readFileSync(join(entry.parentPath, entry.name)).includes(secret)).toBe(false);
     }
   }
+});
+
+test('what is folded is folded in its own workspace, and folders that git keeps are shown', async ({
+  workspace,
+  page,
+}) => {
+  workspace.write('later/.gitkeep', '');
+  await expect(workspace.row('later')).toBeVisible();
+  await workspace.row('chat').click();
+  await expect(workspace.row('chat')).toHaveAttribute('aria-expanded', 'false');
+  await expect(workspace.row('Lobby')).toHaveCount(0);
+
+  await page.getByRole('button', { name: /^Workspace:/ }).click();
+  await page.getByRole('menuitem', { name: /samples/i }).click();
+  await expect(page.getByRole('button', { name: 'Workspace: Samples' })).toBeVisible();
+  await expect(workspace.row(/^chat$/)).toHaveAttribute('aria-expanded', 'true');
+  await page.getByRole('button', { name: /^Workspace:/ }).click();
+  await page.getByRole('menuitem', { name: /seed service/ }).click();
+  await expect(workspace.row(/^chat$/)).toHaveAttribute('aria-expanded', 'false');
+});
+
+test('a menu opens at the row that has the keyboard, and a name that cannot be is said', async ({
+  workspace,
+  page,
+}) => {
+  await workspace.row('Acknowledge').focus();
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menuitem', { name: /^Listen|^Connect/ })).toBeVisible();
+  const [menu, row] = await Promise.all([
+    page.getByRole('menu').boundingBox(),
+    workspace.row('Acknowledge').boundingBox(),
+  ]);
+  expect(Math.abs(menu!.y - (row!.y + row!.height))).toBeLessThan(row!.height);
+  await page.keyboard.press('Escape');
+  await workspace.expectKeyboardAt('Acknowledge');
+
+  await workspace.row('servers').focus();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('.hidden');
+  await page.keyboard.press('Enter');
+  await expect(workspace.tree.getByRole('alert')).toHaveText(/hidden from the tree/);
+  await page.keyboard.press('Escape');
+  await workspace.expectKeyboardAt('servers');
+});
+
+test('thousands of sessions are a few rows of the window', async ({ workspace, workbench, page }) => {
+  for (let group = 10; group < 50; group++) {
+    for (let at = 0; at < 50; at++)
+      workspace.write(`many/group ${group}/s${at}.yaml`, session(`Number ${group}-${at}`, `ws://127.0.0.1:1/${at}`));
+  }
+  await expect(workspace.row('group 10')).toBeVisible({ timeout: 30_000 });
+  expect(await workspace.tree.getByRole('treeitem').count()).toBeLessThan(80);
+
+  await workspace.row('chat').focus();
+  await page.keyboard.press('End');
+  await workspace.expectKeyboardAt(/Scratch/);
+  await page.keyboard.press('PageUp');
+  await page.keyboard.type('number 49-49');
+  await workspace.expectKeyboardAt(/Number 49-49/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Target' })).toHaveValue('ws://127.0.0.1:1/49');
+  await page.keyboard.press('ArrowLeft');
+  await workspace.expectKeyboardAt('group 49');
+
+  await test.step('scrolled, and found by the palette', async () => {
+    const box = (await workspace.tree.boundingBox())!;
+    await page.mouse.move(box.x + 40, box.y + 100);
+    await page.mouse.wheel(0, -100_000);
+    await expect(workspace.row(/^chat/)).toBeVisible();
+    await workbench.command('Number 31-17');
+    await expect(page.getByRole('tab', { name: /Number 31-17/ })).toHaveAttribute('aria-selected', 'true');
+    await expect(workspace.row(/Number 31-17/)).toBeVisible();
+  });
 });

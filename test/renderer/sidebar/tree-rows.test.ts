@@ -5,6 +5,7 @@ import {
   folderKey,
   folderOf,
   foldersOf,
+  foldKey,
   SCRATCH_SECTION,
   sessionKey,
   stepOf,
@@ -49,7 +50,7 @@ const rowsOf = (input: { folded?: string[]; search?: string; workspace?: Workspa
   treeRows({
     workspace: input.workspace ?? workspace,
     sessions,
-    folded: new Set(input.folded),
+    folded: new Set(input.folded?.map((key) => foldKey(key, '/w'))),
     search: input.search ?? '',
   });
 const texts = (rows: ReturnType<typeof rowsOf>) => rows.map(({ level, text }) => `${'  '.repeat(level - 1)}${text}`);
@@ -84,6 +85,15 @@ describe('rows', () => {
     expect(rowsOf({ search: 'nowhere' })).toEqual([]);
   });
 
+  it('are folded in their own workspace, but for what all have in common', () => {
+    const folded = [folderKey('chat'), WORKSPACE_SECTION, SCRATCH_SECTION];
+    const elsewhere = rowsOf({ folded, workspace: { ...workspace, folder: '/other' } });
+    const expanded = (text: string) => elsewhere.find((row) => row.text === text);
+    expect(expanded('service')).toMatchObject({ expanded: true });
+    expect(expanded('chat')).toMatchObject({ expanded: true });
+    expect(expanded('Scratch')).toMatchObject({ expanded: false });
+  });
+
   it('call the scratch area plain sessions while no workspace is open', () => {
     expect(texts(rowsOf({ workspace: NO_WORKSPACE }))).toEqual([
       'Sessions',
@@ -113,23 +123,30 @@ describe('keys', () => {
   const lobby = sessionKey('w1');
 
   it('go up and down, and to the ends', () => {
-    expect(stepOf(rows, folderKey('chat'), 'ArrowDown')).toEqual({ go: folderKey('chat/empty') });
-    expect(stepOf(rows, WORKSPACE_SECTION, 'ArrowUp')).toEqual({ go: WORKSPACE_SECTION });
-    expect(stepOf(rows, lobby, 'Home')).toEqual({ go: WORKSPACE_SECTION });
-    expect(stepOf(rows, lobby, 'End')).toEqual({ go: sessionKey('c1') });
-    expect(stepOf(rows, undefined, 'ArrowDown')).toEqual({ go: WORKSPACE_SECTION });
-    expect(stepOf([], undefined, 'ArrowDown')).toBeUndefined();
+    expect(stepOf(rows, folderKey('chat'), 'ArrowDown', 3)).toEqual({ go: folderKey('chat/empty') });
+    expect(stepOf(rows, WORKSPACE_SECTION, 'ArrowUp', 3)).toEqual({ go: WORKSPACE_SECTION });
+    expect(stepOf(rows, lobby, 'Home', 3)).toEqual({ go: WORKSPACE_SECTION });
+    expect(stepOf(rows, lobby, 'End', 3)).toEqual({ go: sessionKey('c1') });
+    expect(stepOf(rows, undefined, 'ArrowDown', 3)).toEqual({ go: WORKSPACE_SECTION });
+    expect(stepOf([], undefined, 'ArrowDown', 3)).toBeUndefined();
+  });
+
+  it('go by pages, as far as there are rows', () => {
+    expect(stepOf(rows, WORKSPACE_SECTION, 'PageDown', 3)).toEqual({ go: rows[3]!.key });
+    expect(stepOf(rows, WORKSPACE_SECTION, 'PageDown', 100)).toEqual({ go: rows.at(-1)!.key });
+    expect(stepOf(rows, rows[4]!.key, 'PageUp', 3)).toEqual({ go: rows[1]!.key });
+    expect(stepOf(rows, rows[1]!.key, 'PageUp', 3)).toEqual({ go: WORKSPACE_SECTION });
   });
 
   it('unfold and go in, fold and go out', () => {
     const folded = rowsOf({ folded: [folderKey('chat')] });
-    expect(stepOf(folded, folderKey('chat'), 'ArrowRight')).toEqual({ fold: false });
-    expect(stepOf(rows, folderKey('chat'), 'ArrowRight')).toEqual({ go: folderKey('chat/empty') });
-    expect(stepOf(rows, folderKey('chat/empty'), 'ArrowRight')).toBeUndefined();
-    expect(stepOf(rows, lobby, 'ArrowRight')).toBeUndefined();
-    expect(stepOf(rows, lobby, 'ArrowLeft')).toEqual({ go: folderKey('chat') });
-    expect(stepOf(rows, folderKey('chat'), 'ArrowLeft')).toEqual({ fold: true });
-    expect(stepOf(folded, WORKSPACE_SECTION, 'x')).toBeUndefined();
+    expect(stepOf(folded, folderKey('chat'), 'ArrowRight', 3)).toEqual({ fold: false });
+    expect(stepOf(rows, folderKey('chat'), 'ArrowRight', 3)).toEqual({ go: folderKey('chat/empty') });
+    expect(stepOf(rows, folderKey('chat/empty'), 'ArrowRight', 3)).toBeUndefined();
+    expect(stepOf(rows, lobby, 'ArrowRight', 3)).toBeUndefined();
+    expect(stepOf(rows, lobby, 'ArrowLeft', 3)).toEqual({ go: folderKey('chat') });
+    expect(stepOf(rows, folderKey('chat'), 'ArrowLeft', 3)).toEqual({ fold: true });
+    expect(stepOf(folded, WORKSPACE_SECTION, 'x', 3)).toBeUndefined();
   });
 
   it('find by letters, around the end', () => {
