@@ -1,9 +1,9 @@
 // How the engine's methods are written down: each group of the contract's methods (`workspace.…`, `history.…`) is made by
 // a module of its own, from what it may know of the rest.
-import type { AppInfo, Input, MethodName, Output, SessionPlace } from '../bridge/contract.ts';
+import type { AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
 import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
-import type { SettingsOf } from '../workspace/settings-file.ts';
 import type { EngineParts } from './parts.ts';
+import type { Place } from './place.ts';
 import type { Session } from './session.ts';
 
 export type Method<M extends MethodName> = (input: Input<M>) => Promise<Output[M]> | Output[M];
@@ -12,18 +12,6 @@ export type Method<M extends MethodName> = (input: Input<M>) => Promise<Output[M
 export type MethodsOf<Group extends string> = {
   [M in MethodName as M extends `${Group}.${string}` ? M : never]: Method<M>;
 };
-
-/** What surrounds a session on the disk. */
-export interface Place extends SessionPlace {
-  /** Absolute path of the folder its file lies in: file names in its config are relative to it. */
-  folder: string;
-  /** The workspace's folder; absent for a scratch session. */
-  root?: string;
-  /** Where the settings begin that hold for it: the workspace's folder, or one above. Absent for a scratch session. */
-  settingsRoot?: string;
-  /** The wirescope.yaml files that hold for it, farthest first. */
-  settings: readonly SettingsOf[];
-}
 
 /** What a group of methods may know of the rest of the engine. */
 export interface GroupHost {

@@ -24,7 +24,7 @@ import {
   TEMPORARY,
 } from '../workspace/workspace-scan.ts';
 import { fileName, freeName } from './file-name.ts';
-import type { Place } from './methods.ts';
+import type { Place } from './place.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Session } from './session.ts';
 import { Turns } from './turns.ts';
