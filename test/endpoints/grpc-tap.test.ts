@@ -1,7 +1,7 @@
 // The tap between a real socket and grpc-js: every byte recorded, in order, before it goes on; and back-pressure.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Tap } from '../../src-main/endpoints/grpc/tap.ts';
 import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
 import { afterwards, tcpServer } from './loopback.ts';
@@ -73,8 +73,7 @@ describe('the tap', () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(written).toBe(false);
     release();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(written).toBe(true);
+    await vi.waitFor(() => expect(written).toBe(true));
   });
 
   it('waits for a peer that does not read, and is over when that one goes', async () => {
@@ -103,7 +102,6 @@ describe('the tap', () => {
     tap.write('farewell');
     tap.destroy();
     await once(tap, 'close');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(Buffer.concat(heard).toString()).toBe('farewell');
+    await vi.waitFor(() => expect(Buffer.concat(heard).toString()).toBe('farewell'));
   });
 });

@@ -244,14 +244,14 @@ test('what was started is gone when the engine is: sockets, timers, files', asyn
     const session = await engine.call('sessions.create', { config });
     void engine.call('sessions.start', { session: session.id }).catch(() => {});
   }
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(counted().length).toBeGreaterThan(before.length + 5);
+  await vi.waitFor(() => expect(counted().length).toBeGreaterThan(before.length + 5), 5000);
   await engine.dispose();
   // A server's sockets are closed in the turn after.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const left = counted();
-  for (const kind of before) if (left.includes(kind)) left.splice(left.indexOf(kind), 1);
-  expect(left).toEqual([]);
+  await vi.waitFor(() => {
+    const left = counted();
+    for (const kind of before) if (left.includes(kind)) left.splice(left.indexOf(kind), 1);
+    expect(left).toEqual([]);
+  }, 5000);
 });
 
 /** Where the echo server of "try it" listens. */
