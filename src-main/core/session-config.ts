@@ -87,5 +87,9 @@ export const sessionConfigSchema = z.strictObject({
     .array(stepSchema)
     .optional()
     .describe('What `wirescope run` does, step by step, up to the first that fails.'),
+  data: z
+    .string()
+    .optional()
+    .describe('CSV or JSON file: the script runs once for each of its rows, whose values are variables.'),
 });
 export type SessionConfig = z.infer<typeof sessionConfigSchema>;

@@ -96,7 +96,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const history = new History(captureFolder, groupHost);
   const historyGroup = createHistoryGroup(history, groupHost);
-  const scripts = createScripts(groupHost, (source, ok, text) => history.judge(source, ok, text));
+  const scripts = createScripts(groupHost, history);
   const workspace = new Workspace({
     dataFolder,
     ...(options.samplesFolder !== undefined && { samplesFolder: options.samplesFolder }),

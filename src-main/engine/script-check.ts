@@ -1,10 +1,22 @@
-// What can be wrong with a script is found before any of it runs.
+// What can be wrong with a script, and with whom it is to run with, is found before any of it runs.
 import type { SessionConfig } from '../core/session-config.ts';
+import { parseListen, parseTarget } from '../endpoints/address.ts';
+import { resolveSettings } from '../workspace/session-variables.ts';
 import type { VariableScope } from '../workspace/variables.ts';
 import { capturedVariable } from './captured-values.ts';
 import { compileExpectation, type Expect } from './expectation.ts';
 import { problem } from './problem.ts';
 import { savedContent, unknownMessages } from './script.ts';
+
+/** Throws for addresses that are none, and as checkScript(). `variables`: none of them is changed. */
+export function checkRun(config: SessionConfig, variables: VariableScope): void {
+  const { role, protocol } = config;
+  if (role === 'capture') throw problem('A capture has nobody to run a script with.', { next: 'Read it instead.' });
+  const { target, listen } = resolveSettings(config, variables);
+  if (role === 'client') parseTarget(target ?? '', protocol);
+  parseListen(listen);
+  checkScript(config, variables);
+}
 
 /**
  * Throws for what is sent and does not exist, calls without a method, expectations that cannot be judged and variables

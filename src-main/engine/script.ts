@@ -77,7 +77,7 @@ export async function runScript(script: readonly Step[], surroundings: ScriptSur
 }
 
 /** Settles as the work does, or resolves when the signal is aborted. */
-function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+export function orAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = () => {
       signal.removeEventListener('abort', done);

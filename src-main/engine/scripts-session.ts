@@ -1,45 +1,40 @@
-// The script of one session while it runs in the app: a client's once, a server's for each connection until it is
-// stopped. Tells its marks and, at its end, the history what it came to.
-import type { ScriptState } from '../bridge/contract.ts';
-import type { SessionConfig, Step } from '../core/session-config.ts';
-import type { VariableScope } from '../workspace/variables.ts';
-import type { LiveSource } from './live-source.ts';
-import { problemOf } from './problem.ts';
-import type { StepResult } from './script.ts';
-import { ScriptMarks } from './scripts-marks.ts';
-import { type OnStep, runClientScript, type SourceScript, serveScripts } from './scripts-run.ts';
+// The script of one session while it runs in the app: once, or with a data file for each of its rows, until it is through
+// or stopped. Tells the history what each run came to, and remembers the rows that failed.
+import type { RowFailure, ScriptState } from '../bridge/contract.ts';
+import { type DataRow, rowVariables } from '../workspace/data-file.ts';
+import type { History } from './history-runs.ts';
+import { rowText, type ScriptData } from './script-data.ts';
+import { type ScriptedConfig, ScriptPass } from './scripts-pass.ts';
 import type { Session } from './session.ts';
+
+/** More of the same would help nobody. */
+const MAX_FAILURES = 1000;
 
 export interface ScriptRunOptions {
   session: Session;
-  /** Whom it talks to: it is open. */
-  source: LiveSource;
   /** With what it inherits, as it is written. */
-  config: SessionConfig & { script: Step[] };
-  variables: VariableScope;
-  /** The session was started for the script, and is stopped after it. */
-  ends: boolean;
+  config: ScriptedConfig;
+  /** Absent: it runs once. */
+  data?: ScriptData;
   /** Its state is another. */
   changed(): void;
-  /** Remembers what it came to, in words too. */
-  judge(source: LiveSource, ok: boolean, text: string): void;
+  history: Pick<History, 'judge' | 'idOf' | 'discard'>;
 }
 
 export class ScriptRun {
   readonly #options: ScriptRunOptions;
   readonly #abort = new AbortController();
-  /** Of a server: the connections whose script has ended. */
-  readonly #ended = { passed: 0, failed: 0 };
-  #marks: ScriptMarks;
-  /** What failed first, in words. */
-  #failure: string | undefined;
+  readonly #failures: RowFailure[] = [];
+  /** Of rows. */
+  readonly #rows = { at: 0, passed: 0, failed: 0 };
+  #pass: ScriptPass;
   #running = true;
   /** Resolves when it has ended. */
   readonly done: Promise<void>;
 
   constructor(options: ScriptRunOptions) {
     this.#options = options;
-    this.#marks = this.#newMarks();
+    this.#pass = this.#newPass();
     this.done = this.#run();
   }
 
@@ -47,12 +42,28 @@ export class ScriptRun {
     return this.#running;
   }
 
+  /** Rows that failed, the first of them. */
+  get failures(): readonly RowFailure[] {
+    return this.#failures;
+  }
+
+  /** Resolves when it runs, or was stopped; rejects with why there is nobody to run it with. Rows that reach nobody failed. */
+  get begun(): Promise<void> {
+    return this.#options.data ? Promise.resolve() : this.#pass.begun;
+  }
+
   state(): ScriptState {
-    const isServer = this.#options.config.role === 'server';
+    const { config, data } = this.#options;
+    const { unreached, wasStopped, connections } = this.#pass;
+    // To stop a server is how its script ends.
+    const isStopped = wasStopped && (config.role === 'client' || data !== undefined);
     return {
       running: this.#running,
-      steps: this.#marks.state(),
-      ...(isServer && { connections: { ...this.#ended } }),
+      ...(isStopped && !this.#running && { stopped: true }),
+      ...(unreached !== undefined && { failure: unreached }),
+      steps: this.#pass.steps(),
+      ...(config.role === 'server' && !data && { connections: { ...connections } }),
+      ...(data && { iteration: { ...this.#rows, of: data.rows.length } }),
     };
   }
 
@@ -63,83 +74,57 @@ export class ScriptRun {
   }
 
   async #run(): Promise<void> {
-    const { session, source, config, variables, ends, changed, judge } = this.#options;
-    const { script, role } = config;
+    const { data, changed } = this.#options;
     changed();
-    try {
-      if (config.protocol === 'grpc') await session.schema.loaded();
-      const scripted: SourceScript = {
-        source,
-        schema: session.schema,
-        config,
-        script,
-        variables,
-        signal: this.#abort.signal,
-        ...(!ends && { from: source.capture.count }),
-      };
-      if (role === 'server') await this.#serve(scripted);
-      else this.#note(await runClientScript(scripted, this.#follow(this.#marks)));
-    } catch (error) {
-      this.#failure ??= this.#masked(problemOf(error).what);
+    if (data) await this.#runRows(data);
+    else {
+      await this.#pass.run();
+      this.#judge('');
     }
-    this.#marks.skipRest();
     this.#running = false;
-    const verdict = this.#verdict();
-    if (verdict) judge(source, this.#failure === undefined, verdict);
     changed();
-    if (ends && session.live === source) await session.stop();
   }
 
-  async #serve(scripted: SourceScript): Promise<void> {
-    await serveScripts({
-      ...scripted,
-      onConnection: () => {
-        this.#marks = this.#newMarks();
-        return this.#follow(this.#marks);
-      },
-      onEnd: (_, results) => {
-        // To stop a server is how it ends, and nobody's failure.
-        if (this.#abort.signal.aborted) return;
-        const ok = this.#note(results);
-        this.#ended[ok ? 'passed' : 'failed'] += 1;
-        this.#options.changed();
-      },
-    });
+  async #runRows({ name, rows }: ScriptData): Promise<void> {
+    const { session, history } = this.#options;
+    for (const [index, row] of rows.entries()) {
+      const before = this.#pass;
+      session.variables.giveRow(rowVariables(row, name));
+      this.#pass = this.#newPass();
+      this.#rows.at = index + 1;
+      await this.#pass.run();
+      // Thousands of rows would push all else out of the history: of those that passed only the last is kept.
+      if (before.source && before.failure === undefined) await history.discard(before.source);
+      if (this.#pass.wasStopped) break;
+      this.#judge(`Row ${index + 1} of ${rows.length}. `);
+      this.#count(index, row);
+    }
+    session.variables.giveRow([]);
   }
 
-  #follow(marks: ScriptMarks): OnStep {
-    const { session, config, variables, changed } = this.#options;
-    return (index, result) => {
-      marks.step(index, result);
-      if (result && config.role === 'client') session.variables.keepCaptured(variables);
-      changed();
-    };
+  #count(index: number, row: DataRow): void {
+    const { session, history, changed } = this.#options;
+    const { failure, source } = this.#pass;
+    this.#rows[failure === undefined ? 'passed' : 'failed'] += 1;
+    if (failure !== undefined && this.#failures.length < MAX_FAILURES) {
+      this.#failures.push({
+        row: index + 1,
+        values: session.variables.mask.text(rowText(row)),
+        text: failure,
+        run: (source && history.idOf(source)) ?? null,
+      });
+    }
+    changed();
   }
 
-  /** Whether all steps were ok. */
-  #note(results: readonly StepResult[]): boolean {
-    const index = results.findIndex(({ ok }) => !ok);
-    if (index < 0) return true;
-    const { step, error } = results[index]!;
-    this.#failure ??= this.#masked(`Step ${index + 1}, ${step}: ${error}`);
-    return false;
+  #judge(before: string): void {
+    const { source, failure } = this.#pass;
+    const verdict = this.#pass.verdict();
+    if (source && verdict !== undefined) this.#options.history.judge(source, failure === undefined, before + verdict);
   }
 
-  /** What it came to, in words; undefined: nobody came to run it with. */
-  #verdict(): string | undefined {
-    const { passed, failed } = this.#ended;
-    if (this.#options.config.role === 'client') return this.#failure ?? 'The script passed.';
-    const all = passed + failed === 1 ? '1 connection' : `${passed + failed} connections`;
-    if (failed > 0) return `The script failed for ${failed} of ${all}. ${this.#failure}`;
-    return this.#failure ?? (passed > 0 ? `The script passed for ${all}.` : undefined);
-  }
-
-  #newMarks(): ScriptMarks {
-    const { config, session } = this.#options;
-    return new ScriptMarks(config.script, session.variables.mask);
-  }
-
-  #masked(text: string): string {
-    return this.#options.session.variables.mask.text(text);
+  #newPass(): ScriptPass {
+    const { session, config, data, changed } = this.#options;
+    return new ScriptPass({ session, config, signal: this.#abort.signal, isOfRow: data !== undefined, changed });
   }
 }

@@ -1,8 +1,10 @@
 // The methods of scripts: running the script of a session with marks on each step, recording one, and steps as text.
-import type { ScriptState } from '../bridge/contract.ts';
+import { resolve } from 'node:path';
+import type { Output, ScriptState } from '../bridge/contract.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
-import { problem } from './problem.ts';
-import { checkScript } from './script-check.ts';
+import { problem, problemOf } from './problem.ts';
+import { checkRun } from './script-check.ts';
+import { checkRows, readScriptData } from './script-data.ts';
 import { SecretNames } from './scripts-recorded-message.ts';
 import { recordScript } from './scripts-recording.ts';
 import { ScriptRun, type ScriptRunOptions } from './scripts-session.ts';
@@ -17,50 +19,58 @@ export interface Scripts {
   dispose(): Promise<void>;
 }
 
-/** `judge`: remembers what the script of a run came to. */
-export function createScripts(host: GroupHost, judge: ScriptRunOptions['judge']): Scripts {
+/** `history`: remembers what the script of a run came to. */
+export function createScripts(host: GroupHost, history: ScriptRunOptions['history']): Scripts {
   const runs = new WeakMap<Session, ScriptRun>();
   const running = new Set<ScriptRun>();
-  const beginning = new WeakSet<Session>();
+  /** Scripts that are being checked. */
+  const beginning = new Map<Session, AbortController>();
 
   async function run(session: Session): Promise<void> {
     if (beginning.has(session) || runs.get(session)?.running)
       throw problem('The script of this session runs already.', { next: 'Stop it first.', code: 'RUNNING' });
-    beginning.add(session);
-    try {
-      await begin(session);
-    } finally {
-      beginning.delete(session);
-    }
-  }
-
-  async function begin(session: Session): Promise<void> {
-    const config = session.effective;
-    const { role, script = [] } = config;
-    if (role === 'capture') throw problem('A capture has nobody to run a script with.');
-    if (script.length === 0) throw problem('This session has no script.', { next: 'Add a step, or record one.' });
-    checkScript(config, await session.variables.trial(config));
-    const wasOpen = session.live?.status.phase === 'open';
-    if (!wasOpen) await session.start();
-    const source = session.live;
-    if (source?.status.phase !== 'open') throw problem('The session was stopped before its script began.');
-    const begun = new ScriptRun({
-      session,
-      source,
-      config: { ...config, script },
-      variables: await session.variables.scope(config),
-      ends: !wasOpen,
-      changed: () => host.changed(session),
-      judge,
-    });
+    const abort = new AbortController();
+    beginning.set(session, abort);
+    const planned = await plan(session, abort.signal).finally(() => beginning.delete(session));
+    if (abort.signal.aborted) return;
+    const begun = new ScriptRun({ session, ...planned, changed: () => host.changed(session), history });
     runs.set(session, begun);
     running.add(begun);
     void begun.done.then(() => running.delete(begun));
+    await begun.begun;
+  }
+
+  /** Rejects with what is wrong with the script, or with its data. */
+  async function plan(session: Session, signal: AbortSignal): Promise<Pick<ScriptRunOptions, 'config' | 'data'>> {
+    const { script = [], ...config } = session.effective;
+    if (script.length === 0 && config.role !== 'capture')
+      throw problem('This session has no script.', { next: 'Add a step, or record one.' });
+    const scripted = { ...config, script };
+    const file = await session.variables.peek(config.data);
+    if (file === undefined) {
+      checkRun(scripted, await session.variables.trial(scripted));
+      return { config: scripted };
+    }
+    const data = await readScriptData(resolve(session.folder, file));
+    await checkRows(scripted, await session.variables.trial([scripted, data.rows]), data, signal);
+    return { config: scripted, data };
+  }
+
+  /** What is in a data file, or what is wrong with it. */
+  async function lookIntoData(session: Session, file: string): Promise<Output['script.data']> {
+    try {
+      const { rows } = await readScriptData(resolve(session.folder, await session.variables.peek(file)));
+      return { ok: true, rows: rows.length, names: Object.keys(rows[0] ?? {}) };
+    } catch (error) {
+      const { what, why } = session.variables.mask.problem(problemOf(error));
+      return { ok: false, error: [what, why].filter(Boolean).join(' ') };
+    }
   }
 
   return {
     state: (session) => runs.get(session)?.state(),
     async dispose() {
+      for (const abort of beginning.values()) abort.abort();
       await Promise.all([...running].map((each) => each.stop()));
     },
     methods: {
@@ -68,9 +78,16 @@ export function createScripts(host: GroupHost, judge: ScriptRunOptions['judge'])
         await run(host.session(session));
         return null;
       },
-      'script.stop': async ({ session }) => {
-        await runs.get(host.session(session))?.stop();
+      'script.stop': async ({ session: id }) => {
+        const session = host.session(id);
+        beginning.get(session)?.abort();
+        await runs.get(session)?.stop();
         return null;
+      },
+      'script.data': ({ session, file }) => lookIntoData(host.session(session), file),
+      'script.failures': ({ session, from, count }) => {
+        const failures = runs.get(host.session(session))?.failures ?? [];
+        return { total: failures.length, failures: failures.slice(from, from + count) };
       },
       'script.record': async ({ session: id }) => {
         const session = host.session(id);

@@ -21,6 +21,7 @@ export class SessionVariables {
   readonly #host: VariableHost;
   readonly #counter: Counter = { count: 0 };
   #captured: Variable[] = [];
+  #row: readonly Variable[] = [];
 
   constructor(host: VariableHost) {
     this.#host = host;
@@ -33,6 +34,11 @@ export class SessionVariables {
   /** Forgets what was captured: a run begins. */
   begin(): void {
     this.#captured = [];
+  }
+
+  /** What a row of data gives, for as long as its run lasts. */
+  giveRow(variables: readonly Variable[]): void {
+    this.#row = variables;
   }
 
   /** Keeps the values that a script has captured in a scope. */
@@ -107,8 +113,8 @@ export class SessionVariables {
   }
 
   #unfilled(counter: Counter): VariableScope {
-    const captured = this.#captured.map((variable) => ({ ...variable }));
-    return new VariableScope([...this.#host.written(), ...captured], createDynamics(REAL_SOURCES, counter));
+    const passing = [...this.#captured, ...this.#row].map((variable) => ({ ...variable }));
+    return new VariableScope([...this.#host.written(), ...passing], createDynamics(REAL_SOURCES, counter));
   }
 }
 

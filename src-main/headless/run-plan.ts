@@ -3,17 +3,17 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
-import { parseListen, parseTarget } from '../endpoints/address.ts';
 import type { EngineParts } from '../engine/parts.ts';
-import { problemOf } from '../engine/problem.ts';
-import { checkScript } from '../engine/script-check.ts';
-import { type DataRow, readDataFile } from '../workspace/data-file.ts';
+import { problem, problemOf } from '../engine/problem.ts';
+import { checkRun } from '../engine/script-check.ts';
+import { inRow, readScriptData, type ScriptData } from '../engine/script-data.ts';
+import { rowVariables } from '../workspace/data-file.ts';
 import { createDynamics, type Dynamics } from '../workspace/dynamics.ts';
 import { SecretMask } from '../workspace/secret-mask.ts';
 import { SecretStores } from '../workspace/secret-store.ts';
 import { fillSecrets } from '../workspace/secret-values.ts';
 import { readSessionFile } from '../workspace/session-file.ts';
-import { resolveSettings, sessionVariables } from '../workspace/session-variables.ts';
+import { sessionVariables } from '../workspace/session-variables.ts';
 import { findRoot, readSettings, withDefaults } from '../workspace/settings-file.ts';
 import { environmentFolder, readEnvironment } from '../workspace/variable-file.ts';
 import { type Variable, VariableScope } from '../workspace/variables.ts';
@@ -54,12 +54,13 @@ interface LoadedSession {
 export async function planRuns(options: PlanOptions, parts: EngineParts): Promise<PlannedRun[]> {
   const mask = new SecretMask();
   try {
-    const rows = options.data === undefined ? undefined : await readDataFile(options.data);
+    const data = options.data === undefined ? undefined : await readScriptData(options.data);
     const stores = await secretStores(options.secretsFile);
     const sessions = await Promise.all(
       options.files.map((file) => loadSession(file, options.environment, stores, mask)),
     );
-    const plans = sessions.flatMap((session) => planSession(session, options, rows));
+    const plans: PlannedRun[] = [];
+    for (const session of sessions) plans.push(...(await planSession(session, options, data)));
     await checkSchemas(plans, parts);
     return plans;
   } catch (error) {
@@ -69,41 +70,42 @@ export async function planRuns(options: PlanOptions, parts: EngineParts): Promis
   }
 }
 
-function planSession(
+/** `data`: of the command line, in place of the session's own. */
+async function planSession(
   { config, folder, variables }: LoadedSession,
   options: PlanOptions,
-  rows: readonly DataRow[] | undefined,
-): PlannedRun[] {
+  data: ScriptData | undefined,
+): Promise<PlannedRun[]> {
   const dynamics = createDynamics();
-  const asked = commandLineVariables(options.variables, '--var');
-  if (!rows) return [{ config, folder, variables: checkedScope(config, [...variables, ...asked], dynamics) }];
-  const origin = basename(options.data ?? '');
-  return rows.map((row, index) => {
-    const all = [...variables, ...commandLineVariables(Object.entries(row), origin), ...asked];
-    const iteration = { at: index + 1, of: rows.length };
-    return { config, folder, variables: checkedScope(config, all, dynamics), iteration };
+  const asked = [...options.variables].map(([name, value]) => commandLineVariable(name, value));
+  const whole = (row: readonly Variable[]) => [...variables, ...row, ...asked];
+  const rows = data ?? (await ownData(config, folder, new VariableScope(whole([]), createDynamics())));
+  if (!rows) return [{ config, folder, variables: checkedScope(config, whole([]), dynamics) }];
+  return rows.rows.map((row, index) => {
+    const all = whole(rowVariables(row, rows.name));
+    const iteration = { at: index + 1, of: rows.rows.length };
+    return { config, folder, variables: inRow(rows.name, index, () => checkedScope(config, all, dynamics)), iteration };
   });
+}
+
+async function ownData(
+  { data }: SessionConfig,
+  folder: string,
+  variables: VariableScope,
+): Promise<ScriptData | undefined> {
+  return data === undefined ? undefined : await readScriptData(resolve(folder, variables.resolve(data)));
 }
 
 /** Checks with dynamic variables of its own, so that those of the run begin to count with what is sent. */
 function checkedScope(config: SessionConfig, variables: readonly Variable[], dynamics: Dynamics): VariableScope {
-  check(config, new VariableScope(variables, createDynamics()));
-  return new VariableScope(variables, dynamics);
-}
-
-/** What the schema cannot say. */
-function check(config: SessionConfig, variables: VariableScope): void {
-  const { name, role, protocol } = config;
-  if (role === 'capture') throw new UsageError(`${name}: a capture cannot be run; use wirescope read.`);
-  const { target, listen } = resolveSettings(config, variables);
-  if (role === 'client') parseTarget(target ?? '', protocol);
-  parseListen(listen);
+  if (config.role === 'capture') throw new UsageError(`${config.name}: a capture cannot be run; use wirescope read.`);
   try {
-    checkScript(config, variables);
+    checkRun(config, new VariableScope(variables, createDynamics()));
   } catch (error) {
     const { what, why } = problemOf(error);
-    throw new UsageError([`${name}: ${what}`, why].filter(Boolean).join(' '));
+    throw problem(`${config.name}: ${what}`, { why });
   }
+  return new VariableScope(variables, dynamics);
 }
 
 /** Each set of schema files once, however many rows there are. */
@@ -158,6 +160,6 @@ async function findEnvironment(
   return { name, variables: await readEnvironment(found, name) };
 }
 
-function commandLineVariables(values: Iterable<[string, string]>, origin: string): Variable[] {
-  return [...values].map(([name, value]) => ({ name, value, secret: false, layer: 'command line', origin }));
+function commandLineVariable(name: string, value: string): Variable {
+  return { name, value, secret: false, layer: 'command line', origin: '--var' };
 }

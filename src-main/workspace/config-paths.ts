@@ -4,7 +4,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { SessionConfig } from '../core/session-config.ts';
 
 /** Keys whose values are paths, wherever they stand. */
-const PATH_KEYS = new Set(['ca', 'cert', 'key', 'pkcs12', 'file', 'files', 'importPaths', 'keylog']);
+const PATH_KEYS = new Set(['ca', 'cert', 'key', 'pkcs12', 'file', 'files', 'importPaths', 'keylog', 'data']);
 /** Keys below which names are the user's and not the format's. */
 const FOREIGN_KEYS = new Set([
   'json',

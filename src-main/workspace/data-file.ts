@@ -8,9 +8,15 @@ import { jsonValueText } from '../core/json-path.ts';
 import { VARIABLE_NAME } from '../core/session-config.ts';
 import { isPlainObject } from './plain.ts';
 import { SessionFileError } from './session-file-error.ts';
+import type { Variable } from './variables.ts';
 
 /** Name → value. */
 export type DataRow = { readonly [name: string]: string };
+
+/** What a row gives: nearer than what is written down elsewhere. `origin`: the file, for a person. */
+export function rowVariables(row: DataRow, origin: string): Variable[] {
+  return Object.entries(row).map(([name, value]) => ({ name, value, secret: false, layer: 'command line', origin }));
+}
 
 /** All of it is held in memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;

@@ -32,11 +32,11 @@ export function sessionVariables(sources: VariableSources): Variable[] {
 
 /**
  * The config with the values of variables in all that counts when a session starts: addresses, headers, TLS, conditions of
- * answers. The script, messages, and what a server replies with stay as they are written: their variables get their
+ * answers. The script and its data, messages, and what a server replies with stay as they are written: their variables get their
  * values at each send. Throws a SessionFileError that names variables without a value, in replies too.
  */
 export function resolveSettings(config: SessionConfig, scope: VariableScope): SessionConfig {
-  const { messages, script, variables, server, grpc, ...settings } = config;
+  const { messages, script, data, variables, server, grpc, ...settings } = config;
   const replies = repliesOf(config);
   scope.sample(messages ? [replies, messages.filter(({ name }) => replies.includes(name))] : replies, createDynamics());
   return {
@@ -46,6 +46,7 @@ export function resolveSettings(config: SessionConfig, scope: VariableScope): Se
     ...(variables && { variables }),
     ...(messages && { messages }),
     ...(script && { script }),
+    ...(data !== undefined && { data }),
   };
 }
 

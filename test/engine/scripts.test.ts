@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Announcement, Run, ScriptState, SessionState } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
-import { CLIENT, type FakeEndpoint, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
+import { CLIENT, deferred, type FakeEndpoint, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 
 let engine: Engine;
 let parts: FakeParts;
@@ -84,7 +84,9 @@ test('each step is announced as it runs', async () => {
   engine.listen((announcement: Announcement) => {
     const script = announcement.type === 'session' ? announcement.session.script : undefined;
     const shown = script && marks(script).join(' ');
-    if (shown && seen.at(-1) !== shown) seen.push(shown);
+    // As long as the session is being started.
+    if (!shown || shown === 'waiting waiting') return;
+    if (seen.at(-1) !== shown) seen.push(shown);
   });
   const session = await create([{ expect: { text: 'one' } }, { expect: { text: 'two' } }]);
   await engine.call('script.run', { session });
@@ -151,6 +153,74 @@ test.each([
   });
   expect(await verdict(session)).toMatchObject({ result: 'notPassed' });
   await engine.call('script.stop', { session });
+});
+
+test('a script is stopped while its connection is being made, and the session with it', async () => {
+  parts = fakeParts((endpoint) => {
+    endpoint.starting = new Promise(() => {});
+  });
+  await start();
+  const session = await create([{ send: { text: 'never' } }]);
+  const running = engine.call('script.run', { session });
+  await vi.waitFor(async () => expect((await state(session)).phase).toBe('connecting'));
+  expect((await state(session)).script).toMatchObject({ running: true, steps: [{ state: 'waiting' }] });
+  await expect(engine.call('script.run', { session })).rejects.toThrow('runs already');
+  await engine.call('script.stop', { session });
+  await running;
+  expect((await state(session)).script).toEqual({
+    running: false,
+    stopped: true,
+    steps: [{ step: 'send {"text":"never"}', state: 'skipped', ms: null, error: null }],
+  });
+  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  expect(parts.endpoints.map(({ stops, sent }) => [stops, sent])).toEqual([[1, []]]);
+  expect(await verdict(session)).toMatchObject({ result: 'closed' });
+});
+
+test('a real connection that nobody answers is given up at once when its script is stopped', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  const { port } = silent.address() as AddressInfo;
+  await start({ ...parts, ...realParts });
+  const session = await create([{ send: { text: 'never' } }], {
+    protocol: 'websocket',
+    target: `ws://127.0.0.1:${port}/`,
+  });
+  const running = engine.call('script.run', { session });
+  await vi.waitFor(async () => expect((await state(session)).status).toMatch(/upgrad|WebSocket|handshake/i));
+  await engine.call('script.stop', { session });
+  await running;
+  expect((await state(session)).script).toMatchObject({ running: false, stopped: true });
+  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  silent.close();
+});
+
+test('a session that is disconnected while its script waits for the connection stops the script', async () => {
+  parts = fakeParts((endpoint) => {
+    endpoint.starting = new Promise(() => {});
+  });
+  await start();
+  const session = await create([{ send: { text: 'never' } }]);
+  const running = engine.call('script.run', { session });
+  await vi.waitFor(async () => expect((await state(session)).phase).toBe('connecting'));
+  await engine.call('sessions.stop', { session });
+  await running;
+  expect((await state(session)).script).toMatchObject({ running: false, stopped: true });
+});
+
+test('a script that reaches nobody says why, and can be run again', async () => {
+  const connection = deferred();
+  parts = fakeParts((endpoint) => {
+    if (parts.endpoints.length === 0) endpoint.starting = connection.promise;
+  });
+  await start();
+  const session = await create([{ wait: '1ms' }]);
+  const running = engine.call('script.run', { session });
+  connection.reject(Object.assign(new Error(), { problem: { what: 'Nobody listens.', why: '', next: '' } }));
+  await expect(running).rejects.toMatchObject({ problem: { what: 'Nobody listens.' } });
+  expect(await ended(session)).toMatchObject({ failure: 'Nobody listens.', steps: [{ state: 'skipped' }] });
+  await engine.call('script.run', { session });
+  expect(await ended(session)).toEqual({ running: false, steps: [expect.objectContaining({ state: 'ok' })] });
 });
 
 test('a script is stopped while the peer takes nothing', async () => {

@@ -173,10 +173,25 @@ describe('data', () => {
     expect((await runs(file, '--data', data, '--report', 'junit')).out).toContain('<testsuite name="Echo [1 of 2]"');
   });
 
+  test('may be named by the session itself, beside its file; the command line wins', async () => {
+    write('folder/data/people.csv', 'who,n\nMaria,1\nJohn,2\n');
+    const file = session(
+      '  - send: { text: "{{who}} {{n}}" }\n  - expect: { count: 1 }\n',
+      'data: "data/{{list}}.csv"\n',
+    );
+    expect((await runs(file, '--var', 'list=people', '--quiet')).code).toBe(0);
+    expect(heard.map(({ messages }) => messages)).toEqual([['Maria 1'], ['John 2']]);
+    expect((await runs(file, '--data', write('one.csv', 'who,n\nEve,3\n'), '--quiet')).code).toBe(0);
+    expect(heard.at(-1)?.messages).toEqual(['Eve 3']);
+    await expect(runs(file, '--var', 'list=nobody')).rejects.toThrow('nobody.csv');
+  });
+
   test('that lacks what a row needs is refused before anything is sent', async () => {
     const file = session('  - send: { text: "{{item}}" }\n');
     const data = write('items.json', '[{"item": "tea"}, {"other": 1}]');
-    await expect(runs(file, '--data', data)).rejects.toThrow('{{item}} has no value');
+    await expect(runs(file, '--data', data)).rejects.toThrow(
+      'items.json, row 2: Echo: The variable {{item}} has no value.',
+    );
     await expect(runs(file, '--data', write('x.csv', 'item\n"'))).rejects.toThrow('x.csv: line 2');
     await expect(runs(file, '--data', data, '--var', 'item=x', '--capture', 'x.pcapng')).rejects.toThrow('one row');
     expect(heard).toEqual([]);

@@ -197,6 +197,7 @@ describe('file names in a config', () => {
       { name: 'file', json: { file: 'certs/ca.pem' } },
       { name: 'b', file: 'b.bin' },
     ],
+    data: 'data/people.csv',
   };
 
   test('are those of files, and no others', () => {
@@ -206,7 +207,14 @@ describe('file names in a config', () => {
       return path;
     });
     expect(same).toEqual(config);
-    expect(named).toEqual(['certs/ca.pem', '/keys/k.pem', '../protos/a.proto', '../protos', 'b.bin']);
+    expect(named).toEqual([
+      'certs/ca.pem',
+      '/keys/k.pem',
+      '../protos/a.proto',
+      '../protos',
+      'b.bin',
+      'data/people.csv',
+    ]);
   });
 
   test('lead to the same files from another folder', () => {
@@ -215,6 +223,7 @@ describe('file names in a config', () => {
       tls: { ca: '../../greeter/certs/ca.pem', key: '/keys/k.pem', cert: '{{certs}}/c.pem' },
       grpc: { schema: { files: ['../../protos/a.proto'], importPaths: ['../../protos'] } },
       messages: [config.messages![0], { name: 'b', file: '../../greeter/b.bin' }],
+      data: '../../greeter/data/people.csv',
     });
   });
 
