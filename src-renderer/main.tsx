@@ -12,6 +12,7 @@ import { registerScriptCommands } from './script/script-commands.ts';
 import { registerActions } from './shell/actions.ts';
 import { showOpenedFiles } from './shell/opened-files.ts';
 import { listenForShortcuts } from './shell/shortcut-listener.ts';
+import { followTitle } from './shell/window-title.ts';
 import { followSessions } from './stores/sessions.ts';
 import { followTheme } from './stores/theme.ts';
 import { followWorkspace } from './stores/workspace.ts';
@@ -27,6 +28,7 @@ registerActions();
 registerHistoryCommands();
 registerScriptCommands();
 showOpenedFiles();
+followTitle();
 listenForShortcuts();
 
 const root = document.getElementById('root');

@@ -112,6 +112,7 @@ test('several windows show one engine', async ({ app, workbench }) => {
   expect(second).toBeDefined();
   await second!.getByRole('treeitem', { name: /TCP server/ }).click();
   await expect(new Workbench(second!).state).toHaveText(new RegExp(`Listening ${address}$`));
+  await expect(second!).toHaveTitle('TCP server – Wirescope');
   await second!.close();
   await expect(workbench.state).toHaveText(/Listening/);
 });
