@@ -188,7 +188,8 @@ export class PcapngReader implements PacketReader {
       return;
     }
     const packet = this.#packet;
-    packet.at = timeOf(from, view.getUint32(timeAt, little), view.getUint32(timeAt + 4, little));
+    const high = view.getUint32(timeAt, little);
+    packet.at = this.#timeOf(from, high, view.getUint32(timeAt + 4, little), base + start);
     packet.originalBytes = view.getUint32(timeAt + 12, little);
     packet.comment = this.#comment(start + captured + (-captured & 3), bodyEnd);
     this.#deliver(from, start, start + captured, base);
@@ -209,6 +210,15 @@ export class PcapngReader implements PacketReader {
     packet.originalBytes = original;
     packet.comment = '';
     this.#deliver(from, start, start + captured, base);
+  }
+
+  #timeOf(from: Interface, high: number, low: number, fileOffset: number): number {
+    const time = from.nanoseconds ? nanosecondTime(high, low) : (high * TWO_32 + low) * from.tickMicroseconds;
+    const at = time + from.offsetMicroseconds;
+    if (at >= 0 && at <= Number.MAX_SAFE_INTEGER) return at;
+    const text = 'A packet claims a time before 1970 or after 2255: the time of the packet before it is shown.';
+    this.#sink.skipped('times', fileOffset, text);
+    return this.#lastAt;
   }
 
   #deliver(from: Interface, start: number, end: number, base: number): void {
@@ -269,9 +279,4 @@ export class PcapngReader implements PacketReader {
   #damaged(fileOffset: number, text: string): void {
     this.damage = { fileOffset, text };
   }
-}
-
-function timeOf(from: Interface, high: number, low: number): number {
-  const time = from.nanoseconds ? nanosecondTime(high, low) : (high * TWO_32 + low) * from.tickMicroseconds;
-  return time + from.offsetMicroseconds;
 }

@@ -145,6 +145,32 @@ describe('pcapng', () => {
     expect(packets).toMatchObject([{ data: 'ok', comment: '' }]);
   });
 
+  test('a time that no calendar has is that of the packet before', () => {
+    const offset = (seconds: bigint) => {
+      const bytes = new DataView(new ArrayBuffer(8));
+      bytes.setBigInt64(0, seconds, true);
+      return block(1, concat([101, 0, 0, 0], u32(0), [14, 0, 8, 0], new Uint8Array(bytes.buffer), u32(0)));
+    };
+    const { packets, skipped, damage } = read(
+      concat(
+        section(),
+        interfaceBlock(101),
+        interfaceBlock(101, 0),
+        offset(-1_700_000_001n),
+        offset(2n ** 63n - 1n),
+        offset(9_007_199_254n),
+        enhanced(bytesOf('good'), { time: 1_700_000_000_000_000n }),
+        enhanced(bytesOf('later than 2255'), { interface: 1, time: 2n ** 64n - 1n }),
+        enhanced(bytesOf('before 1970'), { interface: 2, time: 1_700_000_000_999_999n }),
+        enhanced(bytesOf('beyond reason'), { interface: 3 }),
+        enhanced(bytesOf('the last moment'), { interface: 4, time: 740_991n }),
+      ),
+    );
+    expect(packets.map(({ at }) => at)).toEqual([...new Array(4).fill(1_700_000_000_000_000), Number.MAX_SAFE_INTEGER]);
+    expect(skipped).toEqual(['times', 'times', 'times']);
+    expect(damage).toBeUndefined();
+  });
+
   test('100,000 interfaces are no trouble', () => {
     const one = interfaceBlock(101);
     const all = new Uint8Array(one.length * 100_000);
