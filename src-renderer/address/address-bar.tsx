@@ -18,10 +18,12 @@ import {
 import { editConfig } from '../stores/session-actions.ts';
 import { configOf, isRunning, useSessions } from '../stores/sessions.ts';
 import { Button } from '../ui/button.tsx';
+import { focusHome } from '../ui/focus-home.ts';
 import { formatBytes } from '../ui/format.ts';
 import { Select } from '../ui/select.tsx';
 import { VariableInput } from '../variables/variable-input.tsx';
 import { applyGrpcurl, isGrpcurl } from './grpcurl.ts';
+import { KeyLog } from './key-log.tsx';
 import { TrustMark } from './trust-mark.tsx';
 import './address-bar.css';
 
@@ -84,7 +86,7 @@ function EndpointBar({ session }: { session: SessionState }) {
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) runCommand('session.start');
-            else if (event.key === 'Escape') event.currentTarget.blur();
+            else if (event.key === 'Escape') focusHome();
           }}
         />
       </div>
@@ -162,6 +164,7 @@ function CaptureBar({ session }: { session: SessionState }) {
       <span className="data address-path selectable" title={config.file ?? capture?.path}>
         {config.file ?? capture?.path}
       </span>
+      <KeyLog session={session} />
       <SchemaPopover session={session}>
         <Button variant="ghost">
           Message types

@@ -77,6 +77,11 @@ const definitions = {
   'script.show': { title: 'Edit script', group: 'Session', keywords: 'steps expect test' },
   'capture.open': { title: 'Open capture…', group: 'Capture', shortcuts: ['Mod+O'], keywords: 'pcap pcapng file' },
   'capture.save': { title: 'Save capture as…', group: 'Capture', keywords: 'export download pcapng' },
+  'capture.keyLog': {
+    title: 'Decrypt TLS with a key log…',
+    group: 'Capture',
+    keywords: 'sslkeylogfile secrets keys wireshark',
+  },
   'capture.copyPath': { title: 'Copy capture path', group: 'Capture' },
   'capture.reveal': { title: 'Show capture in its folder', group: 'Capture', keywords: 'finder explorer reveal' },
   'grpc.method': {

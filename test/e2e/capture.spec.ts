@@ -44,6 +44,40 @@ test('opens what text2pcap makes', async ({ workbench, peers, app }) => {
   await expect(workbench.byte(3)).toHaveText('c3');
 });
 
+test('decrypts TLS with a key log, down to the calls of gRPC', async ({ workbench, page, app }) => {
+  const captures = join(root, 'fixtures/captures');
+  await workbench.drop(join(captures, 'tls-grpc.pcap'));
+  await expect(workbench.rows(/TLS 1.3/)).toBeVisible();
+  await expect(workbench.rows(/ call /)).toHaveCount(0);
+
+  const choose = async (file: string) => {
+    await app.electron?.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+    }, file);
+    const chooser = app.electron ? undefined : page.waitForEvent('filechooser');
+    await workbench.command('Decrypt TLS with a key log');
+    await (await chooser)?.setFiles(file);
+  };
+  await choose(join(captures, 'tls-grpc.keys'));
+  await expect(workbench.rows(/SendMessage 0 OK .*↑1 ↓1/)).toHaveCount(2);
+  await workbench.command('Unfold all calls');
+  await expect(workbench.rows(/\{2: "Hello"\}/)).toBeVisible();
+
+  await test.step('and reads without it again', async () => {
+    await page.getByRole('button', { name: 'tls-grpc.keys' }).click();
+    await page.getByRole('menuitem', { name: 'Read without it' }).click();
+    await expect(workbench.rows(/TLS 1.3/)).toBeVisible();
+    await expect(workbench.rows(/ call /)).toHaveCount(0);
+  });
+
+  await test.step('what is no key log decrypts nothing', async () => {
+    await choose(join(captures, 'README.md'));
+    await expect(page.getByRole('button', { name: 'README.md' })).toBeVisible();
+    await expect(workbench.rows(/TLS 1.3/)).toBeVisible();
+    await expect(workbench.rows(/ call /)).toHaveCount(0);
+  });
+});
+
 test('says what is wrong with a file that is no capture, and goes on', async ({ workbench, page, app }) => {
   const garbage = join(app.dataFolder, 'holiday.pcapng');
   writeFileSync(garbage, 'this is a diary, not a capture');
