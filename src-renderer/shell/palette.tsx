@@ -4,6 +4,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { useDialogs } from '../stores/dialogs.ts';
 import { openTab, shownSessions, useSessions } from '../stores/sessions.ts';
+import { useFocusReturn } from '../ui/focus-home.ts';
 import { formatCount } from '../ui/format.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import {
@@ -23,11 +24,17 @@ const close = () => useDialogs.setState({ palette: false });
 
 export function Palette() {
   const open = useDialogs((state) => state.palette);
+  const { remember, giveBack } = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={(palette) => useDialogs.setState({ palette })}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
-        <Radix.Content className="palette" aria-describedby={undefined}>
+        <Radix.Content
+          className="palette"
+          aria-describedby={undefined}
+          onOpenAutoFocus={remember}
+          onCloseAutoFocus={giveBack}
+        >
           <Radix.Title className="visually-hidden">Search or run a command</Radix.Title>
           <PaletteList />
         </Radix.Content>

@@ -173,6 +173,8 @@ export function VirtualRows({ scroll, className, contentPx, keyOf, children, ove
       className={className ? `tl-scroller ${className}` : 'tl-scroller'}
       onScroll={scroll.onScroll}
       role="presentation"
+      // Not a stop of its own for Tab, which Chromium makes of what scrolls.
+      tabIndex={-1}
     >
       <div
         className="tl-content"

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
 import './dialog.css';
+import { useFocusReturn } from './focus-home.ts';
 
 export interface DialogProps {
   title: string;
@@ -19,13 +20,23 @@ export interface DialogProps {
 
 export function Dialog(props: DialogProps) {
   const { title, description, open, onClose, variant = 'dialog', className, children } = props;
+  const { remember, giveBack } = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
         <Radix.Content
           className={classNames(variant, className)}
-          onOpenAutoFocus={focusEntry}
+          onOpenAutoFocus={(event) => {
+            remember();
+            focusEntry(event);
+          }}
+          onCloseAutoFocus={giveBack}
+          onKeyDown={(event) => {
+            // A tooltip has taken the key: one Esc closes both.
+            const isTaken = event.key === 'Escape' && event.defaultPrevented;
+            if (isTaken && event.currentTarget.contains(event.target as Node)) onClose();
+          }}
           {...(description ? {} : { 'aria-describedby': '' })}
         >
           <header className="dialog-header">
