@@ -38,12 +38,29 @@ export const CHOICES: readonly { name: ColumnName; text: string }[] = [
 /** One figure of the monospaced font, and the air around a number. */
 const FIGURE_PX = 7.3;
 const AIR_PX = 16;
-/** What the summary needs to be worth reading, of a gRPC call too, and which columns give way for it, first to last. */
-const SUMMARY_PX = 200;
-const CALL_SUMMARY_PX = 300;
-const GIVE_WAY: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'time'];
-/** Arrows and indentation tell what a message is in a call; frames are told by their kind alone (`WINDOW_UPDATE`). */
-const GIVE_WAY_TO_CALLS: readonly ColumnName[] = ['delta', 'size', 'number', 'connection', 'kind', 'time'];
+/**
+ * Which columns give way to the summary, first to last, and what it must have left for each to stay: of the less telling
+ * ones it wants more.
+ */
+const GIVE_WAY: readonly (readonly [ColumnName, leftPx: number])[] = [
+  ['delta', 200],
+  ['size', 200],
+  ['number', 200],
+  ['connection', 180],
+  ['time', 150],
+];
+/**
+ * The same where calls are one row each, which is a long one. Arrows and indentation tell what belongs to a call; frames
+ * are told by their kind alone (`WINDOW_UPDATE`).
+ */
+const GIVE_WAY_TO_CALLS: typeof GIVE_WAY = [
+  ['delta', 300],
+  ['size', 300],
+  ['number', 300],
+  ['connection', 300],
+  ['kind', 300],
+  ['time', 230],
+];
 const FRAME_KIND_PX = 104;
 const STORED_UNDER = 'wirescope:timeline-columns';
 
@@ -82,11 +99,10 @@ export function columnsFor(options: ColumnOptions): Column[] {
     const width = options.widths[column.name] ?? usualWidth(column, options);
     shown.push({ ...column, hint, widthPx: Math.max(column.minPx, width) });
   }
-  const summaryPx = options.calls ? CALL_SUMMARY_PX : SUMMARY_PX;
-  for (const name of options.calls && !options.frames ? GIVE_WAY_TO_CALLS : GIVE_WAY) {
+  for (const [name, leftPx] of options.calls && !options.frames ? GIVE_WAY_TO_CALLS : GIVE_WAY) {
     if (name === 'delta' && options.marked) continue;
     const taken = shown.reduce((sum, column) => sum + column.widthPx, 0);
-    if (options.widthPx === 0 || options.widthPx - taken >= summaryPx) break;
+    if (options.widthPx === 0 || options.widthPx - taken >= leftPx) break;
     shown = shown.filter((column) => column.name !== name);
   }
   return shown;

@@ -33,7 +33,7 @@ describe('columns', () => {
   it('keeps the time longer than the kind of messages, and room for the kinds of frames', () => {
     const calls = { calls: true, widthPx: 410 };
     expect(names(calls)).toEqual(['time', 'direction', 'summary']);
-    expect(names({ ...calls, frames: true })).toEqual(['direction', 'kind', 'summary']);
+    expect(names({ ...calls, frames: true })).toEqual(['time', 'direction', 'kind', 'summary']);
     const kindPx = (frames: boolean) =>
       columnsFor({ ...usual, calls: true, frames }).find(({ name }) => name === 'kind')?.widthPx ?? 0;
     expect(kindPx(true)).toBeGreaterThan(kindPx(false));
