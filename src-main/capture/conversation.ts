@@ -42,7 +42,8 @@ export class TcpConversation {
   constructor(host: ConversationHost, ends: Ends, fromFirst: boolean, flags: number, recorded?: ConnectionInfo) {
     this.#clientIsFirst = clientIsFirst(ends, fromFirst, flags, host.decodeAs);
     this.#recorded = recorded !== undefined;
-    this.#info = connectionInfo(host, 'tcp', ends, this.#clientIsFirst, recorded);
+    const late = (flags & Tcp.syn) === 0;
+    this.#info = connectionInfo(host, 'tcp', ends, this.#clientIsFirst, recorded, late);
     this.connection = host.index.open(this.#info);
     this.#client = new TcpStream(new IndexedStream(this.connection, Direction.clientToServer), host.held);
     this.#server = new TcpStream(new IndexedStream(this.connection, Direction.serverToClient), host.held);
@@ -224,12 +225,17 @@ function store(
   else for (const place of places) connection.stored(direction, place.length, place.fileOffset);
 }
 
+const AUTO: DissectAs = { protocol: 'auto' };
+const LATE: DissectAs = { protocol: 'auto', late: true };
+
+/** `late`: the connection was open before the capture began. */
 function connectionInfo(
   host: ConversationHost,
   transport: 'tcp' | 'udp',
   ends: Ends,
   clientFirst: boolean,
   recorded: ConnectionInfo | undefined,
+  late = false,
 ): ConnectionInfo {
   const client = peer(clientFirst ? ends.first : ends.second);
   const server = peer(clientFirst ? ends.second : ends.first);
@@ -238,7 +244,7 @@ function connectionInfo(
   }
   const chosen = host.decodeAs.get(recorded?.server.port ?? server.port);
   if (recorded) return chosen ? { ...recorded, dissectAs: chosen } : recorded;
-  return { transport, client, server, decrypted: false, dissectAs: chosen ?? { protocol: 'auto' } };
+  return { transport, client, server, decrypted: false, dissectAs: chosen ?? (late ? LATE : AUTO) };
 }
 
 /** By the SYN; else by a port whose meaning was given; else the lower port is the server's; else who talks first asks. */

@@ -88,10 +88,11 @@ export type Framing =
 
 /**
  * What a connection's bytes are taken for. `auto` looks at the first bytes: an HTTP head, the preface of HTTP/2 or its
- * server's SETTINGS, a record of TLS (and then at the first bytes inside), else plain TCP.
+ * server's SETTINGS, a record of TLS (and then at the first bytes inside), else plain TCP. `late`: the connection was open
+ * before the first bytes that were seen, so that any frame of HTTP/2 may be first.
  */
 export type DissectAs =
-  | { protocol: 'auto' }
+  | { protocol: 'auto'; late?: true }
   | { protocol: 'http' }
   | { protocol: 'http2' }
   | { protocol: 'websocket' }

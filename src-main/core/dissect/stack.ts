@@ -4,7 +4,8 @@ import type { DissectAs, Dissector, Framing, RecordSink } from '../protocol.ts';
 import type { Direction } from '../record.ts';
 import { openHttp } from './http.ts';
 import { openHttp2 } from './http2.ts';
-import { PREFACE } from './http2-format.ts';
+import { HEADER_BYTES, PREFACE } from './http2-format.ts';
+import { isPlausible } from './http2-rules.ts';
 import { openTcp } from './tcp.ts';
 import { beginsTls, openTls } from './tls.ts';
 import type { TlsHost } from './tls-host.ts';
@@ -30,8 +31,10 @@ export function openStack(transport: 'tcp' | 'udp', as: DissectAs, sink: RecordS
       return openTls(sink, tls, openPlainStack);
     case 'tcp':
       return openTcp(sink, as.framing);
-    default:
-      return new ChoosingDissector(sink, openUnframed, (each) => openTls(each, tls, openPlainStack));
+    default: {
+      const openInTls: Opened = (each) => openTls(each, tls, openPlainStack);
+      return new ChoosingDissector(sink, openUnframed, openInTls, as.protocol === 'auto' && as.late === true);
+    }
   }
 }
 
@@ -52,8 +55,12 @@ const HTTP_STARTS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS
   .map((method) => `${method} `)
   .concat('HTTP/1.');
 const LONGEST_START = Math.max(...HTTP_STARTS.map((start) => start.length));
+/** Bytes that are enough to tell. */
+const TELLING_BYTES = Math.max(LONGEST_START, HEADER_BYTES);
+/** Longer frames need leave of their receiver (RFC 9113 §4.2). */
+const USUAL_FRAME_BYTES = 16_384;
 /** How SETTINGS begin, with which a server of HTTP/2 may be the first to speak; the third byte is their length. */
-const SETTINGS_START = '\0\0?\x04\0\0\0\0';
+const SETTINGS_START = '\0\0?\x04\0\0\0\0\0';
 
 type Opened = (sink: RecordSink) => Dissector;
 
@@ -65,16 +72,26 @@ function opened(text: string): Opened | null | undefined {
   return text.length < LONGEST_START ? undefined : openHttp2;
 }
 
+/** Whether `text` begins with the header of a frame, as an open connection of HTTP/2 does; undefined if it is too short. */
+function beginsFrame(text: string): boolean | undefined {
+  if (text.length < HEADER_BYTES) return text.startsWith('\0') ? undefined : false;
+  return isPlausible(
+    Uint8Array.from(text, (character) => character.charCodeAt(0)),
+    USUAL_FRAME_BYTES,
+  );
+}
+
 function beginsSettings(text: string): boolean {
   const length = text.length > 2 ? text.charCodeAt(2) : 0;
   return length % 6 === 0 && SETTINGS_START.startsWith(text.length > 2 ? `${text.slice(0, 2)}?${text.slice(3)}` : text);
 }
 
-/** Holds at most eight bytes a direction until one direction tells what this is. */
+/** Holds a few bytes of each direction until one direction tells what this is. */
 class ChoosingDissector implements Dissector {
   readonly #sink: RecordSink;
   readonly #otherwise: Opened;
   readonly #tls: Opened | undefined;
+  readonly #late: boolean;
   /** First characters of each direction. */
   readonly #starts = new Map<Direction, string>();
   #held: ((dissector: Dissector) => void)[] = [];
@@ -83,11 +100,13 @@ class ChoosingDissector implements Dissector {
   /**
    * @param otherwise what the connection is if not HTTP
    * @param tls opens TLS; absent: it is not looked for
+   * @param late its beginning was not seen
    */
-  constructor(sink: RecordSink, otherwise: Opened, tls?: Opened) {
+  constructor(sink: RecordSink, otherwise: Opened, tls?: Opened, late = false) {
     this.#sink = sink;
     this.#otherwise = otherwise;
     this.#tls = tls;
+    this.#late = late;
   }
 
   push(direction: Direction, chunk: Uint8Array, at: number): void {
@@ -97,14 +116,14 @@ class ChoosingDissector implements Dissector {
     }
     if (chunk.length === 0) return;
     const before = this.#starts.get(direction) ?? '';
-    const start = before + String.fromCharCode(...chunk.subarray(0, LONGEST_START - before.length));
+    const start = before + String.fromCharCode(...chunk.subarray(0, TELLING_BYTES - before.length));
     this.#starts.set(direction, start);
     const choice = this.#opened(start);
     if (choice !== undefined) {
       this.#choose(choice).push(direction, chunk, at);
       return;
     }
-    // Undecided means shorter than the longest start, so this copy is a few bytes.
+    // Undecided means shorter than what is enough to tell, so this copy is a few bytes.
     const copy = chunk.slice();
     this.#held.push((dissector) => dissector.push(direction, copy, at));
   }
@@ -124,7 +143,11 @@ class ChoosingDissector implements Dissector {
   /** As opened(). */
   #opened(start: string): Opened | null | undefined {
     const isTls = this.#tls ? beginsTls(start) : false;
-    return isTls === false ? opened(start) : isTls && this.#tls;
+    if (isTls !== false) return isTls && this.#tls;
+    const choice = opened(start);
+    if (choice !== null || !this.#late) return choice;
+    const isFrame = beginsFrame(start);
+    return isFrame === false ? null : isFrame && openHttp2;
   }
 
   #choose(choice: Opened | null): Dissector {

@@ -219,6 +219,25 @@ describe('openStack', () => {
     expect(chosen(segments)).toEqual(expected);
   });
 
+  const ping = frame(Frame.ping, 0, 0, 'pingpong');
+  it.each<[string, Segment[], string[]]>([
+    ['headers', [fromClient(frame(Frame.headers, 5, 9, [0x82, 0xbe])), fromServer(ping)], ['http2']],
+    ['data of the server', [fromServer(data(3, 'abc')), fromServer(ping)], ['http2']],
+    ['the preface', [...START], ['http2']],
+    ['a request of HTTP/1', [fromClient('GET / HTTP/1.1\r\n\r\n')], ['http']],
+    ['words', [fromClient('hello')], ['tcp']],
+    ['few zeros', [fromServer([0, 0, 0])], ['tcp']],
+    ['zeros', [fromServer(new Uint8Array(20))], ['tcp']],
+    ['a frame of nothing known', [fromServer([0, 0, 1, 0x2a, 0, 0, 0, 0, 1, 7])], ['tcp']],
+    ['a frame on no stream', [fromServer([0, 0, 1, 0, 0, 0, 0, 0, 0, 7])], ['tcp']],
+  ])('auto, joined late: %s', (_, segments, expected) => {
+    expect(chosen(segments, { protocol: 'auto', late: true })).toEqual(expected);
+  });
+
+  it('auto, from the beginning: a frame that is not first in HTTP/2', () => {
+    expect(chosen([fromServer(data(3, 'abc'))])).toEqual(['tcp']);
+  });
+
   it('http2: whatever comes', () => {
     expect(chosen([fromClient(frame(Frame.ping, 0, 0, 'pingpong'))], { protocol: 'http2' })).toEqual(['http2']);
     expect(protocolById(HTTP2_ID)).toBe(http2);
