@@ -1,6 +1,7 @@
 // The methods of scripts: running the script of a session with marks on each step, recording one, and steps as text.
 import { resolve } from 'node:path';
 import type { Output, ScriptState } from '../bridge/contract.ts';
+import { relativePath } from '../workspace/config-paths.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import { problem, problemOf } from './problem.ts';
 import { checkRun } from './script-check.ts';
@@ -60,7 +61,9 @@ export function createScripts(host: GroupHost, history: ScriptRunOptions['histor
   async function lookIntoData(session: Session, file: string): Promise<Output['script.data']> {
     try {
       const { rows } = await readScriptData(resolve(session.folder, await session.variables.peek(file)));
-      return { ok: true, rows: rows.length, names: Object.keys(rows[0] ?? {}) };
+      const { folder, root } = host.place(session);
+      const named = root === undefined ? file : relativePath(file, root, folder);
+      return { ok: true, file: named, rows: rows.length, names: Object.keys(rows[0] ?? {}) };
     } catch (error) {
       const { what, why } = session.variables.mask.problem(problemOf(error));
       return { ok: false, error: [what, why].filter(Boolean).join(' ') };

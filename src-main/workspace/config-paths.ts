@@ -61,8 +61,11 @@ export function movedPaths(config: SessionConfig, before: string, after: string,
 
 /** The config of a session that gets a file in `folder`: what lies in the workspace is named relative to that. */
 export function withRelativePaths(config: SessionConfig, root: string, folder: string): SessionConfig {
-  return mapPaths(config, (name) => {
-    if (!isAbsolute(name) || (name !== root && !name.startsWith(root + sep))) return name;
-    return (relative(folder, name) || '.').split(sep).join('/');
-  });
+  return mapPaths(config, (name) => relativePath(name, root, folder));
+}
+
+/** A path as a session file in `folder` names it, if it lies in the workspace. */
+export function relativePath(name: string, root: string, folder: string): string {
+  if (!isAbsolute(name) || (name !== root && !name.startsWith(root + sep))) return name;
+  return (relative(folder, name) || '.').split(sep).join('/');
 }

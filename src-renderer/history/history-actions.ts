@@ -12,7 +12,11 @@ export async function openRun(run: Run): Promise<void> {
     openTab(run.session);
     return;
   }
-  const session = await attempt(() => bridge.call('history.open', { id: run.id }));
+  await openRunById(run.id);
+}
+
+export async function openRunById(id: string): Promise<void> {
+  const session = await attempt(() => bridge.call('history.open', { id }));
   if (!session) return;
   putSession(session);
   openTab(session.id);

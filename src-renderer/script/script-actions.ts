@@ -2,6 +2,7 @@
 import type { Step } from '../../src-main/core/session-config.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { showComposerPane } from '../stores/composer-pane.ts';
+import { withValue } from '../stores/config-edit.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { attempt } from '../stores/problem.ts';
 import { editConfig, saveEdits } from '../stores/session-actions.ts';
@@ -20,6 +21,17 @@ export function scriptOf(id: string): readonly Step[] {
 
 export function editScript(id: string, change: (script: readonly Step[]) => readonly Step[]): void {
   editConfig(id, (config) => withScript(config, change(config.script ?? NONE)));
+}
+
+/** undefined: the script runs once. */
+export function editData(id: string, file: string | undefined): void {
+  editConfig(id, (config) => withValue(config, 'data', file));
+}
+
+/** Takes a file that was chosen, named as the engine would have it: in a workspace relative to the session. */
+export async function takeDataFile(id: string, path: string): Promise<void> {
+  const found = await bridge.call('script.data', { session: id, file: path });
+  editData(id, found.ok ? found.file : path);
 }
 
 export function showScript(id: string): void {

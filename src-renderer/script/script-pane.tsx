@@ -9,7 +9,9 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Segments } from '../ui/tabs.tsx';
+import { DataButton } from './data-button.tsx';
 import { RecordDialog } from './record-dialog.tsx';
+import { RowsStrip } from './rows-strip.tsx';
 import { type RunResult, runResult, stepTime } from './run-marks.ts';
 import { recordScript, runScript, stopScript } from './script-actions.ts';
 import { useScripts } from './script-store.ts';
@@ -33,6 +35,7 @@ export function ScriptPane({ session, config }: { session: SessionState; config:
   return (
     <div className="script">
       <ScriptBar session={session} config={config} list={list} />
+      <RowsStrip session={session} />
       <div className="script-body">
         {view === 'yaml' ? (
           <YamlView id={session.id} script={script} />
@@ -81,6 +84,7 @@ function ScriptBar({ session, config, list }: ScriptBarProps) {
         </Menu>
       )}
       <RecordButton session={session} />
+      <DataButton session={session} config={config} />
       <ResultLine
         result={result}
         onShow={(at) => {
@@ -119,7 +123,9 @@ function RecordButton({ session }: { session: SessionState }) {
       title={hasMessages ? 'Make a script of what was sent and received' : 'Nothing was sent or received yet'}
       onClick={() => void recordScript(session.id)}
     >
-      Record as script
+      <span>
+        Record<span className="script-long"> as script</span>
+      </span>
     </Button>
   );
 }
@@ -133,12 +139,12 @@ function ResultLine({ result, onShow }: { result: RunResult | undefined; onShow(
   const words = (
     <>
       <Icon size={13} strokeWidth={2} aria-hidden />
-      {text}
-      {state !== 'running' && <span className="script-result-time">{stepTime(ms)}</span>}
+      <span className="script-result-text">{text}</span>
+      {state !== 'running' && ms !== undefined && <span className="script-result-time">{stepTime(ms)}</span>}
     </>
   );
   return (
-    <span className={`script-result script-result-${state}`} role="status">
+    <span className={`script-result script-result-${state}`} role="status" title={text}>
       {state === 'failed' && at !== undefined ? (
         <button type="button" title="Go to the step" onClick={() => onShow(at)}>
           {words}

@@ -1,8 +1,34 @@
-// Scripts that are being typed as YAML: who reads them, and those that say no script yet.
+// Scripts that are being typed as YAML: who reads them, and those that say no script yet, which are kept across restarts.
 import type { Step } from '../../src-main/core/session-config.ts';
+import { keepUnsent, restoreUnsent } from '../stores/unsent.ts';
 
-/** Texts that are no script, by session, for when one comes back to them; `script` is what they were typed over. */
-export const unfinished = new Map<string, { text: string; script: readonly Step[] }>();
+/** A text that is no script; `script` is what it was typed over. */
+export interface UnfinishedText {
+  text: string;
+  script: readonly Step[];
+}
+
+/** By session, for when one comes back to them. */
+const unfinished = new Map<string, UnfinishedText>();
+
+/** Of unsent texts: see unsent.ts. */
+const KIND = 'script';
+
+restoreUnsent(KIND, (id, text) => {
+  const kept = JSON.parse(text) as UnfinishedText;
+  if (!unfinished.has(id)) unfinished.set(id, kept);
+});
+
+export function unfinishedText(id: string): UnfinishedText | undefined {
+  return unfinished.get(id);
+}
+
+/** undefined: what is typed says a script. */
+export function setUnfinishedText(id: string, text: UnfinishedText | undefined): void {
+  if (text) unfinished.set(id, text);
+  else if (!unfinished.delete(id)) return;
+  keepUnsent(KIND, id, text ? JSON.stringify(text) : null);
+}
 
 const readers = new Map<string, () => Promise<void>>();
 

@@ -6,10 +6,10 @@ import { bridge } from '../bridge/bridge.ts';
 import { attempt } from '../stores/problem.ts';
 import { sameData } from '../stores/same-data.ts';
 import { editScript } from './script-actions.ts';
-import { registerReader, unfinished } from './script-text.ts';
+import { registerReader, setUnfinishedText, unfinishedText } from './script-text.ts';
 
-/** Pause in typing after which the text is read. */
-const TYPING_PAUSE_MS = 250;
+/** What is typed is read after so long, however fast more follows. */
+const READ_AFTER_MS = 250;
 
 export interface TextFault {
   text: string;
@@ -34,16 +34,19 @@ export function useScriptText(id: string, script: readonly Step[]) {
       reading.trim() === ''
         ? { ok: true as const, script: [] }
         : await attempt(() => bridge.call('script.parse', { text: reading }));
-    // Typed on meanwhile: that is read in its turn.
-    if (!answer || typed.current !== reading) return;
+    if (!answer) return;
+    const isAll = typed.current === reading;
     if (!answer.ok) {
-      unfinished.set(id, { text: reading, script: said.current ?? [] });
-      setFault({ text: answer.error, ...(answer.line === undefined ? {} : { line: answer.line }) });
+      setUnfinishedText(id, { text: reading, script: said.current ?? [] });
+      if (isAll) setFault({ text: answer.error, ...(answer.line === undefined ? {} : { line: answer.line }) });
       return;
     }
-    unfinished.delete(id);
-    typed.current = undefined;
-    setFault(undefined);
+    setUnfinishedText(id, undefined);
+    // What was typed on meanwhile is read in its turn.
+    if (isAll) {
+      typed.current = undefined;
+      setFault(undefined);
+    }
     if (sameData(said.current, answer.script)) return;
     said.current = answer.script;
     editScript(id, () => answer.script);
@@ -54,7 +57,7 @@ export function useScriptText(id: string, script: readonly Step[]) {
     if (said.current && sameData(said.current, script)) return;
     const isFirst = said.current === undefined;
     said.current = script;
-    const kept = unfinished.get(id);
+    const kept = unfinishedText(id);
     if (isFirst && kept && sameData(kept.script, script)) {
       typed.current = kept.text;
       setText(kept.text);
@@ -85,8 +88,7 @@ export function useScriptText(id: string, script: readonly Step[]) {
     (next: string) => {
       setText(next);
       typed.current = next;
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => void read(), TYPING_PAUSE_MS);
+      timer.current ??= setTimeout(() => void read(), READ_AFTER_MS);
     },
     [read],
   );

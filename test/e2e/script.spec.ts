@@ -1,4 +1,7 @@
 // Scripts in the app: recorded from a live session, edited as a list and as YAML, run with marks on each step.
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
 test('records a live session as a script, runs it, and reopens the run from the history', async ({
@@ -115,4 +118,85 @@ test('labels, keeps and deletes runs, and shows those of one session', async ({ 
   await run.press('Delete');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(page.getByText('This session has not run yet.')).toBeVisible();
+});
+
+test('runs a script for each row of a data file, and keeps the captures of those that failed', async ({
+  app,
+  workbench,
+  page,
+}) => {
+  const file = join(app.dataFolder, 'people.csv');
+  writeFileSync(file, 'user,heard\nAda,Ada\nBob,Eve\nGrace,Grace\n');
+  const address = await workbench.listen('WebSocket');
+  await workbench.newClient('WebSocket', `ws://${address}/`);
+  await workbench.composer.getByRole('tab', { name: 'Script' }).click();
+  await workbench.addStep('Send');
+  await workbench.composer.getByRole('textbox', { name: 'Text', exact: true }).fill('hello {{user}}');
+  await workbench.addStep('Expect');
+  await workbench.composer.getByRole('textbox', { name: 'Text contains' }).fill('hello {{heard}}');
+  await workbench.composer.getByRole('textbox', { name: 'Within' }).fill('300ms');
+
+  await workbench.composer.getByRole('button', { name: 'Data' }).click();
+  const data = page.getByRole('dialog', { name: 'Data file' });
+  await data.getByRole('textbox', { name: 'Data file' }).fill(`${file}x`);
+  await expect(data.getByRole('status')).toHaveText(/people\.csvx/);
+  await data.getByRole('textbox', { name: 'Data file' }).fill(file);
+  await expect(data.getByRole('status')).toHaveText('3 rows of user, heard');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F5');
+  await expect(workbench.scriptResult).toHaveText('Failed for 1 of 3 rows');
+  await expect(workbench.composer.getByRole('progressbar', { name: 'Rows' })).toHaveAttribute(
+    'aria-valuetext',
+    '2 passed, 1 failed, of 3',
+  );
+  const failed = workbench.composer.getByRole('list', { name: 'Failed rows' }).getByRole('listitem');
+  await expect(failed).toHaveCount(1);
+  await expect(failed).toHaveText(/^Row 2.*user=Bob, heard=Eve.*Step 2, expect/);
+  await workbench.command('Show history');
+  await page.getByRole('checkbox', { name: /Only this session/ }).check();
+  await expect(workbench.runs).toHaveCount(2);
+
+  await failed.getByRole('button', { name: 'Open the capture of row 2' }).click();
+  await expect(workbench.composer).toHaveCount(0);
+  await expect(workbench.rows(/client to server .*hello Bob/)).toBeVisible();
+});
+
+test('takes a data file from the browser, and stops in the middle of its rows', async ({ app, workbench, page }) => {
+  test.skip(app.electron !== undefined, 'The desktop chooses files in a dialog of the system.');
+  const address = await workbench.listen('WebSocket');
+  await workbench.newClient('WebSocket', `ws://${address}/`);
+  await workbench.composer.getByRole('tab', { name: 'Script' }).click();
+  await workbench.addStep('Wait');
+  await workbench.composer.getByRole('textbox', { name: 'For' }).fill('1m');
+  await workbench.composer.getByRole('button', { name: 'Data' }).click();
+  const data = page.getByRole('dialog', { name: 'Data file' });
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    data.getByRole('button', { name: 'Choose file…' }).click(),
+  ]);
+  const buffer = Buffer.from('[{"user": "Ada"}, {"user": "Bob"}]');
+  await chooser.setFiles({ name: 'users.json', mimeType: 'application/json', buffer });
+  await expect(data.getByRole('status')).toHaveText('2 rows of user');
+  await page.keyboard.press('Escape');
+  await expect(workbench.composer.getByRole('button', { name: 'users.json' })).toBeVisible();
+  await page.keyboard.press('F5');
+  await expect(workbench.scriptResult).toHaveText('Row 1 of 2, step 1 of 1');
+  await page.keyboard.press('Shift+F5');
+  await expect(workbench.scriptResult).toHaveText('Stopped at row 1 of 2');
+  await expect(workbench.state).toHaveText(/Closed/);
+});
+
+test('stops a script whose connection is still being made', async ({ workbench, page }) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  const { port } = silent.address() as AddressInfo;
+  await workbench.newClient('WebSocket', `ws://127.0.0.1:${port}/`);
+  await workbench.composer.getByRole('tab', { name: 'Script' }).click();
+  await workbench.addStep('Wait');
+  await page.keyboard.press('F5');
+  await expect(workbench.scriptResult).toHaveText('Starting');
+  await workbench.composer.getByRole('button', { name: /^Stop/ }).click();
+  await expect(workbench.scriptResult).toHaveText('Stopped before its first step');
+  await expect(workbench.state).toHaveText(/Closed|Not connected/);
+  silent.close();
 });

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Run, ScriptState, SessionState } from '../../src-main/bridge/contract.ts';
@@ -198,13 +198,33 @@ test('what is in a file is told before it is used', async () => {
   await start(echo());
   const session = await create('user,greeted\nAda,Ada\nGrace,Grace\n');
   const look = (file: string) => engine.call('script.data', { session, file });
-  expect(await look(join(folder, 'people.csv'))).toEqual({ ok: true, rows: 2, names: ['user', 'greeted'] });
+  const file = join(folder, 'people.csv');
+  expect(await look(file)).toEqual({ ok: true, file, rows: 2, names: ['user', 'greeted'] });
   expect(await look('nowhere.csv')).toMatchObject({ ok: false });
   writeFileSync(join(folder, 'people.json'), '{}');
   expect(await look(join(folder, 'people.json'))).toEqual({
     ok: false,
     error: 'people.json: it must hold a list of objects',
   });
+});
+
+test('a file of the workspace is named relative to the session', async () => {
+  await start(echo());
+  const root = join(folder, 'workspace');
+  mkdirSync(join(root, 'data'), { recursive: true });
+  writeFileSync(join(root, 'data', 'people.csv'), 'user,greeted\nAda,Ada\n');
+  await engine.call('workspace.open', { folder: root, create: true });
+  await engine.call('workspace.createFolder', { path: 'chat' });
+  const { id: session } = await engine.call('sessions.create', {
+    config: { ...CLIENT, script: SCRIPT },
+    folder: 'chat',
+  });
+  const look = await engine.call('script.data', { session, file: join(root, 'data', 'people.csv') });
+  expect(look).toMatchObject({ ok: true, file: '../data/people.csv', rows: 1 });
+  const { config } = await state(session);
+  await engine.call('sessions.update', { session, config: { ...config, data: '../data/people.csv' } });
+  await engine.call('script.run', { session });
+  expect(await ended(session)).toMatchObject({ iteration: { passed: 1 } });
 });
 
 test('a secret among the values of a row is shown nowhere', async () => {

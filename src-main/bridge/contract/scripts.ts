@@ -12,7 +12,7 @@ export const scriptMethods = {
   'script.run': z.strictObject({ session: sessionId }),
   /** Also while the session is still being started for it. */
   'script.stop': z.strictObject({ session: sessionId }),
-  /** What a data file holds, by the path that the session's config would name it by. */
+  /** What a data file holds. A relative path begins at the session's file. */
   'script.data': z.strictObject({ session: sessionId, file: z.string().min(1).max(4096) }),
   /** The rows for which the script failed that ran last, in order. */
   'script.failures': z.strictObject({ session: sessionId, from: seq, count: rowCount }),
@@ -27,8 +27,8 @@ export const scriptMethods = {
 export interface ScriptOutput {
   'script.run': null;
   'script.stop': null;
-  /** `names`: the variables that its first row gives. */
-  'script.data': { ok: true; rows: number; names: string[] } | { ok: false; error: string };
+  /** `file`: what the config should name it by; in a workspace relative to the session's file. `names`: of the variables that its first row gives. */
+  'script.data': { ok: true; file: string; rows: number; names: string[] } | { ok: false; error: string };
   /** `total`: of those that are remembered; `ScriptState` counts all. */
   'script.failures': { total: number; failures: RowFailure[] };
   /** `messages`: what the script sends by name, to be added to the config's. */

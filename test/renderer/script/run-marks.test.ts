@@ -38,9 +38,25 @@ describe('the run as a whole', () => {
       at: 1,
     });
     expect(runResult(state(['waiting', 'waiting'], { running: true }))?.text).toBe('Starting');
-    expect(runResult(state(['running'], { running: true, iteration: { at: 2, of: 5 } }))?.text).toBe(
-      'Step 1 of 1, row 2 of 5',
-    );
+  });
+
+  it('says in which row of a data file it is, and how the rows went', () => {
+    const rows = (change: Partial<ScriptState>, passed: number, failed: number) =>
+      runResult(state(['ok', 'running'], { ...change, iteration: { at: 3, of: 5, passed, failed } }));
+    expect(rows({ running: true }, 2, 0)).toEqual({
+      state: 'running',
+      text: 'Row 3 of 5, step 2 of 2, 2 passed',
+      at: 1,
+    });
+    expect(
+      runResult(state(['waiting'], { running: true, iteration: { at: 1, of: 5, passed: 0, failed: 0 } }))?.text,
+    ).toBe('Row 1 of 5');
+    expect(rows({}, 5, 0)).toEqual({ state: 'passed', text: 'Passed for 5 rows' });
+    expect(rows({}, 3, 2)).toEqual({ state: 'failed', text: 'Failed for 2 of 5 rows' });
+    expect(rows({ stopped: true }, 1, 1)).toEqual({
+      state: 'stopped',
+      text: 'Stopped at row 3 of 5, 1 passed, 1 failed',
+    });
   });
 
   it('says how it ended', () => {
@@ -51,6 +67,15 @@ describe('the run as a whole', () => {
       at: 1,
     });
     expect(runResult(state(['ok', 'skipped', 'skipped']))?.text).toBe('Stopped after 1 of 3');
+    expect(runResult(state(['ok', 'failed', 'skipped'], { stopped: true }))).toMatchObject({
+      state: 'stopped',
+      text: 'Stopped at step 2 of 3',
+    });
+    expect(runResult(state(['skipped'], { stopped: true }))?.text).toBe('Stopped before its first step');
+    expect(runResult(state(['skipped'], { failure: 'Nothing is listening.' }))).toEqual({
+      state: 'failed',
+      text: 'Not run: Nothing is listening.',
+    });
     expect(runResult(undefined)).toBeUndefined();
   });
 
