@@ -12,6 +12,7 @@ import { type SchemaOutput, schemaMethods } from './contract/schema.ts';
 import { type ScriptOutput, scriptMethods } from './contract/scripts.ts';
 import { type SessionOutput, type SessionState, sessionMethods } from './contract/sessions.ts';
 import { type TimelineOutput, timelineMethods } from './contract/timeline.ts';
+import { type UnsentOutput, unsentMethods } from './contract/unsent.ts';
 import { type VariableOutput, variableMethods } from './contract/variables.ts';
 import { type WorkspaceOutput, workspaceMethods } from './contract/workspace.ts';
 
@@ -40,6 +41,7 @@ export const methods = {
   ...historyMethods,
   ...comparisonMethods,
   ...scriptMethods,
+  ...unsentMethods,
 } as const;
 export type MethodName = keyof typeof methods;
 export type Input<M extends MethodName> = z.infer<(typeof methods)[M]>;
@@ -67,7 +69,8 @@ export interface Output
     VariableOutput,
     HistoryOutput,
     ComparisonOutput,
-    ScriptOutput {
+    ScriptOutput,
+    UnsentOutput {
   'app.info': AppInfo;
 }
 

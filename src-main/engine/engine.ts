@@ -21,6 +21,7 @@ import { createScripts } from './scripts.ts';
 import { Session, type SessionHost } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { tryIt } from './try-it.ts';
+import { Unsent } from './unsent.ts';
 import { Uploads } from './uploads.ts';
 import { createVariables, type SecretOptions } from './variables.ts';
 import { Workspace } from './workspace.ts';
@@ -114,6 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const variables = createVariables(groupHost, options);
   const captures = createCaptures(groupHost, uploads);
+  const unsent = new Unsent(join(dataFolder, 'unsent'), log);
 
   const loaded = await store.load();
   for (const { id, config } of loaded.sessions) add(id, config);
@@ -302,6 +304,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...variables.methods,
     ...historyGroup.methods,
     ...scripts.methods,
+    ...unsent.methods,
     'filter.fields': () => listFilterFields(),
     'filter.check': ({ filter }) => checkFilter(filter),
   };
@@ -322,7 +325,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async dispose() {
       await scripts.dispose();
       await Promise.all([...sessions.values()].map((session) => session.dispose()));
-      await Promise.all([store.settled(), uploads.dispose(), workspace.dispose(), historyGroup.dispose()]);
+      await Promise.all([
+        store.settled(),
+        uploads.dispose(),
+        workspace.dispose(),
+        historyGroup.dispose(),
+        unsent.settled(),
+      ]);
       await history.dispose();
       announcer.dispose();
     },

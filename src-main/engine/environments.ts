@@ -4,6 +4,7 @@ import { lstat, mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Input, Output } from '../bridge/contract.ts';
 import type { VariablesConfig } from '../core/session-config.ts';
+import { merge } from '../workspace/merge.ts';
 import { isSame } from '../workspace/plain.ts';
 import { environmentFolder, environmentPath, parseVariables, readEnvironment } from '../workspace/variable-file.ts';
 import { readText, replaceText } from '../workspace/whole-file.ts';
@@ -134,16 +135,20 @@ async function environmentOf(open: OpenWorkspace, name: string): Promise<Environ
 
 /** Rejects with a SessionFileError for a file that cannot be used. */
 async function getEnvironment(open: OpenWorkspace, name: string): Promise<Variables> {
-  const texts = await readEnvironment(await folderOf(open, name), name);
-  return Object.entries(texts).map(([variable, text]) =>
-    typeof text === 'object'
-      ? { name: variable, value: null, secret: true }
-      : { name: variable, value: String(text), secret: false },
+  return variablesOf(await readEnvironment(await folderOf(open, name), name));
+}
+
+function variablesOf(texts: VariablesConfig): Variables {
+  return Object.entries(texts).map(([name, text]) =>
+    typeof text === 'object' ? { name, value: null, secret: true } : { name, value: String(text), secret: false },
   );
 }
 
 /** Makes the file or changes it. Rejects, and changes nothing, if what is there cannot be understood. */
-async function saveEnvironment(open: OpenWorkspace, { name, variables }: Input<'environments.save'>): Promise<void> {
+async function saveEnvironment(
+  open: OpenWorkspace,
+  { name, variables, base }: Input<'environments.save'>,
+): Promise<void> {
   requireGoodName(name);
   const twice = variables.find((variable, at) => variables.findIndex((other) => other.name === variable.name) !== at);
   if (twice) throw problem(`There are two variables ${JSON.stringify(twice.name)}.`, { next: 'Rename one.' });
@@ -155,7 +160,9 @@ async function saveEnvironment(open: OpenWorkspace, { name, variables }: Input<'
   while (!isWritten) {
     const before = await readText(file);
     const known = before === undefined ? {} : parseVariables(before, name);
-    const next = Object.fromEntries(variables.map((variable) => [variable.name, textOf(variable, known)]));
+    const isMerged = base !== undefined && before !== undefined;
+    const merged = isMerged ? (merge(base, variables, variablesOf(known)).value as Variables) : variables;
+    const next = Object.fromEntries(merged.map((variable) => [variable.name, textOf(variable, known)]));
     isWritten = await replaceText(file, before, editYaml(before ?? '', next));
   }
 }

@@ -54,8 +54,15 @@ function changed(document: Document, node: unknown, value: unknown): unknown {
   return made;
 }
 
+/** A key with the value, and in the place, of one that is gone is that one under another name. */
 function changeMap(document: Document, map: YAMLMap, value: PlainObject): YAMLMap {
   const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  for (const [index, key] of keys.entries()) {
+    const pair = map.items[index];
+    const isNew = map.items.every((item) => keyText(item.key) !== key);
+    if (!pair || !isNew || keys.includes(keyText(pair.key))) continue;
+    if (isScalar(pair.key) && isSame(contentOf(document, pair.value), value[key])) pair.key.value = key;
+  }
   map.items = map.items.filter(({ key }) => keys.includes(keyText(key)));
   let at = 0;
   for (const key of keys) {

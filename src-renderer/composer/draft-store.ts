@@ -1,6 +1,8 @@
-// What is being composed, per session. Kept across restarts (up to a size), because unsent words are work too.
+// What is being composed, per session. Kept across restarts, because unsent words are work too.
 import { create } from 'zustand';
 import type { Input } from '../../src-main/bridge/contract.ts';
+import { sameData } from '../stores/same-data.ts';
+import { keepUnsent, restoreUnsent } from '../stores/unsent.ts';
 import { convertText, type Mode } from './content.ts';
 
 export type Recipients = Input<'sessions.send'>['to'];
@@ -16,12 +18,7 @@ export interface Draft {
 
 const EMPTY: Draft = { mode: 'text', text: '', to: 'all', repeat: { times: 10, everyMs: 1000 } };
 
-const KEY = 'wirescope:drafts';
-const SAVE_PAUSE_MS = 500;
-/** Drafts longer than this are not kept across restarts. */
-const MAX_KEPT_CHARS = 100_000;
-
-const useDrafts = create<{ byId: { readonly [session: string]: Draft } }>(() => ({ byId: restore() }));
+const useDrafts = create<{ byId: { readonly [session: string]: Draft } }>(() => ({ byId: {} }));
 
 /** Drafts of a gRPC session's other methods wait under their paths. */
 const draftKey = (session: string, method: string) => `${session} ${method}`;
@@ -67,25 +64,31 @@ export function changeMode(session: string, mode: Mode): void {
   editDraft(session, { mode, text: text ?? (draft.mode === 'file' || mode === 'file' ? '' : draft.text) });
 }
 
-function restore(): { [session: string]: Draft } {
+/** Of unsent texts: see unsent.ts. */
+const KIND = 'message';
+
+/** Nothing new of these is to be kept. */
+const restored = new WeakSet<Draft>();
+
+restoreUnsent(KIND, (key, text) => {
+  const kept = parsed(text);
+  if (!kept || useDrafts.getState().byId[key]) return;
+  const draft = { ...EMPTY, ...kept };
+  restored.add(draft);
+  useDrafts.setState(({ byId }) => ({ byId: { ...byId, [key]: draft } }));
+});
+
+useDrafts.subscribe(({ byId }, { byId: before }) => {
+  for (const [key, draft] of Object.entries(byId)) {
+    if (draft === before[key] || restored.has(draft)) continue;
+    keepUnsent(KIND, key, sameData(draft, EMPTY) ? null : JSON.stringify(draft));
+  }
+});
+
+function parsed(text: string): Partial<Draft> | undefined {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    if (typeof stored !== 'object' || stored === null) return {};
-    return Object.fromEntries(Object.entries(stored).map(([id, draft]) => [id, { ...EMPTY, ...(draft as Draft) }]));
+    return JSON.parse(text) as Partial<Draft>;
   } catch {
-    return {};
+    return undefined;
   }
 }
-
-let timer: ReturnType<typeof setTimeout> | undefined;
-useDrafts.subscribe(({ byId }) => {
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    const kept = Object.entries(byId).filter(([, draft]) => draft.text.length <= MAX_KEPT_CHARS);
-    try {
-      localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
-    } catch {
-      // The browser's storage is full: drafts live on in memory.
-    }
-  }, SAVE_PAUSE_MS);
-});

@@ -1,6 +1,6 @@
 // The variables of one environment: name, value, whether it is a secret; and always an empty row to go on typing.
 import { X } from 'lucide-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { bridge } from '../bridge/bridge.ts';
 import { attempt } from '../stores/problem.ts';
 import { sameData } from '../stores/same-data.ts';
@@ -11,6 +11,9 @@ import { useListKeys } from '../ui/list-keys.ts';
 import { Checkbox } from '../ui/switch.tsx';
 import { type EnvironmentRow, environmentRows, environmentVariables, variableError } from './environment-rows.ts';
 import { SecretValue } from './secret-value.tsx';
+
+/** What is typed is saved after so long, however fast more follows. */
+const SAVE_AFTER_MS = 300;
 
 const EMPTY_ROW: EnvironmentRow = { name: '', value: '', secret: false };
 
@@ -125,16 +128,27 @@ function useEnvironment(name: string, element: RefObject<HTMLElement | null>) {
     };
   }, [name, element]);
 
+  const typed = useRef<EnvironmentRow[]>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const save = useCallback(
+    (next: EnvironmentRow[]) => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+      const variables = environmentVariables(next);
+      const base = saved.current && environmentVariables(saved.current);
+      if (!variables || sameData(variables, base)) return;
+      saved.current = next;
+      void attempt(() => bridge.call('environments.save', { name, variables, ...(base && { base }) }));
+    },
+    [name],
+  );
   const edit = (next: EnvironmentRow[]) => {
     setRows(next);
+    typed.current = next;
+    timer.current ??= setTimeout(() => save(typed.current ?? []), SAVE_AFTER_MS);
     return next;
   };
-  const save = (next: EnvironmentRow[]) => {
-    const variables = environmentVariables(next);
-    const old = saved.current && environmentVariables(saved.current);
-    if (!variables || sameData(variables, old)) return;
-    saved.current = next;
-    void attempt(() => bridge.call('environments.save', { name, variables }));
-  };
+  // Leaving does not wait.
+  useEffect(() => () => (timer.current === undefined ? undefined : save(typed.current ?? [])), [save]);
   return { rows, edit, save };
 }

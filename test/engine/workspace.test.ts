@@ -614,6 +614,22 @@ describe('environments', () => {
     expect((await get('stage')).variables).toEqual([{ name: 'host', value: 'x', secret: false }]);
   });
 
+  test('are saved beside what others wrote into the file since they were read', async () => {
+    write('environments/local.yaml', '# Mine.\nhost: a # h\nport: 1\ngone: x\n');
+    await start(root);
+    const { variables: base } = await get('local');
+    write('environments/local.yaml', '# Mine.\nhost: a # h\nport: 2 # theirs\nnew: n\n');
+    const variables = base.map((one) => (one.name === 'host' ? { ...one, value: 'b' } : one));
+    await engine.call('environments.save', { name: 'local', variables, base });
+    expect(read('environments/local.yaml')).toBe('# Mine.\nhost: b # h\nport: 2 # theirs\nnew: n\n');
+
+    await engine.call('environments.save', { name: 'local', variables: base });
+    expect(read('environments/local.yaml')).toBe('# Mine.\nhost: a # h\nport: "1" # theirs\ngone: x\n');
+    rmSync(join(root, 'environments/local.yaml'));
+    await engine.call('environments.save', { name: 'local', variables, base });
+    expect((await get('local')).variables).toEqual(variables);
+  });
+
   test('are renamed as they are, stay selected, and go over none', async () => {
     const text = '# Mine.\nhost:   127.0.0.1 # of this machine\ntoken: { secret: true }\n';
     write('environments/local.yaml', text);

@@ -49,6 +49,19 @@ describe('editing YAML', () => {
     ).toBe(text.replace('X-Team: a', 'X-Team: b'));
   });
 
+  test('a key that gets another name keeps its place, its comments and its value', () => {
+    const variables =
+      '# All of them.\nhost: h # mine\n# Of the chat.\nport: 9001\ntoken: { secret: true } # never here\n';
+    const renamed = { host: 'h', chatPort: 9001, token: { secret: true } };
+    expect(editYaml(variables, renamed)).toBe(variables.replace('port:', 'chatPort:'));
+    const both = { url: 'h', chatPort: 9001, secretToken: { secret: true } };
+    expect(editYaml(variables, both)).toBe(
+      variables.replace('host:', 'url:').replace('port:', 'chatPort:').replace('token:', 'secretToken:'),
+    );
+    // Another value is another thing.
+    expect(editYaml(variables, { host: 'h', chatPort: 1, token: { secret: true } })).not.toContain('9001');
+  });
+
   test('a new key follows the one before it', () => {
     expect(
       edit((it) => {

@@ -8,14 +8,20 @@ const environmentName = z.string().min(1).max(200);
 const variableName = variableNameSchema.max(200);
 const variableValue = z.string().max(1_000_000);
 
+const environmentVariables = z
+  .array(z.strictObject({ name: variableName, value: variableValue.nullable(), secret: z.boolean() }))
+  .max(MAX_ITEMS);
+
 export const variableMethods = {
   'environments.get': z.strictObject({ name: environmentName }),
-  /** Makes its file or changes it; comments in it stay. Values of secrets are set by `secrets.set` and never here. */
+  /**
+   * Makes its file or changes it; comments in it stay. `base`: what `variables` were made of, so that what others wrote into
+   * the file since stays as well. Values of secrets are set by `secrets.set` and never here.
+   */
   'environments.save': z.strictObject({
     name: environmentName,
-    variables: z
-      .array(z.strictObject({ name: variableName, value: variableValue.nullable(), secret: z.boolean() }))
-      .max(MAX_ITEMS),
+    variables: environmentVariables,
+    base: environmentVariables.optional(),
   }),
   /** Gives its file another name; what is in it stays as it is. Never over another. */
   'environments.rename': z.strictObject({ name: environmentName, to: environmentName }),
