@@ -12,6 +12,7 @@ import {
   type Pair,
   parseDocument,
   stringify,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -26,18 +27,41 @@ export function editYaml(text: string, value: unknown): string {
     return stringify(value, { lineWidth: LINE_WIDTH });
   if (isSame(document.toJS(), value)) return text;
   document.contents = changed(document, document.contents, value) as typeof document.contents;
+  keepPadding(document, text);
   return document.toString({ lineWidth: LINE_WIDTH, ...styleOf(text) });
 }
 
 /** How far its blocks are indented, and whether lists inside mappings are. */
-function styleOf(text: string): { indent: number; indentSeq: boolean; flowCollectionPadding: boolean } {
+function styleOf(text: string): { indent: number; indentSeq: boolean } {
   const indents = [...text.matchAll(/\n( +)[^\s#]/g)].map((match) => match[1]!.length);
   const indent = indents.reduce((least, each) => Math.min(least, each), indents[0] ?? 2);
   return {
     indent: Math.min(Math.max(indent, 2), 8),
     indentSeq: !/(^|\n)( *)[^\s#-][^\n]*:[ \t]*\n\2- /.test(text),
-    flowCollectionPadding: !/[{[][^\s}\]]/.test(text),
   };
+}
+
+/**
+ * Has each pair of braces and brackets written with the spaces inside that it had, and new ones as the first of their kind.
+ * The library knows one rule for all.
+ */
+function keepPadding(document: Document, text: string): void {
+  const firsts: { map?: boolean; seq?: boolean } = {};
+  const collections: { node: YAMLMap | YAMLSeq; kind: 'map' | 'seq'; padded?: boolean }[] = [];
+  visit(document, {
+    Collection(_key, node) {
+      const kind = isMap(node) ? 'map' : 'seq';
+      if (!node.flow || !node.range || node.items.length === 0) return void collections.push({ node, kind });
+      const padded = /\s/.test(text[node.range[0] + 1] ?? '');
+      firsts[kind] ??= padded;
+      collections.push({ node, kind, padded });
+    },
+  });
+  for (const { node, kind, padded = firsts[kind] ?? kind === 'map' } of collections) {
+    const write = node.toString.bind(node);
+    node.toString = (context, ...more) =>
+      write(context && { ...context, flowCollectionPadding: padded ? ' ' : '' }, ...more);
+  }
 }
 
 /** The node with another content: the same one where that is possible. */

@@ -105,6 +105,16 @@ describe('editing YAML', () => {
     );
   });
 
+  test('spaces inside braces and brackets stay, or stay away', () => {
+    const styled = "target: 'tcp://{{host}}'\ntcp: { framing: none }\nfiles: [a, b]\nmore: {a: [ 1 ]}\n";
+    const value = parse(styled);
+    value.target = 'tcp://[::1]:1';
+    value.files = ['a', 'c', { d: ['e'] }];
+    expect(editYaml(styled, value)).toBe(
+      "target: 'tcp://[::1]:1'\ntcp: { framing: none }\nfiles: [a, c, { d: [e] }]\nmore: {a: [ 1 ]}\n",
+    );
+  });
+
   test('an anchor that is still true stays', () => {
     const shared = 'a: &x { k: 1 }\nb: *x\nc: 1\n';
     expect(editYaml(shared, { a: { k: 1 }, b: { k: 1 }, c: 2 })).toBe('a: &x { k: 1 }\nb: *x\nc: 2\n');
