@@ -1,7 +1,9 @@
 // The laws every dissector keeps, as functions a test calls with its own dissector and input, and a sink that remembers
 // what was committed. Each protocol's tests bring their own inputs.
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { concat } from '../../src-main/core/dissect/bytes.ts';
 import { InflateBudget } from '../../src-main/core/dissect/inflated-bytes.ts';
 import type { PlaintextSink } from '../../src-main/core/dissect/tls-host.ts';
 import type { Field, FieldValue } from '../../src-main/core/field.ts';
@@ -84,13 +86,23 @@ export class MemorySink implements RecordSink {
 /** All bytes of a direction, zeros for those that are missing. */
 function stream(segments: readonly Segment[], direction: Direction): Uint8Array {
   const own = segments.filter((segment) => segment.direction === direction);
-  return Uint8Array.from(own.flatMap(({ gapBefore = 0, bytes }) => [...new Uint8Array(gapBefore), ...bytes]));
+  return concat(own.flatMap(({ gapBefore = 0, bytes }) => [new Uint8Array(gapBefore), bytes]));
+}
+
+/** Looked at millions of times: `expect` is asked only where it has something to say. */
+function expectEqual(actual: unknown, expected: unknown, what: string): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual, what).toEqual(expected);
+}
+
+function expectTrue(isTrue: boolean, otherwise: string, about: unknown): void {
+  if (!isTrue) expect.fail(`${otherwise}: ${JSON.stringify(about)}`);
 }
 
 /** What a dissector made of segments, and views of it as a capture would give them. */
 export class Dissected {
   readonly segments: readonly Segment[];
   readonly sink: MemorySink;
+  readonly #streams = new Map<string, Uint8Array>();
 
   constructor(segments: readonly Segment[], sink: MemorySink) {
     this.segments = segments;
@@ -99,8 +111,16 @@ export class Dissected {
 
   /** All bytes of a direction and layer. */
   stream(direction: Direction, layer: Layer): Uint8Array {
-    if (layer === Layer.wire) return stream(this.segments, direction);
-    return Uint8Array.from(this.sink.plaintext.get(direction) ?? []);
+    const key = `${direction} ${layer}`;
+    let bytes = this.#streams.get(key);
+    if (!bytes) {
+      bytes =
+        layer === Layer.wire
+          ? stream(this.segments, direction)
+          : Uint8Array.from(this.sink.plaintext.get(direction) ?? []);
+      this.#streams.set(key, bytes);
+    }
+    return bytes;
   }
 
   get records(): readonly TimelineRecord[] {
@@ -178,8 +198,8 @@ export function chunkingLaw(open: OpenDissector, segments: readonly Segment[], l
   const whole = dissect(open, segments);
   for (const cut of [byteByByte, piecesOf(lengths)]) {
     const other = dissect(open, segments, cut);
-    expect(other.sink.records).toEqual(whole.sink.records);
-    expect(other.sink.derived).toEqual(whole.sink.derived);
+    expectEqual(other.sink.records, whole.sink.records, 'records');
+    expectEqual(other.sink.derived, whole.sink.derived, 'derived bytes');
   }
   return whole;
 }
@@ -213,34 +233,33 @@ function expectCovered(dissected: Dissected, direction: Direction, layer: Layer)
     covered = Math.max(covered, end);
   }
   const total = dissected.stream(direction, layer).length;
-  expect(covered, `bytes of direction ${direction}, layer ${layer} in records`).toBe(total);
+  expectEqual(covered, total, `bytes of direction ${direction}, layer ${layer} in records`);
 }
 
 function expectSane(dissected: Dissected, record: TimelineRecord, protocol: Protocol): void {
   const streamLength = dissected.stream(record.direction, record.layer).length;
-  expect(protocol.notes.length).toBeLessThanOrEqual(32);
-  expect(protocol.types[record.type]).toBeDefined();
-  expect(record.levels).toBeGreaterThan(0);
-  expect(record.length).toBeGreaterThanOrEqual(0);
-  expect(record.start + record.length).toBeLessThanOrEqual(streamLength);
-  expect(record.link).toBeLessThan(record.seq);
-  expect(record.notes >>> 0 < 2 ** protocol.notes.length).toBe(true);
-  expect(record.derived).toBeLessThan(dissected.sink.derived.length);
+  expectTrue(protocol.notes.length <= 32, 'more notes than bits', protocol.name);
+  expectTrue(protocol.types[record.type] !== undefined, 'a type nobody knows', record);
+  expectTrue(record.levels > 0, 'at no level', record);
+  expectTrue(record.length >= 0 && record.start + record.length <= streamLength, 'outside its stream', record);
+  expectTrue(record.link < record.seq, 'refers to a later one', record);
+  expectTrue(record.notes >>> 0 < 2 ** protocol.notes.length, 'a note nobody knows', record);
+  expectTrue(record.derived < dissected.sink.derived.length, 'derived bytes that are not there', record);
 
   const view = dissected.view(record.seq);
-  expect(protocol.summary(view)).not.toMatch(/[\n\r]/);
-  expect(protocol.summary(view).length).toBeLessThanOrEqual(400);
+  const summary = protocol.summary(view);
+  expectTrue(!/[\n\r]/.test(summary) && summary.length <= 400, 'more than a line', summary);
   const limit = 64;
   const detail = protocol.detail(view, limit);
-  for (const source of detail.sources) {
-    expect(source.bytes.length).toBeLessThanOrEqual(limit);
-    expect(source.total).toBeGreaterThanOrEqual(source.bytes.length);
+  for (const { bytes, total } of detail.sources) {
+    expectTrue(bytes.length <= limit && bytes.length <= total, 'a source that is too long', [bytes.length, total]);
   }
-  if (detail.payload !== undefined) expect(detail.sources[detail.payload]).toBeDefined();
+  const { payload: payloadAt } = detail;
+  expectTrue(payloadAt === undefined || detail.sources[payloadAt] !== undefined, 'no source is its payload', record);
   const payload = protocol.payload(view, limit);
-  if (payload) expect(payload.bytes.length).toBeLessThanOrEqual(Math.min(limit, payload.total));
+  if (payload) expectTrue(payload.bytes.length <= Math.min(limit, payload.total), 'a longer payload', record);
   for (const [name, read] of Object.entries(protocol.quick ?? {})) {
-    expect(read(record), `${name} from the record alone`).toEqual(valueNamed(detail.fields, name));
+    expectEqual(read(record), valueNamed(detail.fields, name), `${name} from the record alone`);
   }
 }
 
