@@ -1,5 +1,5 @@
 // The packaged app at its main job, against real peers.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -45,6 +45,29 @@ test('an echo over WebSocket; killed, the app finds its capture whole', async ()
   await expect(again.field('Opcode 1 text')).toBeVisible();
   await app.page.getByRole('treeitem', { name: /(Closed|Not connected) WebSocket client/ }).click();
   await expect(app.page.getByRole('textbox', { name: 'Target' })).toHaveValue(`ws://127.0.0.1:${port}/`);
+});
+
+test('a workspace is saved as files of its folder, and comes back as it was', async () => {
+  app = await startPackaged(folder);
+  const target = () => app.page.getByRole('textbox', { name: 'Target' });
+  const openClient = async () => {
+    await expect(app.page.getByRole('button', { name: 'Workspace: Samples' })).toBeVisible();
+    const search = app.page.getByRole('textbox', { name: 'Filter sessions' });
+    await search.fill('tcp-ack/client.yaml');
+    await search.press('Enter');
+  };
+  await app.page.getByRole('button', { name: 'Work in a folder: Samples' }).click();
+  await openClient();
+  await expect(target()).toHaveValue('tcp://{{host}}:{{tcpPort}}');
+  await target().fill('tcp://127.0.0.1:4242');
+  const sample = readFileSync(join(root, 'fixtures/samples/tcp-ack/client.yaml'), 'utf8');
+  const edited = sample.replace('tcp://{{host}}:{{tcpPort}}', 'tcp://127.0.0.1:4242');
+  await expect.poll(() => readFileSync(join(folder, 'samples/tcp-ack/client.yaml'), 'utf8')).toBe(edited);
+  await app.kill();
+
+  app = await startPackaged(folder);
+  await openClient();
+  await expect(target()).toHaveValue('tcp://127.0.0.1:4242');
 });
 
 test('TCP and UDP servers answer real clients', async () => {
