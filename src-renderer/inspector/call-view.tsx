@@ -124,9 +124,7 @@ interface TurnProps {
 function Turn({ member, startUs, beforeUs, payload, onGo }: TurnProps) {
   const { size, summary } = member;
   const lines = useMemo(() => {
-    const decoded = payload ? messageLines(payload) : [];
-    // Of a field that is too long to be decoded the row still says how it begins.
-    const texts = decoded.length > 0 || size === 0 ? decoded : [summary];
+    const texts = payload ? messageLines(payload) : size === 0 ? [] : [summary];
     return texts.map((text, number) => ({ number, text }));
   }, [payload, size, summary]);
   const isClient = member.direction === 1;

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { PayloadNode } from '../../src-main/bridge/contract.ts';
 import { ContextMenu, type MenuEntry } from '../ui/menu.tsx';
+import { cutText } from './cut-text.ts';
 import type { ByteRange } from './hex-layout.ts';
 import { reveal, type Toggled, toggle, treeRows } from './tree-rows.ts';
 import { TreeView } from './tree-view.tsx';
@@ -51,7 +52,7 @@ function rangeOf(node: PayloadNode): ByteRange | undefined {
 }
 
 function NodeCells({ node, isRoot }: { node: PayloadNode; isRoot: boolean }) {
-  const { value, type, alternatives } = node;
+  const { value, type, cut, alternatives } = node;
   // The whole payload needs no name.
   const label = isRoot && node.label === 'value' ? '' : node.label;
   const shown = value.length > VALUE_CHARS ? `${value.slice(0, VALUE_CHARS)}…` : value;
@@ -68,6 +69,7 @@ function NodeCells({ node, isRoot }: { node: PayloadNode; isRoot: boolean }) {
         </span>
       )}
       <span className="in-type">{type}</span>
+      {cut && <span className="in-cut-value">{cutText(cut)}</span>}
       {alternatives?.map((other) => (
         <span key={other.type} className="in-alternative" title={`Also readable as ${other.type}`}>
           or {other.type} <Visible text={other.value.slice(0, VALUE_CHARS)} />

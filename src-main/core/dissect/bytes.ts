@@ -154,8 +154,9 @@ export function scanUtf8(
   return state;
 }
 
-/** Whether the bytes are valid and complete UTF-8. */
-export function isUtf8(bytes: Uint8Array): boolean {
+/** Whether the bytes are valid UTF-8. `cut`: the last character may be incomplete. */
+export function isUtf8(bytes: Uint8Array, cut = false): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return scanUtf8(UTF8_ACCEPT, bytes, view, 0, bytes.length, 0, 0) === UTF8_ACCEPT;
+  const state = scanUtf8(UTF8_ACCEPT, bytes, view, 0, bytes.length, 0, 0);
+  return state === UTF8_ACCEPT || (cut && state !== UTF8_REJECT);
 }

@@ -5,7 +5,6 @@ import { hexPreview, oneLine, previewOf, shorten } from '../payload/preview.ts';
 import { decodeProtobuf } from '../payload/protobuf.ts';
 import { fieldsLine } from '../payload/protobuf-line.ts';
 import { decodeTyped } from '../payload/protobuf-typed.ts';
-import { readVarint } from '../payload/varint.ts';
 import type { Payload, RecordView } from '../protocol.ts';
 import { Direction, recordNumber } from '../record.ts';
 import type { MessageType, TypeRegistry } from '../schema.ts';
@@ -40,40 +39,27 @@ export function messageSummary(view: RecordView): string {
   return protobufSummary(view, bytes, total) ?? previewOf(bytes, total);
 }
 
-/** undefined for what cannot be protobuf. A long field that `bytes` end inside is shown as far as it goes. */
+/** undefined for what cannot be protobuf. */
 function protobufSummary(view: RecordView, bytes: Uint8Array, total: number): string | undefined {
-  const type = typeOf(view);
-  const message = decoded(bytes, bytes.length < total, type, view.types);
-  if (!message) return undefined;
-  const { fields, shown } = message;
-  const cut = shown < bytes.length ? cutField(bytes, shown, type) : undefined;
-  return shorten(oneLine(`{${[fieldsLine(fields), cut].filter(Boolean).join(', ')}}`), MAX_SUMMARY_CHARS);
+  const fields = decoded(bytes, total, typeOf(view), view.types);
+  if (!fields) return undefined;
+  const rest = bytes.length < total && !fields.at(-1)?.cut ? '…' : '';
+  return shorten(oneLine(`{${[fieldsLine(fields), rest].filter(Boolean).join(', ')}}`), MAX_SUMMARY_CHARS);
 }
 
 /** The message by its type if it fits, else without one; undefined if it is none. */
 function decoded(
   bytes: Uint8Array,
-  isCut: boolean,
+  total: number,
   type: MessageType | undefined,
   types: TypeRegistry | undefined,
-): { fields: readonly PayloadNode[]; shown: number } | undefined {
+): readonly PayloadNode[] | undefined {
   if (type && types) {
-    const typed = decodeTyped(bytes, type.name, types, isCut);
-    if (!typed.error) return typed;
+    const { fields, error } = decodeTyped(bytes, type.name, types, total);
+    if (!error) return fields;
   }
-  const { tree = [], error, shown } = decodeProtobuf(bytes, isCut);
-  return error ? undefined : { fields: tree, shown };
-}
-
-/** The beginning of a length-delimited field at `at`, or '…'. */
-function cutField(bytes: Uint8Array, at: number, type: MessageType | undefined): string {
-  const tag = readVarint(bytes, at, bytes.length);
-  const length = typeof tag === 'string' ? tag : readVarint(bytes, at + tag.length, bytes.length);
-  if (typeof tag === 'string' || typeof length === 'string' || (tag.low & 7) !== 2) return '…';
-  const number = tag.low >>> 3;
-  const name = type?.fields.find((field) => field.number === number)?.name ?? number;
-  const content = bytes.subarray(at + tag.length + length.length);
-  return `${name}: ${previewOf(content, Number.POSITIVE_INFINITY)}`;
+  const { tree, error } = decodeProtobuf(bytes, total);
+  return error ? undefined : tree;
 }
 
 /** The message was compressed in a way that is not known. */

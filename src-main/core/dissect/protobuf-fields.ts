@@ -58,9 +58,8 @@ export function protobufField(
   types: TypeRegistry | undefined,
 ): Field | undefined {
   const { bytes, total } = place;
-  const cut = bytes.length < total;
   const isKnown = type !== undefined && types?.message(type) !== undefined;
-  const { fields, error } = isKnown ? decodeTyped(bytes, type, types, cut) : untyped(bytes, cut);
+  const { fields, error } = isKnown ? decodeTyped(bytes, type, types, total) : untyped(bytes, total);
   if (error && !isKnown) return undefined;
   const builder = new FieldBuilder(place);
   const children: Field[] = [];
@@ -74,8 +73,8 @@ export function protobufField(
   };
 }
 
-function untyped(bytes: Uint8Array, cut: boolean): { fields: TypedNode[]; error?: { message: string } } {
-  const { tree = [], error } = decodeProtobuf(bytes, cut);
+function untyped(bytes: Uint8Array, total: number): { fields: TypedNode[]; error?: { message: string } } {
+  const { tree = [], error } = decodeProtobuf(bytes, total);
   return { fields: tree.map(asUntyped), ...(error && { error }) };
 }
 
@@ -135,10 +134,11 @@ class FieldBuilder {
 
   #node(node: TypedNode): Field {
     const { bytes } = this.#place;
-    const { label, start, length, kind } = node;
+    const { label, start, length, kind, cut } = node;
     const end = start + length;
     const value = node.children && node.value === '' ? messageLine(node.children) : node.value;
-    const root = { ...this.field('protobuf.field', value, start, length), label };
+    const display = cut && { display: `first ${cut.shownBytes} of ${cut.totalBytes} bytes: ${value}` };
+    const root = { ...this.field('protobuf.field', value, start, length), label, ...display };
     const tag = readTag(bytes, start, end);
     if (node.number === 0 || 'code' in tag) return root;
     const { number, wireType } = tag;
@@ -149,12 +149,13 @@ class FieldBuilder {
     ];
     const from = wireType === WireType.bytes ? contentStart(bytes, tag.valueStart, end) : tag.valueStart;
     if (wireType === WireType.bytes) {
-      const size = this.field('protobuf.field.value.length', end - from, tag.valueStart, from - tag.valueStart);
-      children.push(size);
+      const size = cut?.totalBytes ?? end - from;
+      children.push(this.field('protobuf.field.value.length', size, tag.valueStart, from - tag.valueStart));
     }
     if (wireType !== WireType.startGroup) {
       const content = bytes.subarray(from, end);
-      children.push(this.field('protobuf.field.value', hexPreview(content, content.length), from, end - from));
+      const preview = hexPreview(content, cut?.totalBytes ?? content.length);
+      children.push(this.field('protobuf.field.value', preview, from, end - from));
     }
     children.push(...this.#values(node, wireType, from));
     return { ...root, children };

@@ -2,6 +2,7 @@
 // what was read before a fault. Knows no format.
 import { hex, isUtf8, utf8 } from '../dissect/bytes.ts';
 import {
+  type CutValue,
   type Decoded,
   type DecodeError,
   type DecodeErrorCode,
@@ -28,9 +29,9 @@ export interface Place {
 /** Reads one item at the reader's position, adds its node where it belongs, and returns it. */
 export type ReadItem = (reader: BinaryReader, place: Place) => PayloadNode;
 
-/** Decodes items one after the other until the bytes end. `cut`: the bytes are only the first of more. */
-export function decodeItems(bytes: Uint8Array, cut: boolean, readItem: ReadItem): Decoded {
-  const reader = new BinaryReader(bytes);
+/** Decodes items one after the other until the bytes end, which may be only the first of `total`. */
+export function decodeItems(bytes: Uint8Array, total: number, readItem: ReadItem): Decoded {
+  const reader = new BinaryReader(bytes, total);
   const tree: PayloadNode[] = [];
   let stop: Stop | undefined;
   try {
@@ -43,7 +44,7 @@ export function decodeItems(bytes: Uint8Array, cut: boolean, readItem: ReadItem)
     stop = thrown;
   }
   const shown = stop ? reader.itemStart : bytes.length;
-  const error = cut && stop?.error?.code === 'truncated' ? undefined : stop?.error;
+  const error = stop?.error;
   if (error) tree.push(undecoded(bytes, shown));
   const decoded = { tree, remarks: reader.remarks, shown };
   return error ? { ...decoded, error } : decoded;
@@ -61,9 +62,9 @@ export function undecoded(bytes: Uint8Array, from: number): PayloadNode {
   };
 }
 
-/** Text in double quotes with JSON's escapes, at most MAX_VALUE_CHARS characters. */
-export function quoted(text: string): string {
-  return JSON.stringify(shorten(text, MAX_VALUE_CHARS - 2)).replace(
+/** Text in double quotes with JSON's escapes, at most MAX_VALUE_CHARS characters. `cut`: there is more of it. */
+export function quoted(text: string, cut = false): string {
+  return JSON.stringify(shorten(text, MAX_VALUE_CHARS - 2, cut)).replace(
     STEERING,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -74,7 +75,13 @@ export function floatText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** Ends a decode, with an error or because the tree is full. */
+/** The beginning of a text in UTF-8, quoted; a character that is cut off is left out. */
+export function quotedUtf8(bytes: Uint8Array, cut: boolean): string {
+  const start = bytes.subarray(0, MAX_VALUE_CHARS * 4);
+  return quoted(utf8(start, cut || start.length < bytes.length), cut);
+}
+
+/** Ends a decode: with an error, because the tree is full, or because the bytes end before the payload does. */
 class Stop extends Error {
   readonly error: DecodeError | undefined;
 
@@ -84,6 +91,11 @@ class Stop extends Error {
   }
 }
 
+interface Content {
+  bytes: Uint8Array;
+  cut?: CutValue;
+}
+
 export class BinaryReader {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -91,10 +103,12 @@ export class BinaryReader {
   at = 0;
   /** Where the item now being read began. */
   itemStart = 0;
+  readonly #total: number;
   #nodes = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, total: number) {
     this.bytes = bytes;
+    this.#total = total;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -113,9 +127,13 @@ export class BinaryReader {
     return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
   }
 
-  take(length: number | bigint): Uint8Array {
-    const at = this.skip(length);
-    return this.bytes.subarray(at, this.at);
+  /** The next `length` bytes, or what there is of them. */
+  take(length: number | bigint): Content {
+    const left = this.bytes.length - this.at;
+    const isCut = length > left && length <= this.#total - this.at;
+    const at = this.skip(isCut ? left : length);
+    const bytes = this.bytes.subarray(at, this.at);
+    return isCut ? { bytes, cut: { shownBytes: left, totalBytes: Number(length) } } : { bytes };
   }
 
   /** Moves on by `length` and returns the offset before. */
@@ -127,8 +145,9 @@ export class BinaryReader {
   }
 
   need(length: number | bigint): void {
-    const left = this.bytes.length - this.at;
-    if (length <= left) return;
+    const left = this.#total - this.at;
+    if (length <= this.bytes.length - this.at) return;
+    if (length <= left) throw new Stop();
     this.fail('truncated', `The value needs ${length} more bytes, ${left} are left.`, this.at);
   }
 
@@ -140,22 +159,30 @@ export class BinaryReader {
     if (this.remarks.length < MAX_REMARKS) this.remarks.push({ text, at });
   }
 
-  /** Adds a node for an item that is complete. */
-  scalar({ siblings, label, start }: Place, type: string, value: string): PayloadNode {
+  /** Adds a node for an item that has been read. Behind one that was cut there is nothing. */
+  scalar({ siblings, label, start }: Place, type: string, value: string, cut?: CutValue): PayloadNode {
     this.#spend(start);
-    const node = { label, value, type, start, length: this.at - start };
+    const node = { label, value, type, start, length: this.at - start, ...(cut && { cut }) };
     siblings.push(node);
-    return node;
+    if (!cut) return node;
+    this.itemStart = this.at;
+    throw new Stop();
   }
 
-  text(place: Place, type: string, bytes: Uint8Array): PayloadNode {
-    if (!isUtf8(bytes)) this.remark('This text is not UTF-8.', this.at - bytes.length);
-    return this.scalar(place, type, quoted(utf8(bytes.subarray(0, MAX_VALUE_CHARS * 4))));
+  /** Reads text of `length` bytes. */
+  text(place: Place, type: string, length: number | bigint): PayloadNode {
+    const { bytes, cut } = this.take(length);
+    const isCut = cut !== undefined;
+    if (!isUtf8(bytes, isCut)) this.remark('This text is not UTF-8.', this.at - bytes.length);
+    return this.scalar(place, type, quotedUtf8(bytes, isCut), cut);
   }
 
-  binary(place: Place, type: string, bytes: Uint8Array): PayloadNode {
+  /** Reads `length` bytes. */
+  binary(place: Place, type: string, length: number | bigint): PayloadNode {
+    const { bytes, cut } = this.take(length);
     const start = hex(bytes.subarray(0, MAX_VALUE_CHARS / 2));
-    return this.scalar(place, type, bytes.length > MAX_VALUE_CHARS / 2 ? `${start}…` : start);
+    const isWhole = bytes.length <= MAX_VALUE_CHARS / 2 && !cut;
+    return this.scalar(place, `${type}(${length})`, isWhole ? start : `${start}…`, cut);
   }
 
   /** Adds a node with children, which `fill` adds to it. If it fails, the node keeps those read so far. */

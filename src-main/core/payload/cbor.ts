@@ -2,9 +2,9 @@
 import { type BinaryReader, decodeItems, floatText, type Place, readEntry } from './binary-reader.ts';
 import type { Decoded, PayloadNode } from './payload.ts';
 
-/** Decodes one or more items, one after the other. `cut`: the bytes are only the first of more. */
-export function decodeCbor(bytes: Uint8Array, cut = false): Decoded {
-  return decodeItems(bytes, cut, readItem);
+/** Decodes one or more items, one after the other. `total`: bytes of the whole payload. */
+export function decodeCbor(bytes: Uint8Array, total = bytes.length): Decoded {
+  return decodeItems(bytes, total, readItem);
 }
 
 const Major = { unsigned: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5, tag: 6, simple: 7 } as const;
@@ -75,8 +75,7 @@ function readString(
 ): PayloadNode {
   const type = major === Major.text ? 'text' : 'bytes';
   if (length !== undefined) {
-    const bytes = reader.take(length);
-    return type === 'text' ? reader.text(place, type, bytes) : reader.binary(place, `bytes(${bytes.length})`, bytes);
+    return type === 'text' ? reader.text(place, type, length) : reader.binary(place, type, length);
   }
   return reader.container(place, `${type} in chunks`, ({ children }) => {
     while (!atBreak(reader)) {

@@ -5,11 +5,11 @@ import { decodeHex } from './hex-dump.ts';
 import { decodeJson } from './json.ts';
 import { decodeMessagePack } from './messagepack.ts';
 import type { Decoded, PayloadNode, PayloadView, PayloadViewName } from './payload.ts';
-import { decodeProtobuf } from './protobuf.ts';
+import { decodeProtobuf, provesNothing } from './protobuf.ts';
 import { decodeTyped } from './protobuf-typed.ts';
 import { decodeText, isPrintable } from './text.ts';
 
-const DECODERS: { readonly [View in PayloadViewName]: (bytes: Uint8Array, cut: boolean) => Decoded } = {
+const DECODERS: { readonly [View in PayloadViewName]: (bytes: Uint8Array, total: number) => Decoded } = {
   text: decodeText,
   json: decodeJson,
   hex: decodeHex,
@@ -54,16 +54,16 @@ function onceEach(payload: Payload): Decode {
 }
 
 function decodeAs(view: PayloadViewName, { bytes, total, messageType, types }: Payload): Decoded {
-  const cut = bytes.length < total;
-  if (view !== 'protobuf' || messageType === undefined || !types) return DECODERS[view](bytes, cut);
-  const { fields, ...others } = decodeTyped(bytes, messageType, types, cut);
+  if (view !== 'protobuf' || messageType === undefined || !types) return DECODERS[view](bytes, total);
+  const { fields, ...others } = decodeTyped(bytes, messageType, types, total);
   return { ...others, tree: fields.map(plainNode) };
 }
 
 /** A node without what only filters need. */
-function plainNode({ label, value, type, start, length, alternatives, children }: PayloadNode): PayloadNode {
+function plainNode({ label, value, type, start, length, cut, alternatives, children }: PayloadNode): PayloadNode {
   return {
     ...{ label, value, type, start, length },
+    ...(cut && { cut }),
     ...(alternatives && { alternatives }),
     ...(children && { children: children.map(plainNode) }),
   };
@@ -103,7 +103,9 @@ const USUAL_FIELD_NUMBER = 4096;
 function plausibility(view: 'messagepack' | 'cbor' | 'protobuf', { error, tree = [] }: Decoded): number {
   const root = tree[0];
   if (error || !root) return 0;
-  if (view === 'protobuf') return tree.every((field) => Number(field.label) <= USUAL_FIELD_NUMBER) ? 2 : 0;
+  if (view === 'protobuf') {
+    return !provesNothing(tree) && tree.every((field) => Number(field.label) <= USUAL_FIELD_NUMBER) ? 2 : 0;
+  }
   if (tree.length > 1 || !root.children) return 0;
   return hasText(root.children) ? 3 : 1;
 }

@@ -12,6 +12,8 @@ export interface JsonVisitor {
   /** A key with its quotes; its value follows. */
   key(start: number, end: number): void;
   scalar(kind: JsonScalar, start: number, end: number): void;
+  /** Of a text that is cut: it is, inside a string that is a value; `start` is its opening quote. */
+  cutString?(start: number, end: number): void;
   /** Asked after each token: true ends the scan. */
   readonly full: boolean;
 }
@@ -37,21 +39,22 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Scans one JSON text. A string of more than `maxStringBytes` is told with its first bytes only, and ends the scan.
- * Bytes beyond ASCII are taken as they are; whether they are UTF-8 is somebody else's question.
+ * Scans one JSON text. A string of more than `maxStringBytes` is told with its first bytes only, and ends the scan. With
+ * `isCut` the bytes are only the first of the text. Bytes beyond ASCII are taken as they are; whether they are UTF-8 is somebody else's question.
  */
 export function scanJson(
   bytes: Uint8Array,
   visitor: JsonVisitor,
-  { from = 0, maxStringBytes = Number.POSITIVE_INFINITY } = {},
+  { from = 0, maxStringBytes = Number.POSITIVE_INFINITY, isCut = false } = {},
 ): JsonScan {
-  return new JsonScanner(bytes, visitor, from, maxStringBytes).run();
+  return new JsonScanner(bytes, visitor, from, maxStringBytes, isCut).run();
 }
 
 class JsonScanner {
   readonly #bytes: Uint8Array;
   readonly #visitor: JsonVisitor;
   readonly #maxStringBytes: number;
+  readonly #isCut: boolean;
   #at: number;
   #end: number;
   #error: DecodeError | undefined;
@@ -60,12 +63,13 @@ class JsonScanner {
   #levels = new Uint8Array(64);
   #depth = 0;
 
-  constructor(bytes: Uint8Array, visitor: JsonVisitor, from: number, maxStringBytes: number) {
+  constructor(bytes: Uint8Array, visitor: JsonVisitor, from: number, maxStringBytes: number, isCut: boolean) {
     this.#bytes = bytes;
     this.#at = from;
     this.#end = from;
     this.#visitor = visitor;
     this.#maxStringBytes = maxStringBytes;
+    this.#isCut = isCut;
   }
 
   run(): JsonScan {
@@ -122,7 +126,10 @@ class JsonScanner {
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return this.#open(byte === OPEN_OBJECT);
     const start = this.#at;
     const kind = this.#scalar(byte);
-    if (!kind) return undefined;
+    if (!kind) {
+      if (byte === QUOTE && this.#error?.code === 'truncated') this.#cutString(start);
+      return undefined;
+    }
     this.#visitor.scalar(kind, start, this.#at);
     return this.#afterValue();
   }
@@ -134,6 +141,12 @@ class JsonScanner {
       if (byte === word.charCodeAt(0)) return this.#word(word) ? kind : undefined;
     }
     return this.#fail('syntax', 'Expected a value.', this.#at);
+  }
+
+  #cutString(start: number): void {
+    if (!this.#isCut || !this.#visitor.cutString) return;
+    this.#end = this.#bytes.length;
+    this.#visitor.cutString(start, this.#end);
   }
 
   #key(byte: number): Expect | undefined {

@@ -19,18 +19,19 @@ import { invalidUtf8, STEERING, visible } from './text.ts';
 /** Levels that are indented; deep nesting would print little but spaces. */
 const MAX_INDENTED_LEVELS = 40;
 
-/** Decodes JSON. `cut`: the bytes are only the first of more, so that an end inside a value is no error. */
-export function decodeJson(bytes: Uint8Array, cut = false): Decoded {
+/** Decodes JSON. `total`: bytes of the whole payload; of one with more than there are, an end inside a value is no error. */
+export function decodeJson(bytes: Uint8Array, total = bytes.length): Decoded {
   const builder = new JsonBuilder(bytes);
   const from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   if (from > 0) builder.remarks.push({ text: 'JSON does not begin with a byte order mark (RFC 8259 §8.1).', at: 0 });
-  const scan = scanJson(bytes, builder, { from, maxStringBytes: MAX_TEXT_CHARS });
+  const isCut = bytes.length < total;
+  const scan = scanJson(bytes, builder, { from, maxStringBytes: MAX_TEXT_CHARS, isCut });
   let shown = scan.stopped ? scan.end : bytes.length;
   if (scan.error) shown = builder.appendRest(scan.end);
   builder.finish(scan.end);
-  const remarks = [...builder.remarks, ...invalidUtf8(bytes.subarray(0, shown))].slice(0, MAX_REMARKS);
+  const remarks = [...builder.remarks, ...invalidUtf8(bytes.subarray(0, shown), shown < total)].slice(0, MAX_REMARKS);
   const decoded = { tree: builder.roots, text: builder.text, remarks, shown };
-  const excused = cut && scan.error?.code === 'truncated';
+  const excused = isCut && scan.error?.code === 'truncated';
   return scan.error && !excused ? { ...decoded, error: scan.error } : decoded;
 }
 
@@ -118,6 +119,14 @@ class JsonBuilder implements JsonVisitor {
     this.#first = false;
   }
 
+  cutString(start: number, end: number): void {
+    const spelled = withoutSteering(utf8(this.#bytes.subarray(start, end), true));
+    const node = this.#place(start, 'string', shorten(spelled, MAX_VALUE_CHARS, true));
+    if (node) Object.assign(node, { length: end - node.start, cut: { shownBytes: end - start - 1 } });
+    this.text += spelled;
+    this.#first = false;
+  }
+
   /** Adds what could not be read as it is; returns the offset up to which there was room for it. */
   appendRest(from: number): number {
     const room = Math.max(0, MAX_TEXT_CHARS - this.text.length);
@@ -168,8 +177,7 @@ class JsonBuilder implements JsonVisitor {
   /** A token as it is written, but for what would steer the screen, which gets the escape JSON has for it. */
   #spelled(start: number, end: number): string {
     if (isPlain(this.#bytes, start, end)) return latin1(this.#bytes, start, end);
-    const text = utf8(this.#bytes.subarray(start, end));
-    return text.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return withoutSteering(utf8(this.#bytes.subarray(start, end)));
   }
 
   #remark(text: string, at: number): void {
@@ -180,6 +188,11 @@ class JsonBuilder implements JsonVisitor {
 function closeContainer({ node, object, count }: Container, end: number): void {
   node.length = end - node.start;
   node.type = `${object ? 'object' : 'array'}(${count})`;
+}
+
+/** What would steer the screen gets the escape that JSON has for it. */
+function withoutSteering(text: string): string {
+  return text.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Only visible ASCII: what most tokens are. */

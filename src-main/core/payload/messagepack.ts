@@ -4,9 +4,9 @@ import { type BinaryReader, decodeItems, floatText, type Place, readEntry } from
 import { type Decoded, MAX_VALUE_CHARS, type PayloadNode } from './payload.ts';
 import { shorten } from './preview.ts';
 
-/** Decodes one or more values, one after the other. `cut`: the bytes are only the first of more. */
-export function decodeMessagePack(bytes: Uint8Array, cut = false): Decoded {
-  return decodeItems(bytes, cut, readValue);
+/** Decodes one or more values, one after the other. `total`: bytes of the whole payload. */
+export function decodeMessagePack(bytes: Uint8Array, total = bytes.length): Decoded {
+  return decodeItems(bytes, total, readValue);
 }
 
 const WIDTHS = [1, 2, 4, 8] as const;
@@ -18,7 +18,7 @@ function readValue(reader: BinaryReader, place: Place): PayloadNode {
   if (format < 0x80) return reader.scalar(place, 'fixint', String(format));
   if (format < 0x90) return readMap(reader, place, format & 15);
   if (format < 0xa0) return readArray(reader, place, format & 15);
-  if (format < 0xc0) return reader.text(place, 'string', reader.take(format & 31));
+  if (format < 0xc0) return reader.text(place, 'string', format & 31);
   if (format >= 0xe0) return reader.scalar(place, 'fixint', String(format - 256));
   switch (format) {
     case 0xc0:
@@ -30,10 +30,8 @@ function readValue(reader: BinaryReader, place: Place): PayloadNode {
       return reader.scalar(place, 'boolean', String(format === 0xc3));
     case 0xc4:
     case 0xc5:
-    case 0xc6: {
-      const bytes = reader.take(readLength(reader, format - 0xc4));
-      return reader.binary(place, `binary(${bytes.length})`, bytes);
-    }
+    case 0xc6:
+      return reader.binary(place, 'binary', readLength(reader, format - 0xc4));
     case 0xc7:
     case 0xc8:
     case 0xc9:
@@ -60,7 +58,7 @@ function readValue(reader: BinaryReader, place: Place): PayloadNode {
     case 0xd9:
     case 0xda:
     case 0xdb:
-      return reader.text(place, 'string', reader.take(readLength(reader, format - 0xd9)));
+      return reader.text(place, 'string', readLength(reader, format - 0xd9));
     case 0xdc:
     case 0xdd:
       return readArray(reader, place, readLength(reader, format - 0xdb));
@@ -95,10 +93,11 @@ function readMap(reader: BinaryReader, place: Place, length: number): PayloadNod
 
 function readExtension(reader: BinaryReader, place: Place, length: number): PayloadNode {
   const type = (reader.byte() << 24) >> 24;
-  const data = reader.take(length);
-  const time = type === -1 ? timestamp(data) : undefined;
+  const { bytes, cut } = reader.take(length);
+  const time = type === -1 && !cut ? timestamp(bytes) : undefined;
   if (time !== undefined) return reader.scalar(place, 'timestamp', time);
-  return reader.scalar(place, `extension(${type})`, shorten(hex(data.subarray(0, MAX_VALUE_CHARS)), MAX_VALUE_CHARS));
+  const value = shorten(hex(bytes.subarray(0, MAX_VALUE_CHARS)), MAX_VALUE_CHARS, cut !== undefined);
+  return reader.scalar(place, `extension(${type})`, value, cut);
 }
 
 /** The timestamp extension: 4, 8 or 12 bytes; undefined if they are none. */

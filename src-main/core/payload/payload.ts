@@ -14,9 +14,18 @@ export interface PayloadNode {
   type: string;
   start: number;
   length: number;
+  /** The payload was cut inside this value. */
+  cut?: CutValue;
   /** Protobuf: other readings of the same bytes. */
   alternatives?: { type: string; value: string }[];
   children?: PayloadNode[];
+}
+
+/** How much there is of a value. */
+export interface CutValue {
+  shownBytes: number;
+  /** Absent if only the end of the value would tell: JSON. */
+  totalBytes?: number;
 }
 
 /** Something odd that does not keep a view from fitting: a duplicate key, a byte that is not UTF-8. */
@@ -46,7 +55,7 @@ export interface PayloadView {
 
 /** Why a decoder stopped. */
 export type DecodeErrorCode =
-  /** The bytes end inside a value. */
+  /** The bytes end inside a value, and there are no more. */
   | 'truncated'
   /** Nested deeper than MAX_DEPTH. */
   | 'too-deep'

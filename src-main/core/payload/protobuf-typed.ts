@@ -1,7 +1,7 @@
 // Protocol Buffers with a schema → tree: the message's own names, types and readings. Pure and total: what does not fit
 // the type is read as without one, and what cannot be read at all ends in a node that says so.
 //
-//   const { fields, remarks, error, shown } = decodeTyped(bytes, 'chat.Message', registry, bytesAreOnlyTheFirstOfMore);
+//   const { fields, remarks, error, shown } = decodeTyped(bytes, 'chat.Message', registry, bytesOfTheWholeMessage);
 //
 // `fields` are PayloadNodes (label, value, type, start, length, children: they render like those of any payload) that also
 // carry the field's number and its `raw` value for filters. Offsets are into `bytes`. Bounded: nesting by MAX_DEPTH, nodes
@@ -9,7 +9,7 @@
 import { hex, isUtf8, utf8 } from '../dissect/bytes.ts';
 import type { FieldValue } from '../field.ts';
 import type { FieldKind, MessageField, MessageType, TypeRegistry } from '../schema.ts';
-import { quoted } from './binary-reader.ts';
+import { quotedUtf8 } from './binary-reader.ts';
 import {
   type DecodeError,
   MAX_DEPTH,
@@ -45,26 +45,25 @@ export interface TypedMessage {
   remarks: PayloadRemark[];
   /** Why decoding stopped before the end; then the last field is the rest as bytes. Faults inside a field are remarks. */
   error?: DecodeError;
-  /** Bytes from the start that the fields cover, the undecoded rest not counted. */
+  /** Bytes from the start that the fields cover, what could not be decoded not counted. */
   shown: number;
 }
 
 /**
  * Decodes one message.
  * @param typeName full name, no leading dot; of a type the registry does not have, every field is unknown
- * @param truncated the bytes are only the first of more: that they end early is no error
+ * @param total bytes of the whole message: that there are only the first of them is no error
  */
 export function decodeTyped(
   bytes: Uint8Array,
   typeName: string,
   registry: TypeRegistry,
-  truncated = false,
+  total = bytes.length,
 ): TypedMessage {
   const decoder = new TypedDecoder(bytes, registry);
-  const { fields, end, error, full } = decoder.message(registry.message(typeName), 0, bytes.length, 0);
+  const { fields, end, error } = decoder.message(registry.message(typeName), 0, total, 0);
   const remarks = decoder.remarks;
-  const excused = truncated && (error?.code === 'truncated' || error?.code === 'length-past-end');
-  if (!error || excused) return { fields, remarks, shown: error || full ? end : bytes.length };
+  if (!error) return { fields, remarks, shown: end };
   // Of a message that is cut inside another one, all is in its node already.
   const rest = end < bytes.length ? [decoder.undecoded(end, bytes.length)] : [];
   return { fields: [...fields, ...rest], remarks, error, shown: end };
@@ -72,7 +71,7 @@ export function decodeTyped(
 
 interface Message {
   fields: TypedNode[];
-  /** Offset after the last complete field. */
+  /** Offset after the last field. */
   end: number;
   error?: DecodeError;
   /** The tree is full: there is more, unread. */
@@ -83,8 +82,9 @@ interface Message {
 type Halt = Pick<Message, 'error' | 'full'>;
 
 /** What is read of a field beside its place. */
-type Reading = Pick<TypedNode, 'type' | 'value' | 'kind' | 'raw' | 'children'>;
+type Reading = Pick<TypedNode, 'type' | 'value' | 'kind' | 'raw' | 'cut' | 'children'>;
 
+/** Where a message or a field ends may lie behind the bytes, which are then only the first of more. */
 class TypedDecoder {
   readonly remarks: PayloadRemark[];
   readonly #bytes: Uint8Array;
@@ -106,11 +106,12 @@ class TypedDecoder {
   message(type: MessageType | undefined, start: number, stop: number, depth: number, group?: number): Message {
     const seen = new Occurrences((text, at) => this.#remark(text, at));
     const message: Message = { fields: [], end: start };
-    while (message.end < stop) {
+    const limit = this.#limit(stop);
+    while (message.end < limit) {
       const at = message.end;
       if (!this.#spend(at)) return { ...message, full: true };
-      const tag = readTag(this.#bytes, at, stop);
-      if ('code' in tag) return { ...message, error: tag };
+      const tag = readTag(this.#bytes, at, limit);
+      if ('code' in tag) return this.#isCut(tag, stop) ? message : { ...message, error: tag };
       if (tag.wireType === WireType.endGroup) {
         if (tag.number === group) return { fields: message.fields, end: tag.valueStart };
         return {
@@ -125,11 +126,22 @@ class TypedDecoder {
           : this.#unknown(tag, at, stop, depth, message.fields);
       const last = message.fields[message.fields.length - 1];
       if (last) message.end = last.start + last.length;
-      if (halt) return { ...message, ...halt };
+      if (halt) return this.#isCut(halt.error, stop) ? message : { ...message, ...halt };
     }
+    if (stop > limit) return message;
     if (group !== undefined) return { ...message, error: failure('truncated', `Group ${group} has no end.`, stop) };
     seen.missing(type, start);
     return message;
+  }
+
+  /** Where reading ends of what ends at `stop`. */
+  #limit(stop: number): number {
+    return Math.min(stop, this.#bytes.length);
+  }
+
+  /** Whether a message that ends at `stop` has this fault only because there are no more bytes of it. */
+  #isCut(error: DecodeError | undefined, stop: number): boolean {
+    return error?.code === 'truncated' && stop > this.#bytes.length;
   }
 
   /** The bytes that nobody could make sense of. */
@@ -177,26 +189,26 @@ class TypedDecoder {
       add(read.end, read.reading);
       return undefined;
     }
-    const varint = readVarint(this.#bytes, at, stop);
+    const varint = readVarint(this.#bytes, at, this.#limit(stop));
     if (typeof varint === 'string') return { error: varintError(varint, at) };
     const from = at + varint.length;
     const length = varint.low + varint.high * 2 ** 32;
     const past = length > stop - from;
     const to = past ? stop : from + length;
     const error = failure('length-past-end', `${field.name} has ${length} bytes, ${stop - from} are left.`, start);
-    if (field.mapKey) {
-      if (past) return { error };
-      return this.#entry(field, from, to, depth, add);
-    }
-    if (isPacked(field, tag)) return past ? { error } : this.#packed(field, from, to, add);
+    // Only of a message that goes on past its parent's end, what is there is shown.
+    if (past && (field.mapKey || field.kind !== 'message')) return { error };
+    const end = this.#limit(to);
+    const cut = end < to && { cut: { shownBytes: end - from, totalBytes: length } };
+    const addRead = (reading: Reading, label?: string) => add(end, { ...reading, ...cut }, label);
+    if (field.mapKey) return this.#entry(field, from, to, depth, addRead);
+    if (isPacked(field, tag)) return this.#packed(field, from, to, addRead);
     if (field.kind !== 'message') {
-      if (past) return { error };
-      add(to, this.#textOrBytes(field.kind, from, to));
+      addRead(this.#textOrBytes(field.kind, from, to));
       return undefined;
     }
-    // Of a message that goes on past its parent's end, what is there is shown.
     const { reading, full } = this.#nested(field, from, to, depth, past);
-    add(to, reading);
+    addRead(reading);
     if (full) return { full };
     return past ? { error } : undefined;
   }
@@ -206,7 +218,7 @@ class TypedDecoder {
     from: number,
     to: number,
     depth: number,
-    cut: boolean,
+    past: boolean,
   ): { reading: Reading; full?: boolean } {
     const { kind, type = '' } = field;
     if (depth + 1 >= MAX_DEPTH) {
@@ -214,8 +226,8 @@ class TypedDecoder {
       return { reading: this.#textOrBytes('bytes', from, to) };
     }
     const { fields: children, end, error, full } = this.message(this.#registry.message(type), from, to, depth + 1);
-    if (error && !cut) this.#remark(error.message, error.at);
-    if (error && end < to) children.push(this.undecoded(end, to));
+    if (error && !past) this.#remark(error.message, error.at);
+    if (error && end < this.#limit(to)) children.push(this.undecoded(end, this.#limit(to)));
     if (type === 'google.protobuf.Any') this.#openAny(children, depth + 1);
     const reading = { type, value: wellKnownText(type, children), kind, raw: null, children };
     return full ? { reading, full } : { reading };
@@ -231,7 +243,8 @@ class TypedDecoder {
     if ('code' in tag) return;
     const length = readVarint(this.#bytes, tag.valueStart, to);
     if (typeof length === 'string') return;
-    const { reading } = this.#nested({ kind: 'message', type }, tag.valueStart + length.length, to, depth, false);
+    const from = tag.valueStart + length.length;
+    const { reading } = this.#nested({ kind: 'message', type }, from, from + length.low, depth, false);
     Object.assign(value, reading);
   }
 
@@ -258,17 +271,17 @@ class TypedDecoder {
     from: number,
     to: number,
     depth: number,
-    add: (end: number, reading: Reading, label: string) => void,
+    add: (reading: Reading, label: string) => void,
   ): Halt | undefined {
     const { fields: children, end, error, full } = this.message(entryType(field), from, to, depth + 1);
     if (error) {
       this.#remark(error.message, error.at);
-      children.push(this.undecoded(end, to));
+      children.push(this.undecoded(end, this.#limit(to)));
     }
     const key = children.find((child) => child.number === 1)?.value ?? defaultText(field.mapKey!);
     const value = children.find((child) => child.number === 2);
     const label = `${field.name}[${key}]`;
-    add(to, { type: 'entry', value: value?.value ?? '', kind: field.kind, raw: value?.raw ?? null, children }, label);
+    add({ type: 'entry', value: value?.value ?? '', kind: field.kind, raw: value?.raw ?? null, children }, label);
     return full ? { full } : undefined;
   }
 
@@ -276,18 +289,20 @@ class TypedDecoder {
     field: MessageField,
     from: number,
     to: number,
-    add: (end: number, reading: Reading, label?: string) => void,
+    add: (reading: Reading, label?: string) => void,
   ): Halt | undefined {
     const children: TypedNode[] = [];
+    const limit = this.#limit(to);
     let at = from;
     let full = false;
-    while (at < to) {
+    while (at < limit) {
       full = !this.#spend(at);
       if (full) break;
       const read = this.#scalar(field, at, to);
       if ('code' in read) {
+        if (this.#isCut(read, to)) break;
         this.#remark(read.message, read.at);
-        children.push(this.undecoded(at, to));
+        children.push(this.undecoded(at, limit));
         break;
       }
       const place = { label: `[${children.length}]`, start: at, length: read.end - at, number: 0 };
@@ -301,20 +316,21 @@ class TypedDecoder {
       raw: null,
       children,
     };
-    add(to, reading, field.name);
+    add(reading, field.name);
     return full ? { full } : undefined;
   }
 
   /** A number, truth or enum at `at`. */
   #scalar(field: MessageField, at: number, stop: number): { end: number; reading: Reading } | DecodeError {
     const wireType = wireTypeOf(field.kind);
+    const limit = this.#limit(stop);
     if (wireType === WireType.varint) {
-      const varint = readVarint(this.#bytes, at, stop);
+      const varint = readVarint(this.#bytes, at, limit);
       if (typeof varint === 'string') return varintError(varint, at);
       return { end: at + varint.length, reading: this.#numberReading(field, varintValue(field.kind, varint)) };
     }
     const width = wireType === WireType.fixed32 ? 4 : 8;
-    if (stop - at < width) return failure('truncated', `A number of ${width} bytes, ${stop - at} are left.`, at);
+    if (limit - at < width) return failure('truncated', `A number of ${width} bytes, ${limit - at} are left.`, at);
     return { end: at + width, reading: this.#numberReading(field, fixedValue(field.kind, this.#view, at)) };
   }
 
@@ -327,10 +343,11 @@ class TypedDecoder {
 
   #textOrBytes(kind: FieldKind, from: number, to: number): Reading {
     const bytes = this.#bytes.subarray(from, to);
-    if (kind !== 'string') return { type: 'bytes', value: hexPreview(bytes, bytes.length), kind, raw: shortHex(bytes) };
-    if (!isUtf8(bytes)) this.#remark('This text is not UTF-8.', from);
-    const text = utf8(bytes.subarray(0, MAX_VALUE_CHARS * 4));
-    return { type: 'string', value: quoted(text), kind, raw: shorten(text, MAX_VALUE_CHARS) };
+    const isCut = bytes.length < to - from;
+    if (kind !== 'string') return { type: 'bytes', value: hexPreview(bytes, to - from), kind, raw: shortHex(bytes) };
+    if (!isUtf8(bytes, isCut)) this.#remark('This text is not UTF-8.', from);
+    const text = utf8(bytes.subarray(0, MAX_VALUE_CHARS * 4), isCut);
+    return { type: 'string', value: quotedUtf8(bytes, isCut), kind, raw: shorten(text, MAX_VALUE_CHARS) };
   }
 
   /** Whether there is room for one more node. */

@@ -1,14 +1,13 @@
 // Protocol Buffers without a schema → tree. The wire says only field numbers and wire types, so each field also carries
 // the other readings that its bytes allow.
-import { isUtf8, utf8 } from '../dissect/bytes.ts';
-import { floatText, quoted, undecoded } from './binary-reader.ts';
+import { isUtf8 } from '../dissect/bytes.ts';
+import { floatText, quotedUtf8, undecoded } from './binary-reader.ts';
 import {
   type Decoded,
   type DecodeError,
   MAX_DEPTH,
   MAX_NODES,
   MAX_REMARKS,
-  MAX_VALUE_CHARS,
   type PayloadNode,
   type PayloadRemark,
 } from './payload.ts';
@@ -19,28 +18,36 @@ import { failure, readTag, type Tag, varintError, WireType } from './protobuf-wi
 import { isPrintable } from './text.ts';
 import { readVarint } from './varint.ts';
 
-/** Decodes one message. `cut`: the bytes are only the first of more. */
-export function decodeProtobuf(bytes: Uint8Array, cut = false): Decoded {
+/** Decodes one message, of whose `total` bytes there may be only the first. */
+export function decodeProtobuf(bytes: Uint8Array, total = bytes.length): Decoded {
   const decoder = new ProtobufDecoder(bytes);
-  const { fields, end, error, full } = decoder.message(0, bytes.length, 0);
+  const { fields, end, error } = decoder.message(0, total, 0);
   const remarks = decoder.remarks;
-  const excused = cut && (error?.code === 'truncated' || error?.code === 'length-past-end');
-  if (!error || excused) return { tree: fields, remarks, shown: error || full ? end : bytes.length };
+  if (!error) return { tree: fields, remarks, shown: end };
   return { tree: [...fields, undecoded(bytes, end)], remarks, shown: end, error };
+}
+
+/** Whether what was read of a message that is cut is no sign of one: nothing, or any bytes that go on behind the cut. */
+export function provesNothing(fields: readonly PayloadNode[]): boolean {
+  const [first] = fields;
+  return !first || (fields.length === 1 && first.cut !== undefined && first.type.startsWith('bytes('));
 }
 
 const LINE_FEED = 0x0a;
 
 interface Message {
   fields: PayloadNode[];
-  /** Offset after the last complete field. */
+  /** Offset after the last field. */
   end: number;
   error?: DecodeError;
   /** The tree is full: there is more, unread. */
   full?: boolean;
 }
 
-/** Reads fields anywhere in `bytes`; the bounds count for all that it has read. */
+/**
+ * Reads fields anywhere in `bytes`; the bounds count for all that it has read. Where a message or a field ends may lie
+ * behind the bytes, which are then only the first of more: what is there of it is read.
+ */
 export class ProtobufDecoder {
   readonly remarks: PayloadRemark[] = [];
   readonly #bytes: Uint8Array;
@@ -57,13 +64,14 @@ export class ProtobufDecoder {
   message(start: number, stop: number, depth: number, group?: number): Message {
     const fields: PayloadNode[] = [];
     let end = start;
-    while (end < stop) {
+    const limit = Math.min(stop, this.#bytes.length);
+    while (end < limit) {
       if (++this.#fields > MAX_NODES) {
         this.#remark(`The tree ends after ${MAX_NODES} fields.`, end);
         return { fields, end, full: true };
       }
-      const tag = readTag(this.#bytes, end, stop);
-      if ('code' in tag) return { fields, end, error: tag };
+      const tag = readTag(this.#bytes, end, limit);
+      if ('code' in tag) return this.#isCut(tag, stop) ? { fields, end } : { fields, end, error: tag };
       if (tag.wireType === WireType.endGroup) {
         if (tag.number === group) return { fields, end: tag.valueStart };
         const message = `An end of group ${tag.number} without its start.`;
@@ -73,10 +81,15 @@ export class ProtobufDecoder {
       // A group that was cut off is there, with what could be read of it.
       const last = fields[fields.length - 1];
       if (last) end = last.start + last.length;
-      if (problem) return { fields, end, ...problem };
+      if (problem) return this.#isCut(problem.error, stop) ? { fields, end } : { fields, end, ...problem };
     }
-    if (group === undefined) return { fields, end };
+    if (group === undefined || stop > limit) return { fields, end };
     return { fields, end, error: failure('truncated', `Group ${group} has no end.`, stop) };
+  }
+
+  /** Whether a message that ends at `stop` has this fault only because there are no more bytes of it. */
+  #isCut(error: DecodeError | undefined, stop: number): boolean {
+    return error?.code === 'truncated' && stop > this.#bytes.length;
   }
 
   /** Adds a field's node; what keeps the message from going on, if anything. */
@@ -88,11 +101,12 @@ export class ProtobufDecoder {
     fields: PayloadNode[],
   ): Pick<Message, 'error' | 'full'> | undefined {
     const at = tag.valueStart;
+    const limit = Math.min(stop, this.#bytes.length);
     const add = (end: number, reading: Reading) =>
       fields.push({ label: String(tag.number), start, length: end - start, ...reading });
     switch (tag.wireType) {
       case WireType.varint: {
-        const varint = readVarint(this.#bytes, at, stop);
+        const varint = readVarint(this.#bytes, at, limit);
         if (typeof varint === 'string') return { error: varintError(varint, at) };
         add(at + varint.length, varintReading((BigInt(varint.high) << 32n) | BigInt(varint.low)));
         return undefined;
@@ -100,8 +114,8 @@ export class ProtobufDecoder {
       case WireType.fixed32:
       case WireType.fixed64: {
         const width = tag.wireType === WireType.fixed32 ? 4 : 8;
-        if (stop - at < width)
-          return { error: failure('truncated', `A number of ${width} bytes, ${stop - at} are left.`, at) };
+        if (limit - at < width)
+          return { error: failure('truncated', `A number of ${width} bytes, ${limit - at} are left.`, at) };
         add(at + width, width === 4 ? fixed32Reading(this.#view, at) : fixed64Reading(this.#view, at));
         return undefined;
       }
@@ -119,7 +133,8 @@ export class ProtobufDecoder {
     depth: number,
     add: (end: number, reading: Reading) => void,
   ): Pick<Message, 'error' | 'full'> | undefined {
-    const varint = readVarint(this.#bytes, tag.valueStart, stop);
+    const { length: limit } = this.#bytes;
+    const varint = readVarint(this.#bytes, tag.valueStart, Math.min(stop, limit));
     if (typeof varint === 'string') return { error: varintError(varint, tag.valueStart) };
     const from = tag.valueStart + varint.length;
     const length = varint.low + varint.high * 2 ** 32;
@@ -128,7 +143,8 @@ export class ProtobufDecoder {
       return { error: failure('length-past-end', message, start) };
     }
     const message = this.#nested(from, from + length, depth);
-    add(from + length, bytesReading(this.#bytes.subarray(from, from + length), message));
+    const end = Math.min(from + length, limit);
+    add(end, bytesReading(this.#bytes.subarray(from, end), length, message));
     return message?.full ? { full: true } : undefined;
   }
 
@@ -140,7 +156,7 @@ export class ProtobufDecoder {
       return undefined;
     }
     const message = this.message(from, to, depth + 1);
-    return message.error ? undefined : message;
+    return message.error || (!message.full && provesNothing(message.fields)) ? undefined : message;
   }
 
   #group(
@@ -165,7 +181,7 @@ export class ProtobufDecoder {
   }
 }
 
-type Reading = Pick<PayloadNode, 'type' | 'value' | 'alternatives' | 'children'>;
+type Reading = Pick<PayloadNode, 'type' | 'value' | 'cut' | 'alternatives' | 'children'>;
 
 function varintReading(value: bigint): Reading {
   const alternatives = [{ type: 'sint64', value: String((value >> 1n) ^ -(value & 1n)) }];
@@ -192,18 +208,20 @@ function fixed64Reading(view: DataView, at: number): Reading {
  * The readings of a length-delimited field, the likeliest as the node itself. Readable text comes first, but what
  * begins like field 1 with a length (a line feed) and is a message is rather that.
  */
-function bytesReading(bytes: Uint8Array, message: Message | undefined): Reading {
-  const text = isUtf8(bytes) ? [{ type: 'string', value: quoted(utf8(bytes.subarray(0, MAX_VALUE_CHARS * 4))) }] : [];
-  const binary = { type: `bytes(${bytes.length})`, value: hexPreview(bytes, bytes.length) };
-  const packed = packedReadings(bytes);
-  const likelyText = isPrintable(bytes) && !(message && bytes[0] === LINE_FEED);
+function bytesReading(bytes: Uint8Array, totalBytes: number, message: Message | undefined): Reading {
+  const isCut = bytes.length < totalBytes;
+  const cut = isCut && { cut: { shownBytes: bytes.length, totalBytes } };
+  const text = isUtf8(bytes, isCut) ? [{ type: 'string', value: quotedUtf8(bytes, isCut) }] : [];
+  const binary = { type: `bytes(${totalBytes})`, value: hexPreview(bytes, totalBytes) };
+  const packed = isCut ? [] : packedReadings(bytes);
+  const likelyText = isPrintable(bytes, isCut) && !(message && bytes[0] === LINE_FEED);
   if (message && !likelyText) {
     const { fields } = message;
     const alternatives = [...text, binary, ...packed];
-    return { type: `message(${fields.length})`, value: '', children: fields, alternatives };
+    return { type: `message(${fields.length})`, value: '', ...cut, children: fields, alternatives };
   }
   const readings = likelyText ? [...text, binary] : [binary, ...text];
   if (message) readings.splice(1, 0, { type: `message(${message.fields.length})`, value: messageLine(message.fields) });
   const [first, ...others] = [...readings, ...packed];
-  return { ...first!, alternatives: others };
+  return { ...first!, ...cut, alternatives: others };
 }

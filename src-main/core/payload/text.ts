@@ -1,6 +1,6 @@
 // Bytes as text: whether they are UTF-8 that a person can read, and the text view. What would hide or reorder text on a
 // screen (control characters, bidirectional marks) is made visible.
-import { isUtf8, scanUtf8, UTF8_ACCEPT, UTF8_REJECT } from '../dissect/bytes.ts';
+import { isUtf8 } from '../dissect/bytes.ts';
 import { type Decoded, MAX_REMARKS, MAX_TEXT_CHARS, type PayloadRemark } from './payload.ts';
 
 /** The text of UTF-8 bytes, or undefined if they are not UTF-8. `cut`: the last character may be incomplete. */
@@ -20,18 +20,16 @@ export function isPrintable(bytes: Uint8Array, cut = false): boolean {
   for (const byte of bytes) {
     if (byte < 0x20 ? !((TEXT_CONTROLS >> byte) & 1) : byte === 0x7f) return false;
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const state = scanUtf8(UTF8_ACCEPT, bytes, view, 0, bytes.length, 0, 0);
-  return state === UTF8_ACCEPT || (cut && state !== UTF8_REJECT);
+  return isUtf8(bytes, cut);
 }
 
-/** Text view: UTF-8, each run of other bytes as U+FFFD with a remark. */
-export function decodeText(bytes: Uint8Array, cut = false): Decoded {
+/** Text view: UTF-8, each run of other bytes as U+FFFD with a remark. `total`: bytes of the whole payload. */
+export function decodeText(bytes: Uint8Array, total = bytes.length): Decoded {
   // A character has at most one UTF-16 unit a byte, so a bound on bytes bounds the text.
   const shown = Math.min(bytes.length, MAX_TEXT_CHARS);
   const body = bytes.subarray(0, shown);
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body, { stream: cut || shown < bytes.length });
-  return { text: visible(text), remarks: invalidUtf8(body), shown };
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body, { stream: shown < total });
+  return { text: visible(text), remarks: invalidUtf8(body, shown < total), shown };
 }
 
 /** Characters that hide or reorder text on a screen. */
@@ -48,10 +46,10 @@ export function visible(text: string): string {
   });
 }
 
-/** One remark for each run of bytes that are not UTF-8 (RFC 3629), with where it starts. */
-export function invalidUtf8(bytes: Uint8Array): PayloadRemark[] {
+/** One remark for each run of bytes that are not UTF-8 (RFC 3629), with where it starts. `cut`: there are more bytes. */
+export function invalidUtf8(bytes: Uint8Array, cut = false): PayloadRemark[] {
   const remarks: PayloadRemark[] = [];
-  if (isUtf8(bytes)) return remarks;
+  if (isUtf8(bytes, cut)) return remarks;
   let runEnd = -1;
   for (let i = 0; i < bytes.length && remarks.length < MAX_REMARKS; ) {
     const length = characterLength(bytes, i);

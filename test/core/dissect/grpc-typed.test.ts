@@ -138,8 +138,31 @@ describe('a message of a known type', () => {
 
   it('that is cut by the limit is read as far as it goes', () => {
     const long = sent(bytesOf([0x18, 5, 0x12, 0xd0, 0x0f], 'long '.repeat(400)));
-    expect(grpc.summary(long)).toMatch(/^\{n: 5, text: (long ){30,}.*…$/);
-    expect(told(grpc.detail(long, 10), /^protobuf\.(field\.name|failed)$/)).toEqual(['protobuf.field.name n']);
+    expect(grpc.summary(long)).toMatch(/^\{n: 5, text: "(long ){30,}.*…$/);
+    const detail = grpc.detail(long, 10);
+    expect(told(detail, /^protobuf\.(field\.name|failed)$/)).toEqual([
+      'protobuf.field.name n',
+      'protobuf.field.name text',
+    ]);
+    const [, text] = flat(detail.fields).filter(({ name }) => name === 'protobuf.field');
+    expect(text).toMatchObject({ label: 'text', display: 'first 5 of 2000 bytes: "long …"', start: 2, length: 8 });
+    const length = text?.children?.find(({ name }) => name === 'protobuf.field.value.length');
+    expect(length).toMatchObject({ value: 2000, start: 3, length: 2 });
+  });
+
+  it('of which there is less than one field is viewed as far as it goes, by its type and without', () => {
+    const text = 'x'.repeat(500_000);
+    const payload = grpc.payload(sent(bytesOf([0x12, 0xa0, 0xc2, 0x1e], text)), 1000)!;
+    const cut = { shownBytes: 996, totalBytes: 500_000 };
+    for (const [view, label] of [
+      ['protobuf', 'text'],
+      ['protobuf-wire', '2'],
+    ] as const) {
+      const { tree, shown, total, error } = decodePayload(payload, view);
+      expect(tree).toMatchObject([{ label, type: 'string', start: 0, length: 1000, cut }]);
+      expect(tree![0]!.value).toMatch(/^"x+…"$/);
+      expect({ shown, total, error }).toEqual({ shown: 1000, total: 500_004, error: undefined });
+    }
   });
 
   it('that does not fit it is read without, and says why', () => {

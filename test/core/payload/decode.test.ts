@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import golden from '../../../fixtures/payload/binary.json' with { type: 'json' };
+import cut from '../../../fixtures/payload/cut.json' with { type: 'json' };
 import { decodePayload } from '../../../src-main/core/payload/decode.ts';
 import {
   MAX_DEPTH,
   MAX_NODES,
   MAX_TEXT_CHARS,
   PAYLOAD_VIEWS,
+  type PayloadNode,
   type PayloadView,
   type PayloadViewName,
 } from '../../../src-main/core/payload/payload.ts';
@@ -27,6 +29,53 @@ describe('golden trees', () => {
     expect(treeLines(decoded.tree ?? [])).toEqual(tree);
     expect(decoded.error).toBe(error);
     if (!error) expect(decoded.shown).toBe(bytes.length);
+  });
+});
+
+describe('payloads that were cut', () => {
+  it.each(cut)('$view, in $name', ({ view, hex, total, tree, shown }) => {
+    const bytes = bytesOf(hex);
+    const decoded = decode(bytes, view as PayloadViewName, total);
+    expect(treeLines(decoded.tree ?? [])).toEqual(tree);
+    expect(decoded).toMatchObject({ shown, total });
+    expect(decoded.error).toBeUndefined();
+    expect(decoded.remarks).toBeUndefined();
+  });
+
+  it.each<[PayloadViewName, string, number, string]>([
+    ['protobuf', '0805 12e807 68', 1004, 'Field 2 has 1000 bytes, 999 are left in its message, at byte 2.'],
+    ['messagepack', 'db000003e8 61', 1004, 'The value needs 1000 more bytes, 999 are left, at byte 5.'],
+    ['cbor', '7903e8 61', 1002, 'The value needs 1000 more bytes, 999 are left, at byte 3.'],
+  ])('%s that announces more than the whole has is still refused', (view, hex, total, error) => {
+    expect(decode(bytesOf(hex), view, total).error).toBe(error);
+  });
+
+  it.each<[PayloadViewName, number[]]>([
+    ['protobuf', [0x0a]],
+    ['messagepack', [0x81, 0xa1, 0x61, 0xdb]],
+    ['cbor', [0xa1, 0x61, 0x61, 0x7a]],
+    ['json', [...utf8('{"a":"')]],
+  ])('%s: of one value of five megabytes there is the beginning', (view, head) => {
+    const length = view === 'protobuf' ? [0xc0, 0x96, 0xb1, 0x02] : view === 'json' ? [] : [0, 0x4c, 0x4b, 0x40];
+    const whole = new Uint8Array(head.length + length.length + 5_000_000).fill(0x78);
+    whole.set([...head, ...length]);
+    const { tree = [], shown, total, error } = decode(whole, view);
+    expect(error).toBeUndefined();
+    expect([shown, total]).toEqual([1_048_576, whole.length]);
+    const values: PayloadNode[] = [];
+    walk(tree, (node) => node.children === undefined && values.push(node));
+    expect(values).toHaveLength(1);
+    expect(values[0]?.value).toMatch(/^"x{900,}.*…"?$/);
+    const shownBytes = 1_048_576 - head.length - length.length;
+    expect(values[0]?.cut).toEqual({ shownBytes, ...(view !== 'json' && { totalBytes: 5_000_000 }) });
+  });
+
+  it('are guessed by what there is', () => {
+    const guess = (hex: string, total: number) => decode(bytesOf(hex), 'auto', total).view;
+    expect(guess('12 e807 68656c6c6f', 1003)).toBe('protobuf');
+    expect(guess('0a e807 ffd8ffe0', 1003)).toBe('hex');
+    expect(guess('81 a161 da03e8 6162', 1006)).toBe('messagepack');
+    expect(guess('a1 6161 7903e8 6162', 1006)).toBe('cbor');
   });
 });
 
@@ -61,7 +110,7 @@ describe('the guess', () => {
     expect(decode(utf8('é').subarray(0, 1), 'auto', 2).view).toBe('text');
     const messagePack = bytesOf('82 a7636f6d70616374 c3 a673');
     expect(decode(messagePack, 'auto', 500)).toMatchObject({ view: 'messagepack', total: 500 });
-    expect(decode(bytesOf('089601 12ff01 4164'), 'protobuf', 260).error).toBeUndefined();
+    expect(decode(bytesOf('089601 12ff01 4164'), 'protobuf', 261).error).toBeUndefined();
   });
 });
 

@@ -14,8 +14,9 @@ beforeAll(async () => {
   lab = await labSchema();
 });
 
-function sample(bytes: Uint8Array | string, truncated = false): TypedMessage {
-  return decodeTyped(typeof bytes === 'string' ? bytesOf(bytes) : bytes, 'lab.Sample', lab.types, truncated);
+function sample(input: Uint8Array | string, total?: number): TypedMessage {
+  const bytes = typeof input === 'string' ? bytesOf(input) : input;
+  return decodeTyped(bytes, 'lab.Sample', lab.types, total ?? bytes.length);
 }
 
 const treeOf = (json: unknown) => treeLines(sample(lab.encode('lab.Sample', json)).fields);
@@ -227,8 +228,43 @@ describe('faults', () => {
       '  not decoded: bytes 09 00 6+2',
     ]);
     expect(error).toMatchObject({ code: 'length-past-end', at: 0 });
-    expect(sample('e2 03 20 1a 01 61 09 00', true).error).toBeUndefined();
-    expect(sample('18 01 18 80', true)).toMatchObject({ fields: [{ label: 'int32_value' }], shown: 2 });
+    expect(sample('18 01 18 80', 5)).toMatchObject({ fields: [{ label: 'int32_value' }], shown: 2 });
+    expect(sample('18 01 18 80', 5).error).toBeUndefined();
+  });
+});
+
+describe('a message that was cut', () => {
+  it.each<[string, string, number, string[], number]>([
+    ['in text', '72 e807 6869c3', 1003, ['string_value: string "hi…" 0+6 (3 of 1000)'], 6],
+    ['in bytes', '7a e807 dead', 1003, ['bytes_value: bytes de ad… 0+5 (2 of 1000)'], 5],
+    [
+      'in text of a message',
+      'e203 e807 1a c801 6869',
+      1004,
+      ['point: lab.Sample.Point 0+9 (5 of 1000)', '  label: string "hi…" 4+5 (2 of 200)'],
+      9,
+    ],
+    ['in a number', '18 01 18 80', 5, ['int32_value: int32 1 0+2'], 2],
+  ])('%s', (_, hex, total, tree, shown) => {
+    const message = sample(hex, total);
+    expect(treeLines(message.fields)).toEqual(tree);
+    expect(message).toMatchObject({ shown, remarks: [] });
+    expect(message.error).toBeUndefined();
+  });
+
+  it('behind any of its bytes is read as far as it goes, without a fault', () => {
+    const whole = lab.encode('lab.Sample', lab.example('lab.Sample'));
+    for (let length = 0; length < whole.length; length++) {
+      const { fields, remarks, error, shown } = sample(whole.subarray(0, length), whole.length);
+      expect([error, remarks]).toEqual([undefined, []]);
+      const end = fields.reduce((last, field) => Math.max(last, field.start + field.length), 0);
+      expect(shown).toBe(end);
+      expect(length - shown).toBeLessThanOrEqual(11);
+    }
+  });
+
+  it('and goes on longer than it says is at fault', () => {
+    expect(sample('72 e807 6869', 1002).error).toMatchObject({ code: 'length-past-end' });
   });
 });
 

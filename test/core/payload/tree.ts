@@ -1,11 +1,11 @@
 // Payload trees as tests write and compare them.
 import type { PayloadNode } from '../../../src-main/core/payload/payload.ts';
 
-/** One line a node: `label: type value start+length | alternatives`, indented by depth. */
+/** One line a node: `label: type value start+length (shown of total) | alternatives`, indented by depth. */
 export function treeLines(nodes: readonly PayloadNode[], indent = ''): string[] {
-  return nodes.flatMap(({ label, type, value, start, length, alternatives = [], children = [] }) => [
+  return nodes.flatMap(({ label, type, value, start, length, cut, alternatives = [], children = [] }) => [
     [
-      `${indent}${label}: ${type}${value === '' ? '' : ` ${value}`} ${start}+${length}`,
+      `${indent}${label}: ${type}${value === '' ? '' : ` ${value}`} ${start}+${length}${cut ? ` (${cut.shownBytes} of ${cut.totalBytes ?? '?'})` : ''}`,
       ...alternatives.map((other) => `${other.type}${other.value === '' ? '' : ` ${other.value}`}`),
     ].join(' | '),
     ...treeLines(children, `${indent}  `),

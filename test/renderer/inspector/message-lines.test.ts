@@ -34,6 +34,15 @@ describe('a message in a few lines', () => {
     expect(lines[0]).toHaveLength(301);
   });
 
+  it('says how much there is of a value that was cut', () => {
+    const cut = { shownBytes: 1_000_000, totalBytes: 5_000_000 };
+    const long = { ...node('text', `"${'x'.repeat(900)}…"`), cut };
+    const [line] = messageLines(view({ tree: [long] }));
+    expect(line).toMatch(/^text: "x{290,}… \(first 1\u202fMB of 5\u202fMB\)$/);
+    const json = { ...node('text', '"x…'), cut: { shownBytes: 1_000_000 } };
+    expect(messageLines(view({ tree: [json] }))).toEqual(['text: "x… (first 1\u202fMB)']);
+  });
+
   it('has nothing to say of an empty message, and survives hostile depth', () => {
     expect(messageLines(view({ total: 0 }))).toEqual([]);
     let deep = node('x', '');
