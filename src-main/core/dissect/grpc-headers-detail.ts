@@ -11,7 +11,7 @@ import { GrpcFlag as Flag, GrpcType, statusName, statusOf } from './grpc-format.
 import { binaryValues } from './grpc-metadata.ts';
 import { decodePercent, parseTimeout } from './grpc-rules.ts';
 import { readStatusDetails, type StatusDetail } from './grpc-status-details.ts';
-import { type HeaderItem, headerValue } from './hpack.ts';
+import { type HeaderItem, headerValue, UNKNOWN_TEXT } from './hpack.ts';
 import { errorName } from './http2-fields.ts';
 import { headersOf, headerText } from './http2-header-fields.ts';
 import { protobufField } from './protobuf-fields.ts';
@@ -186,9 +186,9 @@ const CARRIERS = new Set([
   ...['connection', 'keep-alive', 'host'],
 ]);
 
-/** Metadata of the application: not the pseudo-headers, nor what gRPC itself says. */
-function isMetadata({ name }: HeaderItem): boolean {
-  const isOwn = CARRIERS.has(name) || name.startsWith(':');
+/** Metadata of the application: not the pseudo-headers, nor what gRPC itself says; nor headers whose names nobody saw. */
+function isMetadata({ name, unknown }: HeaderItem): boolean {
+  const isOwn = CARRIERS.has(name) || name.startsWith(':') || (unknown && name === UNKNOWN_TEXT);
   return !isOwn && (!name.startsWith('grpc-') || name === 'grpc-status-details-bin');
 }
 

@@ -21,6 +21,8 @@ export function isUncompressed(encoding: string): boolean {
 export interface CallHeaders {
   /** undefined: there is none. */
   contentType: string | undefined;
+  /** A request that may be a call by its method and path, whose content-type is among headers that are not known. */
+  mayBeCall: boolean;
   /** `grpc-encoding` in lower case; '' for none. */
   encoding: string;
   /** The timeout in microseconds; undefined if there is none that can be read. */
@@ -96,10 +98,12 @@ export function readCallHeaders(headers: readonly HeaderItem[]): CallHeaders {
     if (details !== undefined && !agrees(details, code)) statusNotes |= Note.badDetails;
   }
   const hasTrailers = te === 'trailers' || webForm(contentType) !== undefined;
-  const isCall = !isComplete || (method === 'POST' && hasTrailers && CALL_PATH.test(path));
+  const isPosted = method === 'POST' && CALL_PATH.test(path);
+  const isCall = !isComplete || (isPosted && hasTrailers);
   const hasBadTimeout = timeout !== undefined && timeoutMicroseconds === undefined;
   return {
     contentType,
+    mayBeCall: !isComplete && contentType === undefined && isPosted,
     encoding,
     timeoutMicroseconds,
     status: status === undefined ? undefined : { code },

@@ -114,6 +114,8 @@ export class GrpcCall {
     let initialNotes = 0;
     if (initial) {
       this.#answered = true;
+      // Whatever was missed before, messages begin behind these.
+      half.lost = false;
       this.#begin(half, headers);
       initialNotes = headers.answerNotes;
       if (headers.contentType !== undefined && !isGrpc(headers.contentType)) {

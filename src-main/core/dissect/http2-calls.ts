@@ -11,8 +11,10 @@ import type { Http2Stream } from './http2-streams.ts';
 export function callOf(sink: RecordSink, stream: Http2Stream, list: HeaderList, at: number): GrpcCall | undefined {
   if (stream.call) return stream.call;
   const { kind } = list;
+  const { contentType, mayBeCall } = callHeaders(list);
   const mayBegin = kind === 'request' || (kind === 'response' && stream.late);
-  if (!mayBegin || !isGrpc(callHeaders(list).contentType)) return undefined;
+  // Of a connection joined late, most of a request refers to headers that nobody saw.
+  if (!mayBegin || !(isGrpc(contentType) || mayBeCall)) return undefined;
   stream.call = new GrpcCall(sink, stream.id);
   // The request was not seen, nor where its messages begin.
   if (kind === 'response') stream.call.lose(Direction.clientToServer, at);

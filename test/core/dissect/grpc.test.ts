@@ -16,6 +16,7 @@ import { Level, type TimelineRecord } from '../../../src-main/core/record.ts';
 import { chunkingLaw, type Dissected, dissect, type Segment, totality } from '../../fuzz/laws.ts';
 import {
   ANSWER,
+  type Bytes,
   bytesOf,
   CALL,
   data,
@@ -24,6 +25,7 @@ import {
   fromClient,
   fromServer,
   headers,
+  integer,
   literal,
   message,
   START,
@@ -111,7 +113,7 @@ describe('calls', () => {
     const text = bytesOf([8, 5, 0x12, 0xd0, 0x0f], 'long '.repeat(400));
     const dissected = goOn(fromClient(call(), data(1, message(text))));
     const summary = grpc.summary(dissected.view(last(dissected).seq));
-    expect(summary).toMatch(/^\{1: 5, 2: (long ){30,}.*…$/);
+    expect(summary).toMatch(/^\{1: 5, 2: "(long ){30,}.*…$/);
     expect(summary.length).toBeLessThanOrEqual(200);
   });
 
@@ -153,6 +155,33 @@ describe('calls', () => {
       fromServer(answer(), data(1, message(HELLO)), trailers()),
     ]);
     expect(told(dissected)).toEqual(['answer ← no metadata', 'message {1: "hello"}', 'status 0 OK']);
+  });
+
+  it('of a connection joined late, known by method and path though their content-type was not seen', () => {
+    const unseen = (...more: Bytes[]) => bytesOf(integer(70, 7, 0x80), integer(71, 7, 0x80), ...more);
+    const path = literal(':path', '/chat.ChatService/SendMessage', 0);
+    const dissected = dissect(openHttp2, [
+      fromClient(
+        frame(Frame.ping, 0, 0, 'pingpong'),
+        frame(Frame.headers, 4, 7, unseen([0x83, 0x86], path)),
+        data(7, message(HELLO), 1),
+      ),
+      fromServer(
+        frame(Frame.headers, 4, 7, unseen([0x88], literal('served-by', 'eu', 0))),
+        data(7, message(HELLO)),
+        headers(7, { 'grpc-status': '5' }, ENDS),
+      ),
+      // A path that no method has, and a GET.
+      fromClient(frame(Frame.headers, 4, 9, unseen([0x83, 0x86, 0x84])), data(9, 'abc')),
+      fromClient(frame(Frame.headers, 4, 11, unseen([0x82, 0x86], path))),
+    ]);
+    expect(told(dissected)).toEqual([
+      'call → /chat.ChatService/SendMessage',
+      'message {1: "hello"}',
+      'answer ← served-by: eu',
+      'message {1: "hello"}',
+      'status 5 NOT_FOUND',
+    ]);
   });
 
   it('initial metadata of the server is a record of its own, unless it is all there is', () => {
