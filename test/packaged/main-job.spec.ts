@@ -19,7 +19,8 @@ test.beforeEach(() => {
 test.afterEach(async () => {
   await app.kill();
   await peers.stop();
-  rmSync(folder, { recursive: true, force: true });
+  // The engine of a killed app writes on for a moment.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 });
 
 test('an echo over WebSocket; killed, the app finds its capture whole', async () => {

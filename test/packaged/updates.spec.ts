@@ -27,7 +27,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(async () => {
   rmSync(config);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   feed.closeAllConnections();
   await new Promise((closed) => feed.close(closed));
 });
