@@ -1,5 +1,5 @@
 // The script as YAML, in Monaco, with what is wrong marked at its line.
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { replaceText } from '../composer/model-text.ts';
 import { applyTheme, monaco } from '../composer/monaco.ts';
 import { markVariables, setVariableSession } from '../composer/variable-language.ts';
@@ -21,6 +21,8 @@ export default function YamlEditor({ session, text, fault, onChange }: YamlEdito
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const theme = useTheme((state) => state.theme);
   const variables = useVariables(session);
+  /** The text is being put in place by the program, not typed. */
+  const isReplacing = useRef(false);
   const latest = useRef({ text, onChange });
   latest.current = { text, onChange };
 
@@ -59,8 +61,7 @@ export default function YamlEditor({ session, text, fault, onChange }: YamlEdito
       wordBasedSuggestions: 'off',
     });
     const watching = created.onDidChangeModelContent(() => {
-      const value = created.getValue();
-      if (value !== latest.current.text) latest.current.onChange(value);
+      if (!isReplacing.current) latest.current.onChange(created.getValue());
     });
     editor.current = created;
     return () => {
@@ -69,11 +70,18 @@ export default function YamlEditor({ session, text, fault, onChange }: YamlEdito
     };
   }, [session]);
 
-  useEffect(() => {
+  // Before anything more can be typed: that would be taken back by a text that is older.
+  useLayoutEffect(() => {
     const model = editor.current?.getModel();
     if (!model) return;
+    isReplacing.current = true;
     replaceText(model, text);
-    markVariables(model, variables);
+    isReplacing.current = false;
+  }, [text]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model && model.getValue() === text) markVariables(model, variables);
   }, [text, variables]);
 
   useEffect(() => {

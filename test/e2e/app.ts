@@ -54,9 +54,10 @@ function collectErrors(page: Page): string[] {
   return errors;
 }
 
-/** Before the app has come up it hears no keys. */
-async function welcomed(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Try it' }).waitFor();
+/** Before the app has come up it hears no keys: then it welcomes, or has reopened tabs. */
+async function comeUp(page: Page): Promise<void> {
+  const tab = page.getByRole('tablist', { name: 'Open sessions' }).getByRole('tab');
+  await page.getByRole('button', { name: 'Try it' }).or(tab).first().waitFor();
 }
 
 /** `executable`: Playwright's own if undefined. `environment`: added to this process's. */
@@ -77,7 +78,7 @@ export async function openInChromium(browser: Browser, dataFolder: string): Prom
   const page = await context.newPage();
   const errors = collectErrors(page);
   await page.goto(url);
-  await welcomed(page);
+  await comeUp(page);
   return {
     page,
     dataFolder,
@@ -104,7 +105,7 @@ export async function openInElectron(dataFolder: string, ...files: string[]): Pr
   });
   const page = await app.firstWindow();
   const errors = collectErrors(page);
-  if (files.length === 0) await welcomed(page);
+  if (files.length === 0) await comeUp(page);
   return { page, dataFolder, electron: app, errors, expectedErrors: [], close: () => quit(app) };
 }
 
