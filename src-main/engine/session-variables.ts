@@ -80,7 +80,7 @@ export class SessionVariables {
   /** As peek(), with secrets masked; their values are not read. */
   async shown<T>(data: T): Promise<T> {
     const scope = this.#unfilled({ ...this.#counter });
-    await maskSecrets(scope.needed(data), this.#host.storeOf);
+    await this.#hide(scope.needed(data));
     return scope.resolve(data);
   }
 
@@ -100,7 +100,7 @@ export class SessionVariables {
   async list(): Promise<VariableState[]> {
     const scope = this.#unfilled({ ...this.#counter });
     const variables = scope.list();
-    await maskSecrets(variables, this.#host.storeOf);
+    await this.#hide(variables);
     const listed = variables.map(({ name, value, secret, layer, origin }) => ({
       name,
       value: secret ? null : (value ?? null),
@@ -110,6 +110,14 @@ export class SessionVariables {
       origin,
     }));
     return [...listed, ...DYNAMIC_VARIABLES.map(({ name, description }) => dynamicState(scope, name, description))];
+  }
+
+  /** Masks secrets, and what a peer said of them. */
+  async #hide(variables: readonly Variable[]): Promise<void> {
+    await maskSecrets(variables, this.#host.storeOf);
+    for (const variable of variables)
+      if (variable.layer === 'captured' && variable.value !== undefined)
+        variable.value = this.mask.text(variable.value);
   }
 
   #unfilled(counter: Counter): VariableScope {

@@ -161,6 +161,73 @@ test('of a session that is used, they are on the wire and nowhere else', async (
   expect(leaks(written)).toEqual([]);
 });
 
+test('nor do its script, its runs, its exports and what is done with its files tell of them', async () => {
+  const config = secretive({
+    websocket: {
+      headers: { Authorization: '{{bearer}}' },
+      basicAuth: { user: 'ann', password: 'canary of its own' },
+    },
+    script: [
+      { send: 'text' },
+      { expect: { contains: '{{token}}' } },
+      { send: 'object' },
+      { expect: { json: { is: '{{token}}' }, capture: { again: '$.is' } } },
+      { send: { text: 'and {{again}}' } },
+      { expect: { contains: 'never {{token}} nor {{again}}', within: 50 } },
+    ],
+  });
+  const { id: session, place } = await engine.call('sessions.create', { config, folder: 'chat' });
+  const state = async () => (await engine.call('sessions.list', {})).find(({ id }) => id === session)!;
+  const told: unknown[] = [];
+
+  await engine.call('script.run', { session });
+  await vi.waitFor(async () => expect((await state()).script?.running).toBe(false));
+  expect((await state()).script?.steps.map((step) => step.state)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'failed']);
+  expect(received).toContain(`and ${CANARY}`);
+  mkdirSync(join(folder, 'exported'));
+  await engine.call('captures.save', { session, path: join(folder, 'exported', 'run.pcapng') });
+  const [run] = (await engine.call('history.list', { from: 0, count: 1 })).runs;
+  expect(run).toMatchObject({ result: 'notPassed', text: expect.stringContaining('never') });
+  told.push(await state(), await engine.call('script.record', { session }));
+  told.push(await engine.call('history.rename', { id: run!.id, label: 'before the fix' }));
+  told.push(await engine.call('history.keep', { id: run!.id, kept: true }));
+
+  await engine.call('environments.rename', { name: 'local', to: 'mine' });
+  const { variables } = await engine.call('environments.get', { name: 'mine' });
+  const more = [...variables, { name: 'host', value: 'h', secret: false }];
+  await engine.call('environments.save', { name: 'mine', variables: more, base: variables });
+  told.push(variables, await engine.call('variables.list', { session }));
+  expect((await state()).config.websocket?.basicAuth?.password).toBe('canary of its own');
+
+  // What contradicts the file waits in a draft; the draft outlives the end of the process.
+  const theirs = readFileSync(join(workspace(), place.path), 'utf8').replace(/^target: .*$/m, 'target: ws://theirs/');
+  await engine.call('sessions.update', { session, config: { ...config, target: 'ws://mine/{{token}}' } });
+  write(place.path, theirs);
+  await vi.waitFor(async () => expect((await state()).disk?.state).toBe('changed'));
+  await vi.waitFor(() => expect(readdirSync(join(folder, 'data', 'drafts'))).toHaveLength(1));
+  const copy = await engine.call('workspace.duplicate', { path: place.path });
+  await engine.call('workspace.move', { from: copy.place.path, to: 'moved.yaml' });
+  await engine.call('workspace.remove', { path: 'moved.yaml' });
+  await engine.call('sessions.create', { config: { ...config, name: 'Scratch' } });
+  expect(readdirSync(join(folder, 'data', 'trash'))).toHaveLength(1);
+
+  expect(tells(JSON.stringify(told).replaceAll('canary of its own', ''))).toEqual([]);
+  const written = await everythingWritten();
+  for (const kind of [
+    'data/drafts/',
+    'data/trash/',
+    'data/sessions/',
+    'event 0 of exported/',
+    'workspace/environments/mine',
+  ])
+    expect(
+      [...written.keys()].some((name) => name.startsWith(kind)),
+      kind,
+    ).toBe(true);
+  expect([...written.keys()].some((name) => name.endsWith('.run.json'))).toBe(true);
+  expect(leaks(written)).toEqual([]);
+});
+
 test.each<[string, Partial<SessionConfig>]>([
   ['to nobody', { target: 'ws://127.0.0.1:1/{{token}}' }],
   ['to a host that is none', { target: 'ws://{{token}}:1/' }],
