@@ -19,6 +19,7 @@ const REASONS: { [code: string]: { why: string; next: string } } = {
   EISDIR: { why: 'It is a folder.', next: 'Choose a file.' },
   /** Our own: a folder, a pipe, a device. */
   ENOTFILE: { why: 'It is a folder, a pipe or a device.', next: 'Choose a file.' },
+  ENAMETOOLONG: { why: 'The name is longer than the file system allows.', next: 'Choose a shorter name.' },
   ENOSPC: { why: 'The disk is full.', next: 'Make room, then start the session again.' },
   EROFS: { why: 'The file system is read-only.', next: 'Choose another place.' },
   EMFILE: { why: 'Too many files are open.', next: 'Close some sessions and try again.' },
@@ -28,8 +29,9 @@ const REASONS: { [code: string]: { why: string; next: string } } = {
 /** What a system error means for somebody who wanted `what`, a whole sentence. */
 export function fileProblem(what: string, error: unknown): Problem {
   const code = errorCode(error);
-  const reason = REASONS[code] ?? { why: '', next: '' };
-  return { what, ...reason, ...(code && { code }), details: error instanceof Error ? error.message : String(error) };
+  const details = error instanceof Error ? error.message : String(error);
+  const reason = REASONS[code] ?? { why: details, next: 'Check the path, and the disk it is on.' };
+  return { what, ...reason, ...(code && { code }), details };
 }
 
 function errorCode(error: unknown): string {

@@ -16,6 +16,7 @@ import type { ReusedReads } from './reused-reads.ts';
 import { describeTls } from './tls/description.ts';
 import { clientTlsOptions } from './tls/options.ts';
 import { whenConnected } from './when-connected.ts';
+import { requireZone } from './zone.ts';
 
 /** Time for all steps together if the config names none. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -193,6 +194,7 @@ async function guard<T>(step: Promise<T>, name: ProblemStep, address: string): P
 
 /** All addresses of a host, in the system's order; only those of the bound address's family if one is bound. */
 async function resolve(host: string, bind: string | undefined): Promise<string[]> {
+  requireZone(host);
   const found = isIP(host) === 0 ? await guard(lookup(host, { all: true, order: 'verbatim' }), 'resolve', host) : [];
   const addresses = isIP(host) === 0 ? [...new Set(found.map(({ address }) => address))] : [host];
   const family = bind === undefined ? 0 : isIP(parseListen(bind).host);

@@ -88,6 +88,8 @@ function hostOf(address: string): string {
 }
 
 function systemWords(code: string, { step, address }: ProblemContext): Words | undefined {
+  const aboutSocketFile = address.startsWith('unix:') ? socketFileWords(code, address) : undefined;
+  if (aboutSocketFile) return aboutSocketFile;
   switch (code) {
     case 'ECONNREFUSED':
       return [
@@ -164,10 +166,44 @@ function systemWords(code: string, { step, address }: ProblemContext): Words | u
     case 'EAFNOSUPPORT':
     case 'EINVAL':
       return step === 'connect' || step === 'listen'
-        ? [`The system cannot use ${address}.`, 'The address family or the form of the address does not fit.', '']
+        ? [
+            `The system cannot use ${address}.`,
+            'The address family or the form of the address does not fit.',
+            /^\[fe80:/i.test(address)
+              ? 'Name the interface in a link-local address, as [fe80::1%eth0]:7000.'
+              : 'Write it in another form, or a host name.',
+          ]
         : undefined;
     case 'ENOENT':
       return [`The file ${address} does not exist.`, '', 'Check the path; it is read relative to the session file.'];
+    default:
+      return undefined;
+  }
+}
+
+/** A socket of the file system: `unix:/path`. */
+function socketFileWords(code: string, address: string): Words | undefined {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return [
+        `Nothing is listening on ${address}.`,
+        'There is a file of that name, but no server behind it.',
+        'Start the server, which makes the socket anew, or check the path.',
+      ];
+    case 'EACCES':
+    case 'EPERM':
+      return [
+        `This user may not use ${address}.`,
+        'To connect, one must be allowed to write to the socket, and to look into its folder.',
+        'Change the permissions, or run Wirescope as a user who has them.',
+      ];
+    case 'EINVAL':
+    case 'ENAMETOOLONG':
+      return [
+        `The path of ${address} is too long.`,
+        'Most systems take 107 bytes.',
+        'Use a shorter path, or a link to it.',
+      ];
     default:
       return undefined;
   }
@@ -190,13 +226,21 @@ function resetWords(step: ProblemStep, address: string): Words {
     case 'proxy':
       return [`The proxy ${address} cut the connection.`, '', 'Check the kind of proxy (HTTP or SOCKS5) and its port.'];
     default:
-      return [`${address} cut the connection.`, 'The other side, or something between, reset it.', ''];
+      return [
+        `${address} cut the connection.`,
+        'The other side, or something between, reset it.',
+        'Look at the log of the other side.',
+      ];
   }
 }
 
 function httpWords(code: string, { step, address }: ProblemContext, details: string): Words | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') {
-    return [`The headers from ${address} are too large.`, 'More than 16 KiB of headers arrived.', ''];
+    return [
+      `The headers from ${address} are too large.`,
+      'More than 16 KiB of headers arrived.',
+      'Make the other side send fewer: often it is cookies.',
+    ];
   }
   if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN' || code === 'ERR_HTTP_INVALID_HEADER_VALUE') {
     return [
@@ -209,7 +253,9 @@ function httpWords(code: string, { step, address }: ProblemContext, details: str
     return [
       step === 'accept' ? `${address} sent no valid HTTP request.` : `The answer of ${address} is not HTTP.`,
       'It may expect TLS, or speak another protocol.',
-      step === 'accept' ? '' : 'Check the port, and try wss:// instead of ws://.',
+      step === 'accept'
+        ? 'Check the port the client connects to, and its protocol.'
+        : 'Check the port, and try wss:// instead of ws://.',
     ];
   }
   if (code.startsWith('WS_ERR_')) {
@@ -237,5 +283,5 @@ const FAILED: { [step in ProblemStep]: (address: string) => string } = {
 };
 
 function fallback(step: ProblemStep, address: string, details: string): Words {
-  return [FAILED[step](address), firstLine(details), ''];
+  return [FAILED[step](address), firstLine(details), 'Look at the events before this one, and at the details.'];
 }

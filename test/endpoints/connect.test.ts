@@ -87,6 +87,18 @@ describe('connectStream', () => {
     });
   });
 
+  it('knows the interfaces of this machine, and does not wait for one that there is not', async () => {
+    const failure = await connectStream(options('[fe80::1%nothing0]:7000').all).catch((error) => error);
+    expect(failure.problem).toMatchObject({
+      what: 'This machine has no network interface “nothing0”.',
+      next: expect.stringMatching(/^There are: lo/),
+    });
+    const port = await tcpServer(() => {});
+    await expect(connectStream(options(`[::1%lo]:${port}`).all)).rejects.toMatchObject({
+      problem: { code: 'ECONNREFUSED' },
+    });
+  });
+
   it('ends a TLS handshake that never answers, and blames no host that did', async () => {
     const port = await tcpServer((socket) => socket.resume());
     await expect(connectStream(options(`tls://127.0.0.1:${port}`, { timeoutMs: 50 }).all)).rejects.toMatchObject({
@@ -146,10 +158,57 @@ describe('problemOf', () => {
     ['HPE_INVALID_CONSTANT', 'upgrade', 'not HTTP'],
     ['WS_ERR_INVALID_OPCODE', 'receive', 'broke the rules'],
     ['ESOMETHING', 'send', 'Sending to h:1 failed.'],
+    ['EINVAL', 'connect', 'The system cannot use h:1.'],
   ] as const)('has words for %s at %s', (code, step, words) => {
     const problem = problemOf(systemError(code), { step, address: 'h:1' });
     expect(problem.what).toContain(words);
     expect(problem).toMatchObject({ code, details: code });
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'unix:/run/app.sock', 'no server behind it'],
+    ['EACCES', 'unix:/run/app.sock', 'allowed to write to the socket'],
+    ['EINVAL', `unix:/${'x'.repeat(200)}`, '107 bytes'],
+  ])('knows that sockets of the file system differ: %s', (code, address, why) => {
+    expect(problemOf(systemError(code), { step: 'connect', address }).why).toContain(why);
+  });
+
+  it('says what to do next, whatever failed', () => {
+    const codes = [
+      '',
+      'ECONNREFUSED',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'ETIMEDOUT',
+      'ENETUNREACH',
+      'ECONNRESET',
+      'EPIPE',
+    ].concat(
+      ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'EMFILE', 'EMSGSIZE', 'EINVAL', 'ENOENT', 'EIO'],
+      ['HPE_HEADER_OVERFLOW', 'HPE_INVALID_CONSTANT', 'ERR_INVALID_CHAR', 'WS_ERR_INVALID_UTF8', 'EPROTO'],
+    );
+    const steps = [
+      'config',
+      'resolve',
+      'connect',
+      'proxy',
+      'tls',
+      'upgrade',
+      'listen',
+      'accept',
+      'send',
+      'receive',
+    ] as const;
+    const addresses = ['h:1', '[fe80::1]:1', 'unix:/run/app.sock'];
+    const silent = codes.flatMap((code) =>
+      steps.flatMap((step) =>
+        addresses.flatMap((address) => {
+          const { next } = problemOf(systemError(code, 'failed'), { step, address });
+          return next === '' ? [[code, step, address]] : [];
+        }),
+      ),
+    );
+    expect(silent).toEqual([]);
   });
 
   it('copes with anything thrown', () => {

@@ -213,7 +213,9 @@ describe('a client whose server misbehaves later', () => {
     const { endpoint, host } = client(port);
     await endpoint.start();
     await host.until(() => host.state.phase === 'failed');
-    expect(host.state).toMatchObject({ problem: { code: 'WS_ERR_TOO_MANY_BUFFERED_PARTS' } });
+    expect(host.state).toMatchObject({
+      problem: { code: 'WS_ERR_TOO_MANY_BUFFERED_PARTS', why: expect.stringContaining('16,384 frames') },
+    });
   });
 
   it('holds a message to its limit', async () => {

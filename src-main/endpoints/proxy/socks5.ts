@@ -60,7 +60,11 @@ async function authenticate(
   const user = Buffer.from(credentials.user);
   const password = Buffer.from(credentials.password);
   if (user.length > 255 || password.length > 255) {
-    throw new EndpointError({ what: 'A SOCKS5 user name or password has at most 255 bytes.', why: '', next: '' });
+    throw new EndpointError({
+      what: 'A SOCKS5 user name or password has at most 255 bytes.',
+      why: '',
+      next: 'Shorten it.',
+    });
   }
   socket.write(Buffer.concat([Buffer.of(1, user.length), user, Buffer.of(password.length), password]));
   const [, status] = await replies.take(2);
@@ -97,7 +101,8 @@ function destination(host: string): Buffer {
   if (isIPv4(host)) return Buffer.of(IPV4, ...host.split('.').map(Number));
   if (isIPv6(host)) return Buffer.concat([Buffer.of(IPV6), ipv6Bytes(host)]);
   const name = Buffer.from(host);
-  if (name.length > 255) throw new EndpointError({ what: 'A host name has at most 255 bytes.', why: '', next: '' });
+  if (name.length > 255)
+    throw new EndpointError({ what: 'A host name has at most 255 bytes.', why: '', next: 'Check the target.' });
   return Buffer.concat([Buffer.of(NAME, name.length), name]);
 }
 

@@ -22,6 +22,7 @@ import { plainAddress } from '../plain-address.ts';
 import { cancelled, endpointError } from '../problems.ts';
 import { countDelivered, recipientsOf } from '../recipients.ts';
 import { unsupported } from '../unsupported.ts';
+import { requireZone } from '../zone.ts';
 import { type Conversation, Conversations } from './conversations.ts';
 import { Intake } from './intake.ts';
 import { isMulticast, UdpSocket } from './socket.ts';
@@ -133,6 +134,7 @@ class UdpClient implements Endpoint {
   }
 
   async #resolve(name: string): Promise<string> {
+    requireZone(name);
     if (isIP(name) !== 0) return name;
     const { recorder } = this.#host;
     try {

@@ -11,6 +11,7 @@ import { type ConnectionState, type ControlCommand, EndpointError, type Outgoing
 import { endpointError, problemOf } from '../problems.ts';
 import { closeWords } from './close-codes.ts';
 import { answerPings } from './pongs.ts';
+import { MAX_FRAGMENTS, messageLimit } from './request.ts';
 import type { Tap } from './tap.ts';
 
 /** With more than this on its way, whoever sends waits. */
@@ -220,7 +221,7 @@ export class Link {
     if (this.#ordered === 'cut') return { text: 'Cut from here', local: true, retry: false };
     const error = this.#error ?? tap.error;
     if (error && !(this.#ordered && error === tap.error)) {
-      const problem = problemOf(error, { step: 'receive', address: peer });
+      const problem = this.#tooLong(error) ?? problemOf(error, { step: 'receive', address: peer });
       return { text: problem.what, local: false, retry: true, problem };
     }
     if (this.#ordered) return { text: `Closed from here: ${closeWords(code, reason)}`, local: true, retry: false };
@@ -235,6 +236,30 @@ export class Link {
     };
     return { text: problem.what, local: false, retry: true, problem };
   }
+
+  /** Of the rules that `ws` holds a peer to, those that are ours. */
+  #tooLong(error: NodeJS.ErrnoException): Problem | undefined {
+    const { peer, config } = this.#options;
+    const { code = '', message } = error;
+    const next = 'Raise “Largest message” in the settings. What came of it is on the timeline.';
+    if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+      const what = `${peer} sent a message of more than ${formatCount(messageLimit(config))} bytes.`;
+      return { what, why: 'That is the longest this session takes.', next, code, details: message };
+    }
+    if (code !== 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return undefined;
+    return {
+      what: `${peer} sent a message in more parts than can be put together.`,
+      why: `It has more than ${formatCount(MAX_FRAGMENTS)} frames, or came in next to nothing at a time.`,
+      next: 'Let the other side send it in larger frames. What came of it is on the timeline.',
+      code,
+      details: message,
+    };
+  }
+}
+
+/** `65,536`. */
+function formatCount(count: number): string {
+  return count.toLocaleString('en');
 }
 
 /** RFC 6455 §5.5. */

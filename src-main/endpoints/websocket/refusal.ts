@@ -25,7 +25,7 @@ export function tooMany(limit: number): Refusal {
     headers: {},
     problem: {
       what: `The limit of ${limit} connections is reached.`,
-      why: '',
+      why: 'The settings of this server allow no more at the same time.',
       next: 'Close a connection, or allow more.',
     },
   };
@@ -33,7 +33,11 @@ export function tooMany(limit: number): Refusal {
 
 /** For what `ws` objects to in an upgrade request (RFC 6455 §4.2.1, §4.4). */
 export function refusalOfHandshake(error: Error, request: IncomingMessage): Refusal {
-  const problem = { what: `${error.message}.`, why: 'The request is no valid WebSocket handshake.', next: '' };
+  const problem = {
+    what: `${error.message}.`,
+    why: 'The request is no valid WebSocket handshake.',
+    next: 'Use a WebSocket client of RFC 6455.',
+  };
   if (error.message.includes('method')) return { status: 405, headers: { Allow: 'GET' }, problem };
   if (error.message.includes('Version')) {
     const version = request.headers['sec-websocket-version'];

@@ -5,6 +5,9 @@ import { EndpointError } from '../endpoint.ts';
 
 /** Largest message taken if the config names none; `ws` keeps a message in memory until it is whole. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** Frames a message may be in, and pieces in which what is not read yet may have come: each costs memory of its own. */
+export const MAX_FRAGMENTS = 16_384;
+const MAX_PIECES = 262_144;
 /** `ws` stores the limit as a 32-bit integer. */
 const LARGEST_LIMIT_BYTES = 2 ** 31 - 1;
 /** How long the other side may take to answer a close frame, and to end the connection after it. */
@@ -28,15 +31,21 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
  * the connection, as the RFC asks, because `ws` cannot go on after them.
  */
 export function sharedOptions(config: WebSocketConfig) {
-  const limit = config.maxMessageBytes ?? MAX_MESSAGE_BYTES;
   return {
     // The link answers pings itself.
     autoPong: false,
-    maxPayload: Math.min(limit, LARGEST_LIMIT_BYTES),
+    maxPayload: messageLimit(config),
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_PIECES,
     perMessageDeflate: config.compression ?? true,
     skipUTF8Validation: true,
     closeTimeout: CLOSE_TIMEOUT_MS,
   };
+}
+
+/** Bytes of the longest message that is taken. */
+export function messageLimit({ maxMessageBytes = MAX_MESSAGE_BYTES }: WebSocketConfig): number {
+  return Math.min(maxMessageBytes, LARGEST_LIMIT_BYTES);
 }
 
 /** The request's headers beside those `ws` makes. Throws an EndpointError for one that cannot be set. */
