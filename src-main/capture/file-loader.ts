@@ -13,8 +13,11 @@ import { BlockType } from './pcapng-blocks.ts';
 import { PcapngReader } from './pcapng-reader.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
-/** One piece is read and dissected between two turns of the event loop. */
+/** One piece is read and dissected between two turns of the event loop … */
 const PIECE_BYTES = 256 * 1024;
+/** … but less if the last one took longer, as one full of bombs does. */
+const LONG_PIECE_MS = 100;
+const MIN_PIECE_BYTES = 16 * 1024;
 
 /** Recognises a capture file by its first bytes. Throws a CaptureError for anything else. */
 export function recognise(path: string, firstBytes: Uint8Array, sizeBytes: number): (sink: PacketSink) => PacketReader {
@@ -70,7 +73,9 @@ export async function loadFile(options: LoadOptions): Promise<void> {
         const { bytesRead } = await file.read(window.bytes, window.to, window.free, window.fileOffset + window.to);
         if (bytesRead === 0) break;
         window.to += bytesRead;
+        const startMs = performance.now();
         window.advance(reader);
+        window.tookMs(performance.now() - startMs);
         onProgress(size > 0 ? Math.min(1, (window.fileOffset + window.to) / size) : 1);
       }
       const isWhole = window.from === window.to && window.fileOffset + window.to <= size;
@@ -126,9 +131,18 @@ class Window {
   to = 0;
   /** Offset in the file of bytes[0]. */
   fileOffset = 0;
+  #pieceBytes = PIECE_BYTES;
 
   get free(): number {
-    return Math.min(PIECE_BYTES, this.bytes.length - this.to);
+    return Math.min(this.#pieceBytes, this.bytes.length - this.to);
+  }
+
+  /** How long the last piece took. */
+  tookMs(ms: number): void {
+    const isLong = ms > LONG_PIECE_MS;
+    this.#pieceBytes = isLong
+      ? Math.max(MIN_PIECE_BYTES, this.#pieceBytes / 4)
+      : Math.min(PIECE_BYTES, this.#pieceBytes * 2);
   }
 
   /** Moves what is left to the front and makes sure that `neededBytes` (bounded) fit behind `from`. */

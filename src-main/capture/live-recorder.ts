@@ -1,6 +1,7 @@
 // The recording end of a live capture: each chunk becomes a packet in the file and, in the same call, records. A chunk is
 // copied once, into the file's buffer, and lent to the dissector. When the disk refuses, one event says so and recording
 // stops; the session itself goes on.
+import { setImmediate } from 'node:timers/promises';
 import type { LifecycleEvent } from '../core/event.ts';
 import { Direction, opposite } from '../core/record.ts';
 import type { ConnectionInfo, ConnectionRecorder, Recorder } from '../core/recorder.ts';
@@ -12,6 +13,8 @@ import { encodeRemark, type Remark } from './remark.ts';
 import { MAX_PAYLOAD_BYTES, remarkPacket, SynthesizedConnection, Tcp } from './synthesis.ts';
 
 const NOTHING = new Uint8Array(0);
+/** A chunk that took longer to explain (a bomb, say) has kept everybody waiting: they get their turn before the next one. */
+const LONG_CHUNK_MS = 50;
 const START_MICROSECONDS = performance.timeOrigin * 1000;
 
 export class LiveRecorder implements Recorder {
@@ -23,6 +26,8 @@ export class LiveRecorder implements Recorder {
   readonly #open = new Set<LiveConnection>();
   #recording = true;
   #lastAt = 0;
+  /** Resolves when others have had their turn; undefined if they need none. */
+  #othersTurn: Promise<void> | undefined;
 
   /** `file`: the capture; `sidecars`: files that grow with it and may fall behind too. */
   constructor(file: AppendFile, sidecars: readonly AppendFile[], index: CaptureIndex, onGrowth: () => void) {
@@ -38,10 +43,11 @@ export class LiveRecorder implements Recorder {
   }
 
   get congested(): boolean {
-    return this.#files.some((file) => file.congested);
+    return this.#othersTurn !== undefined || this.#files.some((file) => file.congested);
   }
 
   async drained(): Promise<void> {
+    await this.#othersTurn;
     await Promise.all(this.#files.map((file) => file.drained()));
   }
 
@@ -75,6 +81,17 @@ export class LiveRecorder implements Recorder {
 
   grown(): void {
     this.#onGrowth();
+  }
+
+  /** A chunk was recorded that came at `startMs`, on the clock of performance.now(). */
+  recorded(startMs: number): void {
+    this.grown();
+    if (performance.now() - startMs > LONG_CHUNK_MS) this.#othersTurn ??= this.#waitForOthers();
+  }
+
+  async #waitForOthers(): Promise<void> {
+    await setImmediate();
+    this.#othersTurn = undefined;
   }
 
   closed(connection: LiveConnection): void {
@@ -119,6 +136,7 @@ class LiveConnection implements ConnectionRecorder {
 
   chunk(direction: Direction, bytes: Uint8Array, at: number): void {
     if (!this.#recorder.recording || this.#indexed.hasEnded(direction)) return;
+    const startMs = performance.now();
     if (bytes.length <= MAX_PAYLOAD_BYTES) {
       if (bytes.length > 0 || !this.#tcp) this.#piece(direction, bytes, at);
     } else {
@@ -126,7 +144,7 @@ class LiveConnection implements ConnectionRecorder {
         this.#piece(direction, bytes.subarray(from, from + MAX_PAYLOAD_BYTES), at);
       }
     }
-    this.#recorder.grown();
+    this.#recorder.recorded(startMs);
   }
 
   event(event: LifecycleEvent, at: number): void {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Capture, CaptureError, createCapture } from '../../src-main/capture/capture.ts';
 import type { DissectAs } from '../../src-main/core/protocol.ts';
 import { Direction } from '../../src-main/core/record.ts';
@@ -226,6 +226,24 @@ describe('a live capture', () => {
     const opened = await loadedCapture(capture.path);
     expect(summariesOf(opened)).toEqual(['Big.']);
   });
+});
+
+test('a chunk that takes long lets others have their turn before the next', async () => {
+  const capture = liveCapture();
+  const connection = webSocket(capture);
+  connection.chunk(TO_CLIENT, frame(1, 'at once'), START + 4);
+  expect(capture.recorder.congested).toBe(false);
+  let others = false;
+  setImmediate(() => {
+    others = true;
+  });
+  const now = vi.spyOn(performance, 'now').mockReturnValueOnce(1000).mockReturnValueOnce(1100);
+  connection.chunk(TO_CLIENT, frame(1, 'after a tenth of a second'), START + 5);
+  now.mockRestore();
+  expect([capture.recorder.congested, others]).toEqual([true, false]);
+  await capture.recorder.drained();
+  expect(others).toBe(true);
+  expect(capture.recorder.congested).toBe(false);
 });
 
 describe('the sidecar', () => {
