@@ -52,6 +52,7 @@ function statusWords(view: RecordView, items: readonly HeaderItem[]): string {
   const code = statusOf(view.record.flags);
   if (code !== undefined) return statusName(code);
   if (text !== undefined) return headerText(text);
+  if (items.some(({ unknown }) => unknown)) return 'status not seen';
   const status = headerValue(items, ':status');
   return status === undefined || status === '200' ? 'no status' : `no status, HTTP ${status}`;
 }

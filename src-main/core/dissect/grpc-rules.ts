@@ -29,7 +29,7 @@ export interface CallHeaders {
   timeoutMicroseconds: number | undefined;
   /** The grpc-status; undefined if there is none, and without a code if it is no number. */
   status: { code: number | undefined } | undefined;
-  /** Notes for a request, for the answer's first headers, and for a status. */
+  /** Notes for a request, for the answer's first headers, and for the end of an answer. */
   requestNotes: number;
   answerNotes: number;
   statusNotes: number;
@@ -100,6 +100,8 @@ export function readCallHeaders(headers: readonly HeaderItem[]): CallHeaders {
   const hasTrailers = te === 'trailers' || webForm(contentType) !== undefined;
   const isPosted = method === 'POST' && CALL_PATH.test(path);
   const isCall = !isComplete || (isPosted && hasTrailers);
+  // It may be among headers that nobody saw.
+  const missing = isComplete ? Note.missingStatus : 0;
   const hasBadTimeout = timeout !== undefined && timeoutMicroseconds === undefined;
   return {
     contentType,
@@ -109,7 +111,7 @@ export function readCallHeaders(headers: readonly HeaderItem[]): CallHeaders {
     status: status === undefined ? undefined : { code },
     requestNotes: notes | (isCall ? 0 : Note.badRequest) | (hasBadTimeout ? Note.badTimeout : 0),
     answerNotes: notes | (httpStatus === '200' ? 0 : Note.httpStatus),
-    statusNotes: notes | statusNotes,
+    statusNotes: status === undefined ? missing : notes | statusNotes,
   };
 }
 

@@ -135,8 +135,8 @@ export class GrpcCall {
   }
 
   /** The call is over with what these headers say. Returns notes. */
-  #endWith({ status, statusNotes }: CallHeaders, at: number): number {
-    let notes = status ? statusNotes : Note.missingStatus;
+  #endWith({ statusNotes }: CallHeaders, at: number): number {
+    let notes = statusNotes;
     if (this.#isOver) notes |= Note.duplicateStatus;
     else if (at > this.#deadlineAt) notes |= Note.deadlinePassed;
     this.#isOver = true;

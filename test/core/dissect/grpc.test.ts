@@ -171,6 +171,8 @@ describe('calls', () => {
         data(7, message(HELLO)),
         headers(7, { 'grpc-status': '5' }, ENDS),
       ),
+      fromClient(frame(Frame.headers, 4, 13, unseen([0x83, 0x86], path))),
+      fromServer(frame(Frame.headers, 4, 13, unseen([0x88])), frame(Frame.headers, 5, 13, unseen())),
       // A path that no method has, and a GET.
       fromClient(frame(Frame.headers, 4, 9, unseen([0x83, 0x86, 0x84])), data(9, 'abc')),
       fromClient(frame(Frame.headers, 4, 11, unseen([0x82, 0x86], path))),
@@ -181,6 +183,9 @@ describe('calls', () => {
       'answer ← served-by: eu',
       'message {1: "hello"}',
       'status 5 NOT_FOUND',
+      'call → /chat.ChatService/SendMessage',
+      'answer ← no metadata',
+      'status status not seen',
     ]);
   });
 
