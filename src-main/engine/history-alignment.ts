@@ -33,7 +33,23 @@ export async function alignMessages(one: MessageKeys, other: MessageKeys, slices
       for (const [at, partner] of found.entries()) if (partner >= 0) partners[from + at] = otherFrom + partner;
     }
   }
-  return rowsOf(partners, one.whole, other.whole);
+  return withoutOpenEnd(rowsOf(partners, one.whole, other.whole), one.isCut, other.isCut);
+}
+
+/** Behind the last pair, what has no partner may have one in what was cut off the other side. */
+function withoutOpenEnd(rows: Alignment, isOneCut: boolean, isOtherCut: boolean): Alignment {
+  const { one, other, kinds } = rows;
+  const isPair = (row: number) => kinds[row] === ComparedKind.same || kinds[row] === ComparedKind.changed;
+  let end = kinds.length;
+  while (end > 0 && !isPair(end - 1)) end -= 1;
+  const isTrue = (row: number) => row < end || (kinds[row] === ComparedKind.onlyOne ? !isOtherCut : !isOneCut);
+  const kept = Int32Array.from(kinds.keys()).filter(isTrue);
+  if (kept.length === kinds.length) return rows;
+  return {
+    one: kept.map((row) => one[row]!),
+    other: kept.map((row) => other[row]!),
+    kinds: Uint8Array.from(kept, (row) => kinds[row]!),
+  };
 }
 
 async function common(one: Int32Array, other: Int32Array, slices: Slices): Promise<Int32Array> {

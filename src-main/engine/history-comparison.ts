@@ -40,7 +40,7 @@ export class Comparison {
     const oneKeys = await readMessageKeys({ ...one, numbers, slices });
     const otherKeys = await readMessageKeys({ ...other, numbers, slices });
     const rows = await alignMessages(oneKeys, otherKeys, slices);
-    return new Comparison(new Side(one, oneKeys), new Side(other, otherKeys), rows);
+    return new Comparison(new Side(one, oneKeys, rows.one), new Side(other, otherKeys, rows.other), rows);
   }
 
   private constructor(one: Side, other: Side, rows: Alignment) {
@@ -115,17 +115,21 @@ class Side {
   readonly originUs: number;
   readonly #capture: Capture;
   readonly #seqs: Int32Array;
+  readonly #compared: number;
   readonly #leftOut: number;
 
-  constructor({ capture }: ComparedCapture, { seqs, leftOut }: MessageKeys) {
+  /** `rows`: places in the keys, −1 for none; those at the end may be missing. */
+  constructor({ capture }: ComparedCapture, { seqs, leftOut }: MessageKeys, rows: Int32Array) {
     this.#capture = capture;
     this.#seqs = seqs;
-    this.#leftOut = leftOut;
+    this.#compared = rows.reduce((count, place) => count + (place < 0 ? 0 : 1), 0);
+    const dropped = seqs.subarray(this.#compared);
+    this.#leftOut = dropped.reduce((count, seq) => count + (isMessage(capture, seq) ? 1 : 0), leftOut);
     this.originUs = capture.count > 0 ? capture.record(0).at : 0;
   }
 
   summary(): SideSummary {
-    return { originUs: this.originUs, compared: this.#seqs.length, leftOut: this.#leftOut };
+    return { originUs: this.originUs, compared: this.#compared, leftOut: this.#leftOut };
   }
 
   at(place: number): number {
@@ -139,8 +143,7 @@ class Side {
   /** Of what is no message, such as the end of a call, its line in the timeline. */
   text(place: number): ComparedText {
     const seq = this.#seqs[place]!;
-    const isMessage = (this.#capture.record(seq).levels & Level.message) !== 0;
-    const payload = isMessage ? this.#capture.payload(seq, MAX_LINES_BYTES) : undefined;
+    const payload = isMessage(this.#capture, seq) ? this.#capture.payload(seq, MAX_LINES_BYTES) : undefined;
     if (payload) return payloadLines(payload);
     return { view: 'text', text: this.#capture.summary(seq), shown: 0, total: 0 };
   }
@@ -148,6 +151,10 @@ class Side {
   dispose(): Promise<void> {
     return this.#capture.dispose();
   }
+}
+
+function isMessage(capture: Capture, seq: number): boolean {
+  return (capture.record(seq).levels & Level.message) !== 0;
 }
 
 function pairsBefore({ one, other }: Alignment): Int32Array {

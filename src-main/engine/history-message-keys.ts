@@ -35,7 +35,9 @@ export interface MessageKeys {
   shape: Int32Array;
   /** Direction, kind and method. */
   kind: Int32Array;
-  /** Messages that were too many to be compared. */
+  /** There are more records to compare than these. */
+  isCut: boolean;
+  /** Messages among those. */
   leftOut: number;
 }
 
@@ -66,15 +68,17 @@ export async function readMessageKeys({ capture, schema, numbers, slices }: KeyR
   const methods = new Map<number, string>();
   let messages = 0;
   let payloadBytes = 0;
+  let isCut = false;
   const view = capture.query({ level: 'messages' });
-  for (let from = 0; from < view.total && found.length < MAX_COMPARED && payloadBytes < MAX_COMPARED_BYTES; ) {
+  for (let from = 0; from < view.total && !isCut; ) {
     const seqs = view.seqs(from, ROWS_AT_ONCE);
     from += seqs.length;
     for (const seq of seqs) {
       if (slices.due) await slices.pause();
       const record = capture.record(seq);
       if (!isCompared(record)) continue;
-      if (found.length === MAX_COMPARED || payloadBytes >= MAX_COMPARED_BYTES) break;
+      isCut = found.length === MAX_COMPARED || payloadBytes >= MAX_COMPARED_BYTES;
+      if (isCut) break;
       const isMessage = (record.levels & Level.message) !== 0;
       const kind = [record.direction, record.protocol, record.type, methodOf(capture, record, methods)].join(' ');
       const content = isMessage ? contentOf(capture.payload(seq, MAX_PAYLOAD_BYTES), schema) : capture.summary(seq);
@@ -91,8 +95,8 @@ export async function readMessageKeys({ capture, schema, numbers, slices }: KeyR
   }
   view.dispose();
   const column = (name: 'seq' | 'whole' | 'shape' | 'kind') => Int32Array.from(found, (each) => each[name]);
-  const leftOut = capture.counts.messages - messages;
-  return { seqs: column('seq'), whole: column('whole'), shape: column('shape'), kind: column('kind'), leftOut };
+  const leftOut = isCut ? capture.counts.messages - messages : 0;
+  return { seqs: column('seq'), whole: column('whole'), shape: column('shape'), kind: column('kind'), isCut, leftOut };
 }
 
 const CLOSED = EVENT_TYPES.indexOf('closed');

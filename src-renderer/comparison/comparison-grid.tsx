@@ -1,5 +1,5 @@
 // The rows of a comparison, of which only those in sight exist. Arrows move; Enter goes to the texts of the row.
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { problemOf } from '../stores/problem.ts';
 import { useVirtualScroll, VirtualRows } from '../timeline/virtual-rows.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
@@ -40,6 +40,8 @@ export function ComparisonGrid({ id, loaded, listed, current, onCurrent, onEnter
   // One that has just been opened is looked through at once.
   useEffect(() => grid.current?.focus(), []);
 
+  const records = Math.max(comparison.one.run.counts.records, comparison.other.run.counts.records);
+  const digits = Math.max(4, String(records).length);
   const rowId = (at: number) => `comparison-${id}-${at}`;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || listed.total === 0) return;
@@ -80,6 +82,7 @@ export function ComparisonGrid({ id, loaded, listed, current, onCurrent, onEnter
       tabIndex={0}
       data-pane-entry
       onKeyDown={onKeyDown}
+      style={{ '--comparison-number': `calc(${digits}ch + 12px)` } as CSSProperties}
     >
       <div className="comparison-head" role="row" tabIndex={-1} style={{ width: scroll.widthPx }}>
         <HeadSide side="Left" />

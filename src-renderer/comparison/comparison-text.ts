@@ -52,5 +52,5 @@ export function leftOutText({ one, other }: RunComparison): string | undefined {
     other.leftOut > 0 && `${formatPlural(other.leftOut, 'message')} on the right`,
   ].filter(Boolean);
   if (parts.length === 0) return undefined;
-  return `The runs are long: ${parts.join(' and ')} beyond the first were not compared.`;
+  return `The runs are long. Not compared: ${parts.join(' and ')}, at their ends.`;
 }

@@ -115,7 +115,7 @@ function Compared({ pair, loaded, onReload }: ComparedProps) {
                 listed={listed}
                 current={current}
                 onCurrent={setCurrent}
-                onEnter={() => texts.current?.querySelector<HTMLElement>(EDITOR_INPUT)?.focus()}
+                onEnter={() => texts.current?.querySelector<HTMLElement>(`textarea, ${EDITOR_INPUT}`)?.focus()}
               />
             </div>
           </Panel>

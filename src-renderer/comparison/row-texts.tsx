@@ -49,7 +49,6 @@ export function RowTexts({ pair, at, row }: RowTextsProps) {
 
   if (problem) return <ProblemView problem={problem} />;
   const shown = texts?.texts;
-  const isJson = [shown?.one, shown?.other].every((text) => !text || text.view === 'json');
   return (
     <div className="comparison-texts" aria-busy={texts?.at !== at}>
       <p className="comparison-texts-head">
@@ -62,17 +61,29 @@ export function RowTexts({ pair, at, row }: RowTextsProps) {
         )}
         <span className="comparison-texts-note">{shown && noteOf(shown, row)}</span>
       </p>
-      {shown && (
+      {shown?.one && shown.other && (
         <Suspense fallback={null}>
           <TextDifference
-            one={shown.one?.text ?? ''}
-            other={shown.other?.text ?? ''}
-            language={isJson ? 'json' : 'plaintext'}
+            one={shown.one.text}
+            other={shown.other.text}
+            language={shown.one.view === 'json' && shown.other.view === 'json' ? 'json' : 'plaintext'}
           />
         </Suspense>
       )}
+      {shown && !(shown.one && shown.other) && (
+        <div className="comparison-alone">
+          <TextAlone text={shown.one} side="left" />
+          <TextAlone text={shown.other} side="right" />
+        </div>
+      )}
     </div>
   );
+}
+
+/** A side of a row that has nothing on the other. */
+function TextAlone({ text, side }: { text: ComparedText | undefined; side: 'left' | 'right' }) {
+  if (!text) return <p className="comparison-missing">Not in the {side} run</p>;
+  return <textarea className="data" readOnly aria-label={`Text of the ${side} run`} value={text.text} />;
 }
 
 /** What the texts do not say of themselves. */

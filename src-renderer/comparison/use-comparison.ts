@@ -1,6 +1,6 @@
 // What the engine says of two runs, asked for when a comparison is shown, when somebody wants it anew, and when another
 // engine has come.
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunComparison } from '../../src-main/bridge/contract.ts';
 import type { Problem } from '../../src-main/core/event.ts';
 import { bridge } from '../bridge/bridge.ts';
@@ -25,37 +25,36 @@ export function useComparison({ one, other }: OpenComparison): UsedComparison {
   const pair = useMemo(() => ({ one: one.id, other: other.id }), [one.id, other.id]);
   const [loaded, setLoaded] = useState<LoadedComparison>();
   const [problem, setProblem] = useState<Problem>();
-  const [asked, setAsked] = useState(0);
+  /** Answers that others overtook are late. */
+  const asked = useRef(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is what asks again.
-  useEffect(() => {
-    let isShown = true;
-    bridge.call('history.compare', pair).then(
-      (comparison) => {
-        if (!isShown) return;
-        const pages = new RowPages(async (from, count) => {
-          return (await bridge.call('history.comparedRows', { ...pair, from, count })).rows;
-        });
-        setProblem(undefined);
-        setLoaded({ comparison, pages });
-      },
-      (error: unknown) => {
-        if (isShown) setProblem(problemOf(error));
-      },
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [pair, asked]);
+  const reload = useCallback(async () => {
+    const question = ++asked.current;
+    try {
+      const comparison = await bridge.call('history.compare', pair);
+      if (question !== asked.current) return;
+      const pages = new RowPages(async (from, count) => {
+        return (await bridge.call('history.comparedRows', { ...pair, from, count })).rows;
+      });
+      setProblem(undefined);
+      setLoaded({ comparison, pages });
+    } catch (error) {
+      if (question === asked.current) setProblem(problemOf(error));
+    }
+  }, [pair]);
 
-  const reload = useCallback(() => setAsked((count) => count + 1), []);
   useEffect(() => {
+    void reload();
     let wasGone = false;
-    return bridge.onState((engine) => {
-      if (engine === 'open' && wasGone) reload();
+    const undo = bridge.onState((engine) => {
+      if (engine === 'open' && wasGone) void reload();
       wasGone = engine === 'gone';
     });
+    return () => {
+      undo();
+      asked.current += 1;
+    };
   }, [reload]);
 
-  return { loaded, problem, reload };
+  return { loaded, problem, reload: () => void reload() };
 }

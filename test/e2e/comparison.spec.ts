@@ -67,6 +67,8 @@ test('compares two runs side by side, by keyboard alone', async ({ workbench, pa
   await expect(texts.getByTestId('text-difference')).toContainText('"members": 4');
   await page.keyboard.press('ArrowDown');
   await expect(current).toHaveText(/notice/);
+  await expect(texts.getByRole('textbox', { name: 'Text of the right run' })).toHaveValue(/"notice": "at noon"/);
+  await expect(texts.getByText('Not in the left run')).toBeVisible();
   await page.keyboard.press('F7');
   await expect(current).toHaveText(/1000 .*1011 /);
   await page.keyboard.press('Shift+F7');
