@@ -1,7 +1,6 @@
 // The text being composed, in Monaco. One editor; a model for each session and mode keeps its own undoing.
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTheme } from '../stores/theme.ts';
-import { focusHome } from '../ui/focus-home.ts';
 import { useVariables } from '../variables/variable-store.ts';
 import type { Mode } from './content.ts';
 import { replaceText } from './model-text.ts';
@@ -9,10 +8,6 @@ import { applyTheme, monaco } from './monaco.ts';
 import { markFaults, PROTO_LANGUAGE, type ProtoContext, setProtoContext } from './proto-language.ts';
 import { markVariables, setVariableSession } from './variable-language.ts';
 import './editor.css';
-
-/** Esc first closes what Monaco shows over the text, and gives up what is selected. */
-const NOTHING_TO_LEAVE =
-  '!suggestWidgetVisible && !editorHasSelection && !editorHasMultipleSelections && !findWidgetVisible && !markersNavigationVisible';
 
 export interface EditorProps {
   session: string;
@@ -70,7 +65,6 @@ export default function Editor(props: EditorProps) {
       wordBasedSuggestions: 'off',
       suggest: { showWords: false, preview: false },
     });
-    created.addCommand(monaco.KeyCode.Escape, focusHome, NOTHING_TO_LEAVE);
     const watching = created.onDidChangeModelContent(() => latest.current(created.getValue()));
     editor.current = created;
     return () => {

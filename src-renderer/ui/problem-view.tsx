@@ -19,7 +19,7 @@ export function ProblemView({ problem, children }: { problem: Problem; children?
         <p className="problem-what">
           {problem.what} {problem.code && <code className="data problem-code">{problem.code}</code>}
         </p>
-        {(problem.why ?? problem.next) && (
+        {(problem.why || problem.next) && (
           <p className="problem-advice">
             {problem.why && <span>{problem.why}</span>} {problem.next && <span>{problem.next}</span>}
           </p>
