@@ -16,16 +16,13 @@ export interface Calls {
 
 const NONE: Calls = { total: 0, calls: [] };
 
-/** Refreshed when the session's counters move. */
+/** Refreshed whenever something is told of the session: a call may end after its last record. */
 export function useCalls(session: SessionState): Calls {
-  const { id, phase, counts } = session;
   const [answer, setAnswer] = useState<Calls>(NONE);
   const last = useRef(0);
-  const isGrpc = session.config.protocol === 'grpc';
-  // What makes the list stale: one key, so that the effect names all it depends on.
-  const moved = `${phase} ${counts.records}`;
   useEffect(() => {
-    if (!isGrpc || moved.startsWith('idle')) return;
+    const { id, phase, config } = session;
+    if (config.protocol !== 'grpc' || phase === 'idle') return;
     let stale = false;
     const wait = Math.max(0, last.current + REFRESH_MS - performance.now());
     const timer = setTimeout(() => {
@@ -40,7 +37,7 @@ export function useCalls(session: SessionState): Calls {
       stale = true;
       clearTimeout(timer);
     };
-  }, [id, isGrpc, moved]);
+  }, [session]);
   return answer;
 }
 

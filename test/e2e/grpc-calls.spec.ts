@@ -134,6 +134,7 @@ test('compressed, five megabytes, late, cancelled, refused with details', async 
     await workbench.composer.getByRole('textbox', { name: 'Path of the file to send' }).fill(large);
     await page.keyboard.press('Control+Enter');
     await expect(workbench.rows(/SendMessage 0 OK .*↑1 ↓1/)).toHaveCount(3);
+    await expect(state).toContainText('0 OK');
     for (const side of ['Client', 'Server'] as const) {
       await goTo(side, 'large large');
       await workbench.inspector.getByRole('tab', { name: 'Fields' }).click();
