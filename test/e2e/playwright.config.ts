@@ -7,10 +7,12 @@ export default defineConfig<object, AppOptions>({
   outputDir: '../../test-results',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  workers: 1,
+  // Each test has an engine, a data folder and ports of its own.
+  workers: 2,
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : 'list',
   projects: [
     { name: 'chromium', use: { host: 'chromium' } },
-    { name: 'electron', use: { host: 'electron' } },
+    // Two apps on one display would take the focus from each other.
+    { name: 'electron', use: { host: 'electron' }, workers: 1 },
   ],
 });
