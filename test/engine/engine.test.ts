@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Announcement } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
@@ -195,7 +195,7 @@ describe('captures', () => {
     writeFileSync(path, 'no capture');
     for (const wrong of [path, join(folder, 'missing.pcapng'), folder]) {
       const opening = engine.call('captures.open', { path: wrong });
-      await expect(opening).rejects.toMatchObject({ problem: { what: expect.stringContaining(wrong) } });
+      await expect(opening).rejects.toMatchObject({ problem: { what: expect.stringContaining(basename(wrong)) } });
     }
     expect(await engine.call('sessions.list', {})).toEqual([]);
     expect(logged).toEqual([]);
