@@ -232,7 +232,9 @@ test('a run whose engine was killed has crashed, and opens with what was recorde
       child.stderr.on('data', (data) => lines.push(String(data)));
       void gone.then(() => reject(new Error(lines.join(''))));
     });
-    expect(await list()).toMatchObject([{ result: 'running', session: null }]);
+    // Whom it reached is written a moment after it was.
+    const going = { result: 'running', session: null, peer: `127.0.0.1:${port}` };
+    await vi.waitFor(async () => expect(await list()).toMatchObject([going]), 5000);
   } finally {
     child.kill('SIGKILL');
     await gone;
