@@ -37,7 +37,8 @@ wirescope run FILE… [options]
     --env NAME         variables of environments/NAME.yaml in the workspace (the topmost folder with a wirescope.yaml),
                        or beside the file
     --var NAME=VALUE   a variable; wins over all others; may be repeated
-    --data FILE        runs each FILE once for each row: CSV whose first line names variables, or a JSON list of objects
+    --data FILE        runs each FILE once for each row: CSV whose first line names variables, or a JSON list of objects;
+                       in place of what the session names itself (data:)
     --secrets-file F   values of secret variables: a JSON object of names and values that only you can read;
                        WIRESCOPE_SECRET_NAME of the environment counts first
     --connections N    of a server: end after the scripts of N connections (default 1)
