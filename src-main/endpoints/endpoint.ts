@@ -11,6 +11,7 @@ export type EndpointState =
   | { phase: 'idle' }
   /** `step` for a person: `Resolving example.test`, `TCP 127.0.0.1:9001`, `TLS`, `WebSocket upgrade`. */
   | { phase: 'connecting'; step: string }
+  /** `attempts` may be Infinity. */
   | { phase: 'waiting'; attempt: number; attempts: number; nextAt: number }
   /** `address`: the peer of a client, or the bound `host:port` of a server. */
   | { phase: 'open'; address: string; trust: Trust }

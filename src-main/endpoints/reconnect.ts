@@ -62,6 +62,7 @@ export class Reconnection {
   #attempt = 0;
   #openedAtMs = Number.POSITIVE_INFINITY;
 
+  /** `attempts` may be Infinity here. */
   constructor(config: ReconnectConfig | undefined, host: EndpointHost) {
     this.#config = config ?? { attempts: 0 };
     this.#host = host;
@@ -83,12 +84,14 @@ export class Reconnection {
     const waitMs = reconnectDelayMs(this.#config, this.#attempt);
     this.#attempt++;
     const { recorder } = this.#host;
+    const isEndless = attempts === Number.POSITIVE_INFINITY;
+    const when = waitMs >= 1000 ? `${waitMs / 1000} s` : `${waitMs} ms`;
     recorder.event(
       {
         type: 'reconnecting',
         severity: 'info',
-        text: `Trying again in ${waitMs >= 1000 ? `${waitMs / 1000} s` : `${waitMs} ms`}, ${this.#attempt} of ${attempts}`,
-        fields: { attempt: this.#attempt, attempts, delayMs: waitMs },
+        text: `Trying again in ${when}, ${isEndless ? `attempt ${this.#attempt}` : `${this.#attempt} of ${attempts}`}`,
+        fields: { attempt: this.#attempt, ...(!isEndless && { attempts }), delayMs: waitMs },
       },
       recorder.now(),
     );

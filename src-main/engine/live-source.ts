@@ -178,12 +178,12 @@ export class LiveSource implements Source, MessageSources {
 
   /** Resolves with the number of recipients when the system has taken the bytes. */
   send(message: OutgoingMessage, to: Recipients): Promise<number> {
-    this.#requireOpen();
+    this.#requireOpen(message.call);
     return this.#endpoint.send(message, to);
   }
 
   control(command: ControlCommand, to: Recipients): Promise<void> {
-    this.#requireOpen();
+    this.#requireOpen(command.type === 'invoke' ? command.call : this.calls.at(0));
     return this.#endpoint.control(command, to);
   }
 
@@ -197,8 +197,12 @@ export class LiveSource implements Source, MessageSources {
     await this.capture.dispose();
   }
 
-  #requireOpen(): void {
-    if (this.#status.phase === 'open') return;
+  /** `call`: of gRPC, one that goes on, or that may be begun for a connection that is still to come. */
+  #requireOpen(call?: CallOptions | CallState): void {
+    const { phase } = this.#status;
+    if (phase === 'open') return;
+    const isComing = phase === 'connecting' || phase === 'waiting';
+    if (isComing && call && (!('config' in call) || call.config.waitForReady)) return;
     throw problem('The session is not connected.', {
       why: this.#status.problem?.what ?? this.#status.text,
       next: 'Start it first.',
@@ -264,13 +268,18 @@ function callOf(config: GrpcConfig, { method, metadata }: CallChoice): CallOptio
   return { method: path, metadata: { ...config.metadata, ...metadata }, config };
 }
 
+function waitingText(attempt: number, attempts: number): string {
+  const limit = attempts === Number.POSITIVE_INFINITY ? '' : ` of ${attempts}`;
+  return `Waiting to reconnect, attempt ${attempt}${limit}`;
+}
+
 function statusOf(state: EndpointState): SourceStatus {
   const { phase } = state;
   switch (phase) {
     case 'connecting':
       return { phase, text: state.step, trust: NO_TRUST };
     case 'waiting':
-      return { phase, text: `Waiting to reconnect, attempt ${state.attempt} of ${state.attempts}`, trust: NO_TRUST };
+      return { phase, text: waitingText(state.attempt, state.attempts), trust: NO_TRUST };
     case 'open':
       return { phase, text: state.address, trust: { text: '', ...state.trust } };
     case 'closed':

@@ -53,12 +53,12 @@ export function ClientCallBar({ session, calls, composed }: CallBarProps) {
   useCommand(
     'control.endStreaming',
     () => void sendControl(session, { type: 'halfClose' }, open ? [open.call] : 'last'),
-    isConnected && streamsUp && open !== undefined && !open.clientEnded,
+    streamsUp && open !== undefined && !open.clientEnded,
   );
   useCommand(
     'control.cancel',
     () => void sendControl(session, { type: 'cancel' }, open ? [open.call] : 'last'),
-    isConnected && open !== undefined,
+    open !== undefined,
   );
   useCommand('grpc.sendList', () => useDialogs.setState({ control: 'sendList' }));
   return (

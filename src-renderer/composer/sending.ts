@@ -5,7 +5,7 @@ import { bridge } from '../bridge/bridge.ts';
 import { freeName } from '../stores/config-edit.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { saveEdits, saveMessages, startSession } from '../stores/session-actions.ts';
-import { isRunning, useSessions } from '../stores/sessions.ts';
+import { configOf, isRunning, useSessions } from '../stores/sessions.ts';
 import { showToast } from '../ui/toast.tsx';
 import { readContent, shownMessage } from './content.ts';
 import { type Draft, draftOf, editDraft, type Recipients } from './draft-store.ts';
@@ -24,7 +24,8 @@ export async function sendDraft(session: SessionState, options: SendOptions = {}
   const isEmptyMessage = session.config.protocol === 'grpc' && draft.mode === 'json' && draft.text.trim() === '';
   const reading = readContent(draft.mode, isEmptyMessage ? '{}' : draft.text);
   if (!reading.ok) return showToast({ text: reading.error, severity: 'error' });
-  if (session.phase !== 'open' && !(options.connect && (await connect(session)))) return offerConnection(session);
+  if (session.phase !== 'open' && !canWait(session) && !(options.connect && (await connect(session))))
+    return offerConnection(session);
   try {
     // Saved messages and variables are used as typed last, never as they were when the connection was made.
     await saveEdits(session.id);
@@ -42,6 +43,12 @@ export async function sendDraft(session: SessionState, options: SendOptions = {}
   } catch (error) {
     reportProblem(error);
   }
+}
+
+/** Whether a call may be begun for a connection that is still to come. */
+function canWait({ id, phase }: SessionState): boolean {
+  const waits = configOf(useSessions.getState(), id)?.grpc?.waitForReady === true;
+  return waits && (phase === 'connecting' || phase === 'waiting');
 }
 
 /** True when it is open. What kept it from opening stands under the address. */

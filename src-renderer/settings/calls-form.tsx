@@ -95,7 +95,7 @@ export function CallsForm({ id, config }: FormProps) {
         <>
           <SwitchField
             label="Wait for ready"
-            hint="A call made while the server cannot be reached waits for it, until its deadline."
+            hint="A call made while the server cannot be reached waits for it, until its deadline; connecting goes on."
             checked={grpc.waitForReady ?? false}
             onChange={(waitForReady) => write({ waitForReady: waitForReady || undefined })}
           />

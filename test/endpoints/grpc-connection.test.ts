@@ -272,6 +272,48 @@ describe('the end of a connection', () => {
     expect(await session.ended(2)).toMatchObject({ connection: 2, ended: { code: 0 } });
   });
 
+  it('is before the first one, too, for calls that can wait, as long as their deadlines let them', async () => {
+    const port = await unusedPort();
+    const grpc = { waitForReady: true };
+    const session = grpcSession({
+      target: `127.0.0.1:${port}`,
+      grpc,
+      reconnect: { attempts: 500, delay: 20, backoff: 1 },
+    });
+    const { endpoint } = session;
+    const starting = endpoint.start();
+    await session.until(() => session.state().phase === 'waiting');
+    const sending = endpoint.send(session.message('Send', 'early'), 'last');
+    const late = endpoint.send(session.message('Send', 'late', { config: { ...grpc, deadlineMs: 40 } }), 'last');
+    await late;
+    expect(await session.ended(2)).toMatchObject({ connection: 0, ended: { code: 4 } });
+    expect(endpoint.calls).toContainEqual(
+      expect.objectContaining({ call: 1, connection: 0, peer: `127.0.0.1:${port}` }),
+    );
+    await grpcPeer({}, { address: `127.0.0.1:${port}` });
+    await Promise.all([starting, sending]);
+    expect(await session.ended(1)).toMatchObject({ connection: 1, ended: { code: 0 } });
+    expect(await session.messages(serverToClient)).toEqual([Buffer.from('early')]);
+  });
+
+  it('is tried again and again if calls can wait and nobody said how often', async () => {
+    const port = await unusedPort();
+    const session = grpcSession({ target: `127.0.0.1:${port}`, grpc: { waitForReady: true } });
+    const given = expect(session.endpoint.start()).rejects.toThrow('Cancelled.');
+    await session.until(() => session.state().phase === 'waiting');
+    expect(session.state()).toMatchObject({ attempt: 1, attempts: Number.POSITIVE_INFINITY });
+    expect(await session.summaries()).toContainEqual(expect.stringMatching(/Trying again in 1 s, attempt 1$/));
+    const sending = session.endpoint.send(session.message('Send', 'never'), 'last');
+    await session.until(() => session.endpoint.calls?.length === 1);
+    const stopping = session.endpoint.stop();
+    const message = session.message('Send', 'too late');
+    await expect(session.endpoint.send(message, 'last')).rejects.toThrow('no connection to call through');
+    await stopping;
+    await given;
+    await sending;
+    expect((await session.ended(1)).ended).toMatchObject({ code: 1 });
+  });
+
   it('by GOAWAY lets the open calls finish', async () => {
     const peer = await grpcPeer();
     const session = grpcSession({ target: `127.0.0.1:${peer.port}` });

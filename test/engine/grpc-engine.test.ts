@@ -4,6 +4,7 @@ import type { Row } from '../../src-main/bridge/contract.ts';
 import type { GrpcConfig, SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { unusedPort } from '../endpoints/unused-port.ts';
 import { scratchFolder } from './fakes.ts';
 
 const CHAT = join(__dirname, '..', '..', 'protos', 'chat.proto');
@@ -16,9 +17,9 @@ beforeEach(async () => {
 afterEach(() => engine.dispose());
 
 /** A mock of the chat service that runs, and its address. */
-async function mock(grpc: Omit<GrpcConfig, 'schema'>): Promise<{ session: string; address: string }> {
+async function mock(grpc: Omit<GrpcConfig, 'schema'>, port = 0): Promise<{ session: string; address: string }> {
   const config: SessionConfig = {
-    ...{ wirescope: 1, name: 'Mock', role: 'server', protocol: 'grpc', listen: '127.0.0.1:0' },
+    ...{ wirescope: 1, name: 'Mock', role: 'server', protocol: 'grpc', listen: `127.0.0.1:${port}` },
     grpc: { ...grpc, schema: { files: [CHAT] } },
   };
   const { id: session } = await engine.call('sessions.create', { config });
@@ -112,6 +113,29 @@ test('deadlines and cancels end calls with the status the caller sees', async ()
     const ended = await rows(session, []);
     expect(ended.map((row) => row.call?.durationMicroseconds !== undefined)).toEqual([true, true]);
   });
+});
+
+test('a call is made while there is no server, and answered when there is one', async () => {
+  const port = await unusedPort();
+  const config: SessionConfig = {
+    ...{ wirescope: 1, name: 'Client', role: 'client', protocol: 'grpc', target: `grpc://127.0.0.1:${port}` },
+    grpc: { method: 'chat.ChatService/SendMessage', schema: { files: [CHAT] }, waitForReady: true },
+  };
+  const { id: session } = await engine.call('sessions.create', { config });
+  const state = async () => (await engine.call('sessions.list', {})).find(({ id }) => id === session)!;
+  const starting = engine.call('sessions.start', { session });
+  await vi.waitFor(async () => expect((await state()).status).toBe('Waiting to reconnect, attempt 1'));
+  const order = { session, content: { json: { text: 'hi' } }, to: 'last' as const };
+  const sending = engine.call('sessions.send', order);
+  const given = engine.call('sessions.send', order);
+  await vi.waitFor(async () => expect(await call(session, 2)).toBeDefined());
+  await engine.call('sessions.control', { session, command: { type: 'cancel' }, to: [2] });
+  await given;
+  await vi.waitFor(async () => expect((await call(session, 2))?.ended).toMatchObject({ code: 1 }));
+  await mock({}, port);
+  await Promise.all([starting, sending]);
+  await vi.waitFor(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 0 }));
+  expect(await call(session, 1)).toMatchObject({ connection: 1, serverMessages: 1 });
 });
 
 test('a capture is explained by files that are named later', async () => {

@@ -98,7 +98,10 @@ export const grpcSchema = z
       .min(0)
       .optional()
       .describe('Longer messages end the call with RESOURCE_EXHAUSTED. 0: no limit. Default: 64 MiB.'),
-    waitForReady: z.boolean().optional().describe('Wait for a connection instead of failing at once with UNAVAILABLE.'),
+    waitForReady: z
+      .boolean()
+      .optional()
+      .describe('Calls wait for a connection instead of failing at once; without `reconnect`, it is tried for ever.'),
     serviceConfig: jsonSchema.optional().describe('gRPC service config: retry policy, per-method settings.'),
     keepaliveSeconds: z.number().min(0).max(86_400).optional().describe('Seconds between keepalive pings. 0: none.'),
     mock: z

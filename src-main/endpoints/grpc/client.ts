@@ -1,6 +1,7 @@
 // The gRPC client: one channel, one connection at a time, any number of calls on it. A message begins a call or goes into
 // an open one, by the kind of its method; what comes back is the capture's business.
-import type { SessionConfig } from '../../core/session-config.ts';
+import type { LifecycleEvent } from '../../core/event.ts';
+import type { ReconnectConfig, SessionConfig } from '../../core/session-config.ts';
 import { parseTarget, targetAddress } from '../address.ts';
 import { CLOSED_KEPT } from '../connection-list.ts';
 import {
@@ -28,6 +29,8 @@ import { Turnstile } from './turnstile.ts';
 /** Unary calls under way at a time: a send beyond waits for one to end, which is its back-pressure. */
 const UNARY_AT_A_TIME = 64;
 const LOST_WITHIN_MS = 50;
+/** Of calls that wait for the first one. */
+const NO_CONNECTION = 0;
 /** Counts of calls are told at most this often. */
 const NEWS_EVERY_MS = 25;
 
@@ -45,6 +48,8 @@ class GrpcClient implements Endpoint {
   #connection: GrpcConnection | undefined;
   /** New calls can use the connection. */
   #ready = false;
+  /** Calls that were begun for a connection to come. */
+  readonly #waiting = new Set<ClientCall>();
   #closed: ConnectionState[] = [];
   #abort = new AbortController();
   #running: Promise<void> | undefined;
@@ -140,7 +145,7 @@ class GrpcClient implements Endpoint {
   /** Connects, and again as often as the config allows, until the end. Rejects if it was never open. */
   async #run(signal: AbortSignal, opened: () => void): Promise<void> {
     const host = this.#host;
-    const reconnection = new Reconnection(this.#config.reconnect, host);
+    const reconnection = new Reconnection(this.#reconnect, host);
     const context: ProblemContext = { step: 'connect', address: this.#config.target ?? '' };
     const { target, channel } = await openOnce(host, signal, context, async () => {
       const target = parseTarget(context.address, 'grpc');
@@ -177,9 +182,18 @@ class GrpcClient implements Endpoint {
     }
   }
 
+  /** Calls that wait for a connection need somebody who goes on trying, unless the config says how often. */
+  get #reconnect(): ReconnectConfig | undefined {
+    const { reconnect, grpc } = this.#config;
+    return reconnect ?? (grpc?.waitForReady ? { attempts: Number.POSITIVE_INFINITY } : undefined);
+  }
+
   #onOpen(connection: GrpcConnection, address: string): void {
     this.#connection = connection;
     this.#ready = true;
+    const { connection: number, peer } = connection.state;
+    for (const call of this.#waiting) Object.assign(call.state, { connection: number, peer });
+    this.#waiting.clear();
     this.#failure = undefined;
     void connection.ended.then(() => {
       this.#closed = [connection.state, ...this.#closed].slice(0, CLOSED_KEPT);
@@ -194,7 +208,7 @@ class GrpcClient implements Endpoint {
     // Not by the end of the connection: grpc-js hears of that later, and would still begin calls on it.
     await channel.unusable();
     this.#ready = false;
-    const again = (this.#config.reconnect?.attempts ?? 0) > 0 && !signal.aborted;
+    const again = (this.#reconnect?.attempts ?? 0) > 0 && !signal.aborted;
     // A connection that only takes no new calls (GOAWAY) serves the open ones to their end beside the next.
     const goingAway: ConnectionEnding = { text: 'The server takes no more calls (GOAWAY)', local: false };
     return again ? Promise.race([connection.ended, later(goingAway)]) : connection.ended;
@@ -204,6 +218,7 @@ class GrpcClient implements Endpoint {
   #end(): void {
     for (const call of this.#calls.members) call.cancel();
     this.#channel?.close();
+    this.#channel = undefined;
     void this.#connection?.farewell();
   }
 
@@ -222,7 +237,7 @@ class GrpcClient implements Endpoint {
     const channel = this.#channel;
     const connection = this.#connection;
     try {
-      if (!channel || !connection || !(this.#ready || options.config.waitForReady)) {
+      if (!channel || !(this.#ready || options.config.waitForReady)) {
         throw new EndpointError({
           what: 'There is no connection to call through.',
           why: this.#loss ?? '',
@@ -233,17 +248,18 @@ class GrpcClient implements Endpoint {
       this.#noteSettings(channel, options);
       const call = new ClientCall({
         call: this.#called + 1,
-        connection: connection.state.connection,
-        peer: connection.state.peer,
+        connection: connection?.state.connection ?? NO_CONNECTION,
+        peer: connection?.state.peer ?? this.#config.target ?? '',
         options,
         clientStreaming,
         recorder: this.#host.recorder,
         receiveLimit: channel.receiveLimit,
-        note: (event) => connection.note(event),
+        note: (event) => this.#note(event),
         open: (path, deadline, authority) => channel.call(path, deadline, authority),
         onChange: () => this.#tell(),
         onEnd: (over) => {
           this.#calls.end(over);
+          this.#waiting.delete(over);
           ended?.();
           this.#tell();
         },
@@ -251,6 +267,7 @@ class GrpcClient implements Endpoint {
       });
       this.#called++;
       this.#calls.add(call);
+      if (!this.#ready) this.#waiting.add(call);
       this.#tell();
       return call;
     } catch (error) {
@@ -259,12 +276,18 @@ class GrpcClient implements Endpoint {
     }
   }
 
+  #note(event: LifecycleEvent): void {
+    const { recorder } = this.#host;
+    if (this.#connection) this.#connection.note(event);
+    else recorder.event(event, recorder.now());
+  }
+
   /** Some settings belong to the connection: when others are wanted meanwhile, that is said once. */
   #noteSettings(channel: GrpcChannel, { config }: CallOptions): void {
     const changed = channel.changedSettings(config).join(', ');
     if (changed !== '' && changed !== this.#unheeded) {
       const text = `Changed settings count from the next connection: ${changed}`;
-      this.#connection?.note({ type: 'info', severity: 'warning', text });
+      this.#note({ type: 'info', severity: 'warning', text });
     }
     this.#unheeded = changed;
   }
