@@ -139,6 +139,9 @@ test('compressed, five megabytes, late, cancelled, refused with details', async 
       await goTo(side, 'large large');
       await workbench.inspector.getByRole('tab', { name: 'Fields' }).click();
       await expect(workbench.field(/^Inflated length 50000\d\d$/)).toBeVisible();
+      await workbench.inspector.getByRole('tab', { name: 'Decoded' }).click();
+      const decoded = workbench.inspector.getByRole('tree', { name: 'Decoded payload' });
+      await expect(decoded.getByText(/^first 1\sMB of 5\sMB$/)).toBeVisible();
       await fold();
     }
     await workbench.composer.getByRole('radio', { name: 'Both', exact: true }).click();
