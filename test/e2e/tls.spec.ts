@@ -59,7 +59,7 @@ test('a peer vouched for by a named authority closes the lock', async ({ workben
   ).toBeVisible();
   const handshake = workbench.rows(/event tls .*TLSv1\.3 with/);
   await workbench.select(handshake);
-  for (const field of [/^cipher TLS_/, /^certificate expires /, /^verified true/]) {
+  for (const field of [/^Cipher TLS_/, /^Certificate expires /, /^Verified true/]) {
     await expect(workbench.field(field)).toBeVisible();
   }
   await workbench.send('Text', 'for your eyes only\n');

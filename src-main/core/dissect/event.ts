@@ -62,7 +62,7 @@ function detail(view: RecordView): Detail {
   ];
   if (typeof event.fields === 'object' && event.fields !== null) {
     for (const [name, value] of Object.entries(event.fields)) {
-      children.push(field('wirescope.event.field', name, value));
+      children.push(field('wirescope.event.field', name.charAt(0).toUpperCase() + name.slice(1), value));
     }
   }
   if (typeof event.problem === 'object' && event.problem !== null) {

@@ -107,8 +107,8 @@ describe('events', () => {
       ['Type', 'failed'],
       ['Severity', 'error'],
       ['Text', event.text],
-      ['address', '127.0.0.1'],
-      ['port', 9001],
+      ['Address', '127.0.0.1'],
+      ['Port', 9001],
       ['Problem', 'Refused.'],
     ]);
     expect(root!.children!.at(-1)!.children!.map((field) => field.value)).toEqual([
