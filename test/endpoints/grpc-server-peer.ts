@@ -34,9 +34,14 @@ class SchemaHost extends FakeHost {
   }
 }
 
-export function makeMock(config: Partial<SessionConfig> = {}, random: () => number = () => 0.5, schema = mockedSchema) {
+export function makeMock(
+  config: Partial<SessionConfig> = {},
+  random: () => number = () => 0.5,
+  schema = mockedSchema,
+  maxOpenCalls?: number,
+) {
   const host = new SchemaHost(schema);
-  const endpoint = grpcServer(random)(
+  const endpoint = grpcServer(random, maxOpenCalls)(
     { wirescope: 1, name: 't', role: 'server', protocol: 'grpc', listen: '127.0.0.1:0', ...config },
     host,
   );

@@ -282,6 +282,27 @@ describe('calls', () => {
     expect(endpoint.calls![0]).toMatchObject({ call: 120 });
   });
 
+  it('are refused while too many are open, and taken again when some have ended', async () => {
+    const { endpoint, host } = makeMock({}, undefined, undefined, 3);
+    await endpoint.start();
+    const caller = new Caller(host.state.phase === 'open' ? host.state.address : '');
+    const open = () => caller.open(CHAT).on('error', () => {});
+    const waiting = [open(), open(), open()];
+    await host.until(() => endpoint.calls!.length === 3);
+    expect((await outcomeOf(open())).status).toMatchObject({
+      code: status.RESOURCE_EXHAUSTED,
+      details: 'This mock answers 3 calls at a time, and so many are open.',
+    });
+    await outcomeOf(open());
+    expect(host.recorder.events.filter(({ type }) => type === 'limit').map(({ text }) => text)).toEqual([
+      '3 calls are open: others are refused until some have ended',
+    ]);
+    waiting[0]!.cancel();
+    await host.until(() => endpoint.calls!.filter(({ ended }) => !ended).length === 2);
+    open();
+    await host.until(() => endpoint.calls!.filter(({ ended }) => !ended).length === 3);
+  });
+
   it('are announced once in a while, not each by itself', () => {
     vi.useFakeTimers();
     afterwards(() => vi.useRealTimers());

@@ -36,10 +36,12 @@ import { ReflectionIndex } from './server-reflection-index.ts';
 
 /** Services a client is told of when it calls one that is not there. */
 const NAMED_SERVICES = 10;
+/** Calls that may be open at the same time: a hundred bytes open one, and it takes a hundred times as much. */
+const MAX_OPEN_CALLS = 10_000;
 
 /** A mock server whose accidents (failures and delays by percentage) happen as `random` says. */
-export function grpcServer(random: () => number): OpenEndpoint {
-  return (config, host) => new GrpcServer(config, host, random);
+export function grpcServer(random: () => number, maxOpenCalls = MAX_OPEN_CALLS): OpenEndpoint {
+  return (config, host) => new GrpcServer(config, host, random, maxOpenCalls);
 }
 
 /** A mock server for `grpc`, with TLS if the config has TLS settings. */
@@ -49,10 +51,14 @@ class GrpcServer implements Endpoint {
   readonly #config: SessionConfig;
   readonly #host: EndpointHost;
   readonly #random: () => number;
+  readonly #maxOpenCalls: number;
   readonly #connections = new ConnectionList<ServerConnection>();
   readonly #calls = new CallList<ServerCall>();
   readonly #announcement: Announcement;
   #begun = 0;
+  /** Open ones, those of the built-in services too. */
+  #open = 0;
+  #saidFull = false;
   /** By path. */
   #builtIn = new Map<string, MethodAnswer>();
   #mock: Mock = () => undefined;
@@ -60,8 +66,9 @@ class GrpcServer implements Endpoint {
   #listener: StreamListener | undefined;
   #abort = new AbortController();
 
-  constructor(config: SessionConfig, host: EndpointHost, random: () => number) {
+  constructor(config: SessionConfig, host: EndpointHost, random: () => number, maxOpenCalls: number) {
     this.#config = config;
+    this.#maxOpenCalls = maxOpenCalls;
     this.#host = host;
     this.#random = random;
     this.#announcement = new Announcement(() => host.connectionsChanged());
@@ -179,7 +186,7 @@ class GrpcServer implements Endpoint {
       this.#config,
       this.#host,
       () => this.#connections.size,
-      (accepted) => this.#open(accepted),
+      (accepted) => this.#accept(accepted),
     );
     if (signal.aborted) {
       await listener.close();
@@ -193,11 +200,12 @@ class GrpcServer implements Endpoint {
     this.#host.stateChanged({ phase: 'open', address, trust: serverTrust(this.#config.tls) });
   }
 
-  #open({ socket, connection, peer }: AcceptedSocket): void {
+  #accept({ socket, connection, peer }: AcceptedSocket): void {
     const { recorder } = this.#host;
     const interceptor: ServerInterceptor = ({ path }, incoming) => {
       const method = withoutSlash(path);
-      const answer = this.#builtIn.get(method) ?? this.#mock(method) ?? this.#unknown;
+      const answer = this.#tooMany() ?? this.#builtIn.get(method) ?? this.#mock(method) ?? this.#unknown;
+      this.#open++;
       const call = new ServerCall({
         incoming,
         answer,
@@ -217,6 +225,7 @@ class GrpcServer implements Endpoint {
         note: (event) => connection.event(event, recorder.now()),
         onChange: () => this.#announcement.soon(),
         onEnd: (ended) => {
+          this.#open--;
           this.#calls.end(ended);
           this.#announcement.soon();
         },
@@ -235,6 +244,19 @@ class GrpcServer implements Endpoint {
     });
   }
 
+  /** What a call gets while too many are open. */
+  #tooMany(): MethodAnswer | undefined {
+    const calls = this.#maxOpenCalls;
+    if (this.#open < calls) return undefined;
+    if (!this.#saidFull) {
+      this.#saidFull = true;
+      const { recorder } = this.#host;
+      const text = `${calls} calls are open: others are refused until some have ended`;
+      recorder.event({ type: 'limit', severity: 'warning', text, fields: { calls } }, recorder.now());
+    }
+    return refusing(status.RESOURCE_EXHAUSTED, `This mock answers ${calls} calls at a time, and so many are open.`);
+  }
+
   #limits(): ServerOptions {
     const { grpc = {} } = this.#config;
     const { maxSendBytes = 0, keepaliveSeconds = 0 } = grpc;
@@ -250,7 +272,11 @@ class GrpcServer implements Endpoint {
 function unknownMethod(services: readonly string[]): MethodAnswer {
   const named = services.slice(0, NAMED_SERVICES).join(', ');
   const more = services.length > NAMED_SERVICES ? ` and ${services.length - NAMED_SERVICES} more` : '';
-  const refusal = plainStatus(status.UNIMPLEMENTED, `This mock has no such method. Its services are ${named}${more}.`);
+  return refusing(status.UNIMPLEMENTED, `This mock has no such method. Its services are ${named}${more}.`);
+}
+
+function refusing(code: status, text: string): MethodAnswer {
+  const refusal = plainStatus(code, text);
   return {
     clientStreaming: true,
     serverStreaming: true,
