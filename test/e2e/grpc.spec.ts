@@ -307,3 +307,27 @@ test('from the address to the status by keyboard alone', async ({ workbench, pee
   await press('ArrowLeft');
   await expect(workbench.rows(/message: "Hello, Ada"/)).toHaveCount(0);
 });
+
+test('a call waits for a server that is not there yet', async ({ workbench, page }) => {
+  // A free port: whoever had it has closed it again.
+  const address = await workbench.listen('TCP');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await workbench.newClient('gRPC', `grpc://${address}`);
+  await nameFiles(workbench, 'chat.proto');
+  await chooseMethod(workbench, 'send', SEND);
+  await workbench.settings('Calls', (drawer) => drawer.getByRole('switch', { name: 'Wait for ready' }).click());
+  await field(workbench, 'text').fill('early');
+  await page.keyboard.press('Control+Enter');
+  await expect(workbench.state).toHaveText(/Waiting to reconnect, attempt \d+$/);
+  await page.keyboard.press('Control+Enter');
+  const call = workbench.composer.getByRole('status', { name: 'Call' });
+  await expect(call).toContainText('open');
+
+  await workbench.newServer('gRPC');
+  await nameFiles(workbench, 'chat.proto');
+  await page.getByRole('textbox', { name: 'Address' }).fill(address);
+  await workbench.startListening();
+  await page.getByRole('tab', { name: /gRPC client/ }).click();
+  await expect(call).toContainText('0 OK', { timeout: 20_000 });
+  await expect(workbench.rows(/SendMessage 0 OK/)).toHaveCount(2);
+});
