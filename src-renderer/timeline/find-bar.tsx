@@ -6,11 +6,11 @@ import { bridge } from '../bridge/bridge.ts';
 import { useCommand } from '../shell/commands.ts';
 import { problemOf } from '../stores/problem.ts';
 import { IconButton } from '../ui/button.tsx';
+import { recordNumber } from '../ui/format.ts';
 import { changeView, queryOf, selectRecord, type TimelineView, timelineView } from './timeline-store.ts';
 
 /** Wait after the last key before a search. */
 const TYPING_MS = 120;
-const SEARCHING = 'Searching…';
 
 /** To go to a record one types its number after this. */
 export const RECORD_SIGN = '#';
@@ -20,6 +20,14 @@ export function focusFind(field: HTMLInputElement): void {
   field.focus();
   if (field.value !== RECORD_SIGN) field.select();
 }
+
+/** What came of a search. The text found may be in a payload, of which the row shows nothing. */
+interface Outcome {
+  text: string;
+  isFault?: boolean;
+}
+
+const NONE: Outcome = { text: '' };
 
 export interface FindBarProps {
   session: SessionState;
@@ -32,8 +40,7 @@ export interface FindBarProps {
 export function FindBar({ session, view, input, onFound, onClose }: FindBarProps) {
   const { id } = session;
   const { text } = view.find;
-  /** What came of it, '' for a match. */
-  const [state, setState] = useState('');
+  const [state, setState] = useState<Outcome>(NONE);
   /** Only the answer to the last question counts. */
   const asked = useRef(0);
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -48,13 +55,13 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
     asked.current += 1;
     const question = asked.current;
     if (wanted === '' || wanted === RECORD_SIGN) {
-      setState('');
+      setState(NONE);
       return;
     }
     const current = timelineView(id);
     const at = current.selection.index ?? 0;
     const step = current.selection.index === undefined || direction === 'here' ? 0 : direction === 'next' ? 1 : -1;
-    setState(SEARCHING);
+    setState({ text: 'Searching…' });
     try {
       const number = /^#([1-9]\d{0,14})$/.exec(wanted)?.[1];
       if (number !== undefined) {
@@ -62,7 +69,7 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
         const there = await bridge.call('timeline.position', { session: id, query: queryOf(current), seq });
         if (question !== asked.current) return;
         const isFolded = there.foldedInto !== undefined;
-        setState(there.exact || isFolded ? '' : `#${number} is not among these rows`);
+        setState(there.exact || isFolded ? NONE : { text: `#${number} is not among these rows`, isFault: true });
         if (there.exact) onFound(there.index, seq);
         else if (isFolded) selectRecord(id, seq);
         return;
@@ -76,10 +83,10 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
         backwards: direction === 'previous',
       });
       if (question !== asked.current) return;
-      setState(found ? '' : 'No match');
+      setState(found ? { text: `in #${recordNumber(found.seq)}` } : { text: 'No match', isFault: true });
       if (found) onFound(found.index, found.seq);
     } catch (error) {
-      if (question === asked.current) setState(problemOf(error).what);
+      if (question === asked.current) setState({ text: problemOf(error).what, isFault: true });
     }
   };
 
@@ -113,13 +120,13 @@ export function FindBar({ session, view, input, onFound, onClose }: FindBarProps
         value={text}
         placeholder="Find text, or #number"
         aria-label="Find in rows"
-        aria-invalid={state !== '' && state !== SEARCHING}
+        aria-invalid={state.isFault === true}
         spellCheck={false}
         onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <span className="tl-find-state" role="status">
-        {state}
+        {state.text}
       </span>
       <IconButton
         label="Previous match"
