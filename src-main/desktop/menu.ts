@@ -176,7 +176,7 @@ function helpMenu(actions: MenuActions, own: MenuItemConstructorOptions[]): Menu
   return {
     role: 'help',
     submenu: [
-      command(actions, 'Keyboard Shortcuts', 'shortcuts.show'),
+      command(actions, 'Keyboard Shortcuts', 'shortcuts.show', 'CmdOrCtrl+/'),
       SEPARATOR,
       { label: 'Show Logs', click: actions.showLogs },
       { label: 'Third-Party Licences', click: actions.showLicences },
