@@ -4,6 +4,7 @@ import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { CLOSE_CODES, closeCodeRemark } from './close-codes.ts';
 import { sendControl } from './control-menu.ts';
 
@@ -59,7 +60,7 @@ export function CloseDialog({ session, onClose }: { session: SessionState; onClo
                   : undefined
             }
           >
-            {(ids) => <Input {...ids} value={reason} onChange={(event) => setReason(event.target.value)} />}
+            {(ids) => <VariableInput {...ids} value={reason} onChange={(event) => setReason(event.target.value)} />}
           </Field>
           <ul className="close-codes" aria-label="Codes">
             {CLOSE_CODES.map((each) => (

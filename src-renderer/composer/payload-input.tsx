@@ -1,6 +1,6 @@
 // A short payload, as text or hex.
-import { Input } from '../ui/field.tsx';
 import { Segments } from '../ui/tabs.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { bytesOf, convertText } from './content.ts';
 
 export interface Payload {
@@ -33,7 +33,7 @@ export function PayloadInput({ value, onChange }: { value: Payload; onChange(val
         value={value.mode}
         onChange={changeMode}
       />
-      <Input
+      <VariableInput
         data
         data-dialog-entry
         aria-label="Payload"

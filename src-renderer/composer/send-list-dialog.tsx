@@ -16,6 +16,7 @@ import { NumberField } from '../ui/field.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { SwitchField } from '../ui/switch.tsx';
 import { Segments } from '../ui/tabs.tsx';
+import { VariableArea } from '../variables/variable-input.tsx';
 import { useComposed } from './composed-type.ts';
 import { entriesOf, planOfLines, planOfRows, stepsOf } from './list-plan.ts';
 import { ListRows } from './list-rows.tsx';
@@ -89,13 +90,11 @@ export function SendListDialog({ session, onClose }: { session: SessionState; on
             {source === 'lines' && <FileButton session={id} onProblem={setProblem} />}
           </div>
           {source === 'lines' ? (
-            <textarea
-              className="input data send-list-lines"
+            <VariableArea
               data-dialog-entry
               aria-label="Messages, one a line"
               placeholder={'{"user": "ada", "text": "one"}\nwait 2s\n{"user": "ada", "text": "two"}'}
               rows={8}
-              spellCheck={false}
               value={list.text}
               onChange={(event) => editList(id, { text: event.target.value })}
             />

@@ -6,7 +6,7 @@ import type { JsonNode } from '../proto-json/json-tree.ts';
 import { isFloat, isInteger } from '../proto-json/value-type.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Select } from '../ui/select.tsx';
-import { VariableInput } from '../variables/variable-input.tsx';
+import { VariableArea, VariableInput } from '../variables/variable-input.tsx';
 import { type ControlProps, useMessageForm } from './form-context.ts';
 import { readScalar, type TextKind } from './scalar-text.ts';
 
@@ -73,13 +73,11 @@ export function TextControl(props: TextControlProps) {
     <div className="mf-control">
       <div className="mf-line">
         {isLong ? (
-          <textarea
-            className="input data mf-text"
+          <VariableArea
             aria-label={label}
-            aria-invalid={error !== undefined}
+            invalid={error !== undefined}
             rows={Math.min(8, shown.split('\n').length + 1)}
             placeholder={placeholder}
-            spellCheck={false}
             value={shown}
             onChange={(event) => change(event.target.value)}
             onBlur={() => setTyped(undefined)}

@@ -11,6 +11,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Field, NumberField, TextField } from '../ui/field.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Select } from '../ui/select.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { CaptureTable } from './capture-table.tsx';
 import {
   CONDITION_LABELS,
@@ -108,6 +109,7 @@ function ConditionField({ condition, expectation, onChange }: ExpectFormProps & 
       return (
         <TextField
           label={label}
+          control={VariableInput}
           data
           value={expectation[condition]}
           placeholder={condition === 'matches' ? 'regular expression' : ''}

@@ -6,6 +6,7 @@ import { FileField } from '../settings/file-field.tsx';
 import { JsonField } from '../settings/json-field.tsx';
 import { Field, NumberField, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
+import { VariableArea, VariableInput } from '../variables/variable-input.tsx';
 import { ExpectForm } from './expect-form.tsx';
 import { asKind, type ContentKind, contentKind } from './step-edit.ts';
 import type { SendLinesStep, SendStep } from './step-text.ts';
@@ -36,6 +37,7 @@ export function StepForm({ step, config, onChange }: StepFormProps) {
       {'ping' in step && (
         <TextField
           label="Bytes as hex"
+          control={VariableInput}
           data
           value={'hex' in step.ping ? step.ping.hex : 'text' in step.ping ? hexOf(step.ping.text) : undefined}
           placeholder="none"
@@ -161,11 +163,9 @@ function ContentField({ content, onChange }: { content: Content; onChange(conten
   return (
     <Field label={label}>
       {(ids) => (
-        <textarea
+        <VariableArea
           {...ids}
-          className="input data"
           rows={Math.min(8, Math.max(1, text.split('\n').length))}
-          spellCheck={false}
           value={text}
           onChange={(event) => onChange({ [kind]: event.target.value } as Content)}
         />
@@ -200,7 +200,12 @@ function CloseForm({ close, config, onChange }: CloseFormProps) {
         hint={oldCode === undefined ? undefined : closeCodeText(oldCode)}
         onChange={(code) => withParts(code, oldReason)}
       />
-      <TextField label="Reason" value={oldReason} onChange={(reason) => withParts(oldCode, reason)} />
+      <TextField
+        label="Reason"
+        control={VariableInput}
+        value={oldReason}
+        onChange={(reason) => withParts(oldCode, reason)}
+      />
     </>
   );
 }

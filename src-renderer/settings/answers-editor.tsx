@@ -1,6 +1,6 @@
 // Rules of a scripted server: the first that matches a message answers it.
 import type { Answer, SavedMessage } from '../../src-main/core/session-config.ts';
-import { Field, Input, TextField } from '../ui/field.tsx';
+import { Field, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
 import { VariableInput } from '../variables/variable-input.tsx';
@@ -74,7 +74,7 @@ function AnswerForm({ answer, number, messages, canClose, hasCloseCode, onChange
               onChange={(kind) => onChange(changeMatchKind(answer, kind))}
             />
             {match.kind !== 'any' && (
-              <Input
+              <VariableInput
                 {...ids}
                 data
                 aria-label={`Rule ${number}: what to match`}
@@ -99,7 +99,7 @@ function AnswerForm({ answer, number, messages, canClose, hasCloseCode, onChange
                 onChange={(kind) => onChange(withReply(answer, kind, reply.text))}
               />
               {(reply.kind === 'text' || reply.kind === 'hex') && (
-                <Input
+                <VariableInput
                   {...ids}
                   data
                   aria-label={`Rule ${number}: what to send`}

@@ -2,10 +2,11 @@
 import { Plus, X } from 'lucide-react';
 import type { GrpcAnswer, SavedMessage } from '../../src-main/core/session-config.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { Field } from '../ui/field.tsx';
 import { useListKeys } from '../ui/list-keys.ts';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { changeMatchKind, type MatchKind, matchError, matchOf, withDelay, withMatchText } from './answer-edit.ts';
 import { DurationField } from './duration-field.tsx';
 import { MetadataTable } from './metadata-table.tsx';
@@ -81,7 +82,7 @@ function AnswerForm({ answer, number, messages, onChange }: AnswerFormProps) {
                 onChange={(kind) => onChange(changeMatchKind(answer, kind))}
               />
               {match.kind !== 'any' && (
-                <Input
+                <VariableInput
                   {...ids}
                   data
                   aria-label={`Rule ${number}: what to match`}
@@ -160,7 +161,7 @@ function Replies({ answer, number, messages, onChange }: AnswerFormProps) {
                   />
                 )}
                 {saved === undefined && (
-                  <Input
+                  <VariableInput
                     {...ids}
                     data
                     aria-label={`Rule ${number}: message ${index + 1}`}

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import { pickPath } from '../bridge/file-picker.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { Field } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 
 export interface FileFieldProps {
   label: string;
@@ -28,7 +29,7 @@ export function FileField({ label, value, onChange, extensions, placeholder, hin
     <Field label={label} hint={hint}>
       {(ids) => (
         <div className="file-field">
-          <Input
+          <VariableInput
             {...ids}
             data
             value={value ?? ''}

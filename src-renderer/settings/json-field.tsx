@@ -2,8 +2,8 @@
 import { useId, useState } from 'react';
 import { jsonFault } from '../proto-json/json-fault.ts';
 import { sameData } from '../stores/same-data.ts';
-import { classNames } from '../ui/class-names.ts';
 import { Field } from '../ui/field.tsx';
+import { VariableArea } from '../variables/variable-input.tsx';
 
 export interface JsonFieldProps {
   label: string;
@@ -25,13 +25,11 @@ export function JsonField({ label, value, onChange, placeholder, hint, rows = 3 
   return (
     <Field label={label} hint={hint} error={error}>
       {(ids) => (
-        <textarea
+        <VariableArea
           {...ids}
           key={id}
-          className={classNames('input', 'data', 'json-field')}
-          aria-invalid={error !== undefined}
+          invalid={error !== undefined}
           rows={rows}
-          spellCheck={false}
           placeholder={placeholder}
           value={shown}
           onChange={(event) => {

@@ -2,7 +2,8 @@
 import { FolderOpen, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { Field } from '../ui/field.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 
 export interface PathsFieldProps {
   label: string;
@@ -40,7 +41,7 @@ export function PathsField({ label, paths, placeholder, hint, onChange, choose }
             </div>
           ))}
           <div className="file-field">
-            <Input
+            <VariableInput
               {...ids}
               data
               value={typed}

@@ -3,6 +3,7 @@ import type { GrpcStatusConfig } from '../../src-main/core/session-config.ts';
 import { Field, TextField } from '../ui/field.tsx';
 import { STATUS_NAMES, statusCode } from '../ui/grpc-status.ts';
 import { Select } from '../ui/select.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { JsonField } from './json-field.tsx';
 
 export interface StatusFieldsProps {
@@ -31,7 +32,12 @@ export function StatusFields({ label, status, onChange }: StatusFieldsProps) {
       </Field>
       {!isOk && (
         <>
-          <TextField label="Message" value={status.message} onChange={(message) => write({ message })} />
+          <TextField
+            label="Message"
+            control={VariableInput}
+            value={status.message}
+            onChange={(message) => write({ message })}
+          />
           <JsonField
             label="Details"
             value={status.details}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { bridge } from '../bridge/bridge.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { attempt } from '../stores/problem.ts';
+import { useSessions } from '../stores/sessions.ts';
 import { offerUndo } from '../stores/undoing.ts';
 import { loadWorkspace, useWorkspace } from '../stores/workspace.ts';
 import { selectEnvironment } from '../stores/workspace-actions.ts';
@@ -13,6 +14,7 @@ import { classNames } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Input } from '../ui/field.tsx';
+import { VariableSession } from '../variables/variable-session.ts';
 import { environmentNameError } from './environment-rows.ts';
 import { EnvironmentTable } from './environment-table.tsx';
 import { SecretNote } from './secret-note.tsx';
@@ -31,6 +33,8 @@ function Editor() {
   const { environments, environment } = useWorkspace(({ state }) => state);
   const [wanted, setWanted] = useState(environment);
   const [naming, setNaming] = useState<Naming>();
+  /** Values name what any session of the workspace can name. */
+  const session = useSessions((state) => state.order.find((id) => state.byId[id]?.place.in === 'workspace'));
   const chosen = wanted !== null && environments.includes(wanted) ? wanted : (environments[0] ?? null);
 
   const create = async (name: string) => {
@@ -128,7 +132,9 @@ function Editor() {
           </EmptyState>
         ) : (
           <div className="environments-main">
-            <EnvironmentTable key={chosen} environment={chosen} />
+            <VariableSession value={session}>
+              <EnvironmentTable key={chosen} environment={chosen} />
+            </VariableSession>
             <SecretNote />
           </div>
         )}

@@ -9,6 +9,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
 import { useListKeys } from '../ui/list-keys.ts';
 import { Checkbox } from '../ui/switch.tsx';
+import { VariableInput } from '../variables/variable-input.tsx';
 import { type EnvironmentRow, environmentRows, environmentVariables, variableError } from './environment-rows.ts';
 import { SecretValue } from './secret-value.tsx';
 
@@ -71,7 +72,7 @@ export function EnvironmentTable({ environment }: { environment: string }) {
               {row.secret ? (
                 <SecretValue name={row.name.trim()} label={`Value ${at + 1}`} />
               ) : (
-                <Input
+                <VariableInput
                   data
                   aria-label={`Value ${at + 1}`}
                   placeholder="Value"

@@ -2,6 +2,7 @@
 // variables and secrets.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { expect, session, test } from './workspace-folder.ts';
 
 test('a folder opens as a tree, and says which files cannot be used', async ({ workspace, page }) => {
@@ -205,6 +206,52 @@ test('variables are completed and explained where they are typed', async ({ work
   await expect(page.getByRole('option', { name: /^room/ })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(workbench.composer.getByText('{{room}}')).toBeVisible();
+});
+
+test('variables are completed in scripts, settings, orders and environments too', async ({
+  workspace,
+  workbench,
+  page,
+}) => {
+  await workspace.selectEnvironment('local');
+  await workspace.row('Plain').click();
+  const room = page.getByRole('listbox', { name: 'Variables' }).getByRole('option', { name: /^room/ });
+  const complete = async (field: Locator, before = '') => {
+    await field.click();
+    await field.press('Control+a');
+    await page.keyboard.insertText(before);
+    await page.keyboard.type('{{ro');
+    await expect(room).toBeVisible();
+    const [list, box] = [await room.boundingBox(), await field.boundingBox()];
+    // Beside the field, whole.
+    expect(Math.abs(list!.y - box!.y)).toBeLessThan(300);
+    expect(Math.abs(list!.x - box!.x)).toBeLessThan(box!.width);
+    await expect(room).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press('Enter');
+    await expect(field).toHaveValue(`${before}{{room}}`);
+  };
+
+  await workbench.composer.getByRole('tab', { name: 'Script' }).click();
+  await workbench.addStep('Send');
+  const text = workbench.composer.getByRole('textbox', { name: 'Text', exact: true });
+  await complete(text, 'first line\nin ');
+  const mark = (await workbench.composer.locator('.variable').boundingBox())!;
+  const area = (await text.boundingBox())!;
+  // In the second line, where the letters of the field are.
+  expect(mark.y).toBeGreaterThan(area.y + 18);
+  await page.mouse.move(mark.x + mark.width / 2, mark.y + mark.height / 2);
+  await expect(page.getByRole('tooltip')).toHaveText(/room = lobby/);
+  await workbench.addStep('Expect');
+  await complete(workbench.composer.getByRole('textbox', { name: 'Text contains' }), 'joined ');
+
+  await workbench.settings('TLS', (drawer) =>
+    complete(drawer.getByRole('textbox', { name: 'Authorities (CA)' }), 'certs/'),
+  );
+  await page.keyboard.press('Control+e');
+  await complete(page.getByRole('dialog', { name: 'Environments' }).getByRole('textbox', { name: 'Value 1' }), 'in ');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => workspace.read('environments/local.yaml')).toMatch(/host: "?in \{\{room\}\}/);
+  await expect.poll(() => workspace.read('Plain.yaml')).toContain('certs/{{room}}');
 });
 
 test('environments are edited, and secrets stay out of every file', async ({ workspace, app, page }) => {
