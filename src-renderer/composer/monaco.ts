@@ -51,6 +51,7 @@ export function applyTheme(theme: Theme): void {
       'editor.placeholder.foreground': token('--fg-faint'),
       'input.background': token('--bg'),
       focusBorder: token('--focus'),
+      'editorBracketHighlight.unexpectedBracket.foreground': token('--error'),
       'diffEditor.insertedTextBackground': `${token('--ok')}40`,
       'diffEditor.insertedLineBackground': `${token('--ok')}1c`,
       'diffEditor.removedTextBackground': `${token('--error')}40`,

@@ -30,7 +30,7 @@ export const CHOICES: readonly { name: ColumnName; text: string }[] = [
   { name: 'number', text: 'Record number' },
   { name: 'time', text: 'Time' },
   { name: 'delta', text: 'Δ, time since the row before' },
-  { name: 'connection', text: 'Connection, of several' },
+  { name: 'connection', text: 'Connection' },
   { name: 'kind', text: 'Kind' },
   { name: 'size', text: 'Size' },
 ];
