@@ -83,7 +83,7 @@ export function MessageList({ session, naming, onNaming }: MessageListProps) {
       run: () => move(index, index + 1),
     },
     { type: 'separator' },
-    { text: 'Delete', danger: true, run: () => remove(message, index) },
+    { text: 'Delete', shortcut: 'Del', danger: true, run: () => remove(message, index) },
   ];
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>, message: SavedMessage, index: number) => {

@@ -5,7 +5,7 @@ import type { PayloadView, PayloadViewName } from '../../src-main/bridge/contrac
 import { commandShortcut } from '../shell/commands.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import type { ByteSource } from './byte-source.ts';
@@ -127,15 +127,10 @@ function Remarks({ view, source }: { view: PayloadView; source: ByteSource }) {
   if (!cut && !view.error && remarks.length === 0) return null;
   return (
     <div className="in-remarks">
-      {view.error && (
-        <p className="in-remark-error">
-          {view.error}
-          {view.errorAt !== undefined && <span className="in-faint"> at byte {view.errorAt}</span>}
-        </p>
-      )}
+      {view.error && <p className="in-remark-error">{view.error}</p>}
       {remarks.slice(0, SHOWN_REMARKS).map((remark) => (
         <p key={`${remark.at} ${remark.text}`}>
-          {remark.text} <span className="in-faint">at byte {remark.at}</span>
+          <span className="in-faint">Byte {formatCount(remark.at)}</span> {remark.text}
         </p>
       ))}
       {remarks.length > SHOWN_REMARKS && <p className="in-faint">and {remarks.length - SHOWN_REMARKS} more</p>}

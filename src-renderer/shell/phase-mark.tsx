@@ -40,7 +40,7 @@ export function PhaseMark({ session }: { session: SessionState }) {
       {shape === 'open' && <circle cx="6" cy="6" r="4" />}
       {(shape === 'idle' || shape === 'closed') && <circle cx="6" cy="6" r="3.4" />}
       {shape === 'failed' && <path d="M3 3l6 6M9 3l-6 6" />}
-      {shape === 'waiting' && <path d="M6 2.6a3.4 3.4 0 1 0 0.01 0M6 4v2.2h1.8" />}
+      {shape === 'waiting' && <path d="M6 1.4a4.6 4.6 0 1 0 0.01 0M6 3.6v2.6h2" />}
       {(shape === 'connecting' || shape === 'closing' || shape === 'loading') && (
         <path className="phase-arc" d="M6 2.2a3.8 3.8 0 1 1-3.8 3.8" />
       )}

@@ -11,6 +11,7 @@ import {
   formatDuration,
   formatPlural,
   formatSeconds,
+  formatSize,
   formatTime,
   recordNumber,
 } from '../ui/format.ts';
@@ -105,7 +106,7 @@ function cell(name: ColumnName, row: Row, props: TimelineRowProps): ReactNode {
       return row.direction === 0 || (row.protocol === 'grpc' && row.kind !== 'message') ? (
         ''
       ) : (
-        <span title={sizeTitle(row)}>{formatCount(row.size)}</span>
+        <span title={sizeTitle(row)}>{formatSize(row.size)}</span>
       );
     case 'summary':
       return (

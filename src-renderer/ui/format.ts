@@ -25,6 +25,11 @@ export function formatBytesExact(bytes: number): string {
   return `${formatCount(bytes)}${THIN}B`;
 }
 
+/** For a narrow column: bytes in full while they are few, as `1,204`, then as `1.4 MB`. Never cut off. */
+export function formatSize(bytes: number): string {
+  return bytes < 100_000 ? formatCount(bytes) : formatBytes(bytes);
+}
+
 /** `88 kB/s` */
 export function formatByteRate(bytesPerSecond: number): string {
   return `${formatBytes(Math.round(bytesPerSecond))}/s`;

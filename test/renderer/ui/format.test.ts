@@ -8,6 +8,7 @@ import {
   formatMessageRate,
   formatPlural,
   formatSeconds,
+  formatSize,
   formatTime,
 } from '../../../src-renderer/ui/format.ts';
 
@@ -31,6 +32,12 @@ describe('formatBytes', () => {
     expect(plain(formatBytesExact(1204))).toBe('1,204 B');
     expect(plain(formatByteRate(88_000.4))).toBe('88 kB/s');
   });
+});
+
+it('keeps sizes short enough for a column, and exact while they are', () => {
+  expect(plain(formatSize(0))).toBe('0');
+  expect(plain(formatSize(99_999))).toBe('99,999');
+  expect(plain(formatSize(1_350_372))).toBe('1.4 MB');
 });
 
 describe('formatDuration', () => {
