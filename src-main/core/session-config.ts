@@ -16,6 +16,7 @@ export { type Duration, durationMs, MAX_DURATION_MS } from './session-config/dur
 export {
   type GrpcAnswer,
   type GrpcConfig,
+  type GrpcReply,
   type GrpcStatusConfig,
   grpcSchema,
   grpcStatusSchema,

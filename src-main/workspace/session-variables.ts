@@ -1,5 +1,5 @@
 // The variables that the texts of one session can name, and its config with their values. Reads no files.
-import type { Content, GrpcConfig, SessionConfig, VariablesConfig } from '../core/session-config.ts';
+import type { GrpcConfig, GrpcReply, SessionConfig, VariablesConfig } from '../core/session-config.ts';
 import { createDynamics } from './dynamics.ts';
 import { type SettingsOf, settingsVariables } from './settings-file.ts';
 import { type SecretValues, variablesOf } from './variable-file.ts';
@@ -62,7 +62,7 @@ function resolveGrpc({ mock, metadata, ...grpc }: GrpcConfig, scope: VariableSco
 }
 
 type Replying = { answers?: { reply?: Reply[] | undefined }[] | undefined };
-type Reply = string | Content;
+type Reply = GrpcReply;
 
 function keepingReplies<T extends Replying>({ answers, ...others }: T, scope: VariableScope): T {
   const kept = answers?.map(({ reply, ...answer }) => ({ ...scope.resolve(answer), ...(reply && { reply }) }));

@@ -1,14 +1,15 @@
 // Rules of a scripted gRPC method: when each holds, what it sends, how it ends the call.
 import { Plus, X } from 'lucide-react';
-import type { GrpcAnswer, SavedMessage } from '../../src-main/core/session-config.ts';
+import { useState } from 'react';
+import type { Duration, GrpcAnswer, GrpcReply, SavedMessage } from '../../src-main/core/session-config.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Field } from '../ui/field.tsx';
+import { Field, Input } from '../ui/field.tsx';
 import { useListKeys } from '../ui/list-keys.ts';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
 import { VariableInput } from '../variables/variable-input.tsx';
 import { changeMatchKind, type MatchKind, matchError, matchOf, withDelay, withMatchText } from './answer-edit.ts';
-import { DurationField } from './duration-field.tsx';
+import { DurationField, durationOf } from './duration-field.tsx';
 import { MetadataTable } from './metadata-table.tsx';
 import { replyError, replyOfText, replyText, withAnswerKey } from './mock-edit.ts';
 import { RuleList } from './rule-list.tsx';
@@ -27,8 +28,9 @@ const MATCHES: readonly { value: MatchKind; label: string }[] = [
   { value: 'matches', label: 'its JSON matches' },
 ];
 
-/** Kind of a reply that is written here and not saved. */
+/** Kinds of a reply: written here, a wait, or a saved message, whose name follows. */
 const WRITTEN = 'json';
+const WAIT = 'wait';
 const SAVED = 'saved:';
 
 export interface CallAnswersProps {
@@ -135,59 +137,123 @@ function AnswerForm({ answer, number, messages, onChange }: AnswerFormProps) {
 function Replies({ answer, number, messages, onChange }: AnswerFormProps) {
   const replies = answer.reply ?? [];
   const { keys, remove } = useListKeys(replies.length);
-  const write = (next: NonNullable<GrpcAnswer['reply']>) =>
-    onChange(withAnswerKey(answer, 'reply', next.length > 0 ? next : undefined));
-  const replace = (at: number, reply: NonNullable<GrpcAnswer['reply']>[number]) =>
-    write(replies.map((each, index) => (index === at ? reply : each)));
-  const kinds = [
-    { value: WRITTEN, label: 'JSON' },
-    ...messages.map(({ name }) => ({ value: `${SAVED}${name}`, label: name, hint: 'saved' })),
-  ];
+  const write = (next: GrpcReply[]) => onChange(withAnswerKey(answer, 'reply', next.length > 0 ? next : undefined));
   return (
     <>
-      {replies.map((reply, index) => {
-        const { saved, text } = replyText(reply);
-        const error = replyError(reply);
-        return (
-          <Field key={keys[index]} label={index === 0 ? 'Send' : 'then'} error={error}>
-            {(ids) => (
-              <div className="answer-line">
-                {kinds.length > 1 && (
-                  <Select
-                    label={`Rule ${number}: reply ${index + 1}`}
-                    options={kinds}
-                    value={saved === undefined ? WRITTEN : `${SAVED}${saved}`}
-                    onChange={(kind) => replace(index, kind === WRITTEN ? { json: {} } : kind.slice(SAVED.length))}
-                  />
-                )}
-                {saved === undefined && (
-                  <VariableInput
-                    {...ids}
-                    data
-                    aria-label={`Rule ${number}: message ${index + 1}`}
-                    value={text}
-                    invalid={error !== undefined}
-                    onChange={(event) => replace(index, replyOfText(event.target.value))}
-                  />
-                )}
-                <IconButton
-                  label={`Remove message ${index + 1} of rule ${number}`}
-                  icon={X}
-                  onClick={() => {
-                    remove(index);
-                    write(replies.filter((_, at) => at !== index));
-                  }}
-                />
-              </div>
-            )}
-          </Field>
-        );
-      })}
+      {replies.map((reply, index) => (
+        <ReplyRow
+          key={keys[index]}
+          reply={reply}
+          at={index}
+          number={number}
+          messages={messages}
+          onChange={(next) => write(replies.map((each, at) => (at === index ? next : each)))}
+          onRemove={() => {
+            remove(index);
+            write(replies.filter((_, at) => at !== index));
+          }}
+        />
+      ))}
       <div className="answer-more">
         <Button variant="ghost" icon={Plus} onClick={() => write([...replies, { json: {} }])}>
           {replies.length === 0 ? 'Send a message' : 'Send another'}
         </Button>
+        {replies.length > 0 && (
+          <Button variant="ghost" icon={Plus} onClick={() => write([...replies, { wait: '1s' }])}>
+            Wait
+          </Button>
+        )}
       </div>
     </>
+  );
+}
+
+interface ReplyRowProps {
+  reply: GrpcReply;
+  at: number;
+  /** Of the rule. */
+  number: number;
+  messages: readonly SavedMessage[];
+  onChange(reply: GrpcReply): void;
+  onRemove(): void;
+}
+
+function ReplyRow({ reply, at, number, messages, onChange, onRemove }: ReplyRowProps) {
+  const { kind, text } = replyText(reply);
+  const error = replyError(reply);
+  const kinds = [
+    { value: WRITTEN, label: 'JSON' },
+    { value: WAIT, label: 'Wait' },
+    ...messages.map(({ name }) => ({ value: `${SAVED}${name}`, label: name, hint: 'saved' })),
+  ];
+  const choose = (next: string) => {
+    if (next === WRITTEN) onChange({ json: {} });
+    else onChange(next === WAIT ? { wait: '1s' } : next.slice(SAVED.length));
+  };
+  return (
+    <Field label={at === 0 ? 'Send' : 'then'} error={error}>
+      {(ids) => (
+        <div className="answer-line">
+          <Select
+            label={`Rule ${number}: reply ${at + 1}`}
+            options={kinds}
+            value={kind === 'saved' ? `${SAVED}${text}` : kind}
+            onChange={choose}
+          />
+          {kind === 'json' && (
+            <VariableInput
+              {...ids}
+              data
+              aria-label={`Rule ${number}: message ${at + 1}`}
+              value={text}
+              invalid={error !== undefined}
+              onChange={(event) => onChange(replyOfText(event.target.value))}
+            />
+          )}
+          {kind === 'wait' && (
+            <WaitInput
+              id={ids.id}
+              label={`Rule ${number}: wait ${at + 1}`}
+              text={text}
+              onChange={(wait) => onChange({ wait })}
+            />
+          )}
+          <IconButton label={`Remove message ${at + 1} of rule ${number}`} icon={X} onClick={onRemove} />
+        </div>
+      )}
+    </Field>
+  );
+}
+
+/** Keeps what is typed until it is a duration. */
+function WaitInput({
+  id,
+  label,
+  text,
+  onChange,
+}: {
+  id: string;
+  label: string;
+  text: string;
+  onChange(wait: Duration): void;
+}) {
+  const [typed, setTyped] = useState<string>();
+  const isBroken = typed !== undefined && durationOf(typed.trim()) === undefined;
+  return (
+    <Input
+      id={id}
+      data
+      className="input-number"
+      aria-label={label}
+      title={isBroken ? 'A duration such as 250ms, 2s or 1m.' : undefined}
+      invalid={isBroken}
+      value={typed ?? text}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        const wait = durationOf(event.target.value.trim());
+        if (wait !== undefined) onChange(wait);
+      }}
+      onBlur={() => setTyped(undefined)}
+    />
   );
 }

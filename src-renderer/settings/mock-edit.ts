@@ -1,5 +1,5 @@
 // How a mock answers a method, as its form shows it, and back: pure.
-import type { Content, GrpcAnswer, GrpcConfig, MockMethod } from '../../src-main/core/session-config.ts';
+import type { Content, GrpcAnswer, GrpcConfig, GrpcReply, MockMethod } from '../../src-main/core/session-config.ts';
 import type { Patch } from '../stores/config-edit.ts';
 
 /** The settings of a method; those of none say nothing. */
@@ -26,15 +26,18 @@ export function withAnswerKey<K extends keyof GrpcAnswer>(
   return (value === undefined ? rest : { ...rest, [key]: value }) as GrpcAnswer;
 }
 
-type Reply = string | Content;
+/** A reply as its row shows it: a saved message by name, a wait, or JSON. */
+export function replyText(reply: GrpcReply): { kind: 'saved' | 'wait' | 'json'; text: string } {
+  if (typeof reply === 'string') return { kind: 'saved', text: reply };
+  if ('wait' in reply) return { kind: 'wait', text: String(reply.wait) };
+  return { kind: 'json', text: writtenText(reply) };
+}
 
-/** A reply as its row shows it: a saved message by name, or JSON. */
-export function replyText(reply: Reply): { saved?: string; text: string } {
-  if (typeof reply === 'string') return { saved: reply, text: '' };
-  if ('json' in reply) return { text: typeof reply.json === 'string' ? reply.json : JSON.stringify(reply.json) };
-  if ('text' in reply) return { text: reply.text };
-  if ('hex' in reply) return { text: reply.hex };
-  return { text: 'base64' in reply ? reply.base64 : reply.file };
+function writtenText(reply: Content): string {
+  if ('json' in reply) return typeof reply.json === 'string' ? reply.json : JSON.stringify(reply.json);
+  if ('text' in reply) return reply.text;
+  if ('hex' in reply) return reply.hex;
+  return 'base64' in reply ? reply.base64 : reply.file;
 }
 
 /** JSON as it is typed: a value once it is one, the text until then. */
@@ -49,7 +52,7 @@ export function replyOfText(text: string): Content {
 }
 
 /** What is wrong with a reply. */
-export function replyError(reply: Reply): string | undefined {
+export function replyError(reply: GrpcReply): string | undefined {
   if (typeof reply === 'string' || !('text' in reply)) return undefined;
   try {
     JSON.parse(reply.text);

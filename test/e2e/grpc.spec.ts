@@ -174,10 +174,36 @@ test('types of .proto files: completion, faults in their place, the form in step
     await expect(editor).not.toContainText('chosenNumber');
   });
 
+  await test.step('times, maps, lists, and an Any whose type is searched', async () => {
+    await workbench.composer.getByRole('button', { name: 'Now: created_at' }).click();
+    await field(workbench, 'timeout').fill('1.5s');
+    await workbench.composer.getByRole('button', { name: 'Add to labels' }).click();
+    await field(workbench, 'labels: key 1').fill('colour');
+    await page.keyboard.press('Tab');
+    await field(workbench, 'labels["colour"]').fill('red');
+    await workbench.composer.getByRole('button', { name: 'Add to tags' }).click();
+    await field(workbench, 'tags[0]').fill('first');
+    await workbench.composer.getByRole('button', { name: 'Set any' }).click();
+    const type = workbench.composer.getByRole('combobox', { name: 'any: type' });
+    await type.fill('Poi');
+    await expect(workbench.composer.locator('datalist option[value="lab.Sample.Point"]')).toHaveCount(1);
+    await type.fill('lab.Sample.Point');
+    await page.keyboard.press('Enter');
+    await field(workbench, 'any.x').fill('2.5');
+    await page.keyboard.press('Control+Enter');
+    const call = workbench.rows(/lab\.Lab\/ ?Echo 0 OK/);
+    await expect(call).toBeVisible();
+    await workbench.select(call);
+    const answer = workbench.inspector
+      .getByRole('list', { name: 'Conversation' })
+      .getByRole('button', { name: /^Server:/ });
+    for (const words of ['tags[0]: "first"', '"red"', '"colour"', 'x: 2.5']) await expect(answer).toContainText(words);
+  });
+
   await test.step('an example goes there and back', async () => {
     await workbench.command('Generate example message');
     await page.keyboard.press('Control+Enter');
-    await expect(workbench.rows(/lab\.Lab\/ ?Echo 0 OK .*↑1 ↓1/)).toBeVisible();
+    await expect(workbench.rows(/lab\.Lab\/ ?Echo 0 OK .*↑1 ↓1/)).toHaveCount(2);
   });
 });
 
@@ -194,6 +220,10 @@ test('a mock answers with examples, by rules and by hand', async ({ workbench, p
     await workbench.choose(drawer.getByRole('combobox', { name: 'Rule 1: match' }), 'its JSON has');
     await drawer.getByRole('textbox', { name: 'Rule 1: what to match' }).fill('{"user": "ada"}');
     await drawer.getByRole('textbox', { name: 'Rule 1: message 1' }).fill('{"status": "ok", "message": "for ada"}');
+    await drawer.getByRole('button', { name: 'Wait' }).click();
+    await drawer.getByRole('textbox', { name: 'Rule 1: wait 2' }).fill('20ms');
+    await drawer.getByRole('button', { name: 'Send another' }).click();
+    await drawer.getByRole('textbox', { name: 'Rule 1: message 3' }).fill('{"message": "after a wait"}');
     await drawer.getByRole('switch', { name: 'Then end the call' }).click();
     await workbench.choose(drawer.getByRole('combobox', { name: 'Rule 1: status' }), /^RESOURCE_EXHAUSTED/);
     await drawer.getByRole('textbox', { name: 'Message', exact: true }).fill('enough');
@@ -209,7 +239,7 @@ test('a mock answers with examples, by rules and by hand', async ({ workbench, p
 
   await test.step('a rule that fits, with a status', async () => {
     const answer = await call(STREAM, '{"user": "bob"}', '{"user": "ada"}').ended();
-    expect(answer).toMatch(/"message": "for ada"\}\nstatus 8 enough/);
+    expect(answer).toMatch(/"message": "for ada"\}\n\{"message": "after a wait"\}\nstatus 8 enough/);
     await expect(workbench.rows(/StreamMessages 8 RESOURCE_EXHAUSTED/)).toBeVisible();
   });
 

@@ -2,7 +2,9 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { readStatusDetails } from '../../src-main/core/dissect/grpc-status-details.ts';
-import type { GrpcAnswer, SessionConfig } from '../../src-main/core/session-config.ts';
+import type { Content, GrpcAnswer, SessionConfig } from '../../src-main/core/session-config.ts';
+import { MockContents } from '../../src-main/endpoints/grpc/mock-contents.ts';
+import { scripted as scriptOf } from '../../src-main/endpoints/grpc/mock-script.ts';
 import { labSchema } from '../schemas/schema-files.ts';
 import { Caller, makeMock, mockServer, outcomeOf } from './grpc-server-peer.ts';
 
@@ -72,6 +74,36 @@ describe('a script', () => {
       ended: { code: 10 },
     });
     expect((await call([])).replies).toEqual([{ message: 'welcome' }, { message: 'goodbye' }]);
+  });
+
+  it('waits between its replies as each of them says', async () => {
+    const { host, schema } = makeMock();
+    const contents = new MockContents({ wirescope: 1, name: 't', role: 'server', protocol: 'grpc' }, host, schema);
+    const method = schema.types.method(BIDI)!;
+    const ordered = (answer: GrpcAnswer) => {
+      const orders: unknown[] = [];
+      scriptOf(
+        method,
+        [{ on: 'start', ...answer }],
+        contents,
+      )({
+        wait: (ms) => orders.push(ms),
+        metadata() {},
+        reply: (bytes) => orders.push(schema.decode(method.output, bytes)),
+        finish: ({ code }) => orders.push(`status ${code}`),
+      });
+      return orders;
+    };
+    const [one, two, three] = ['1', '2', '3'].map((message) => ({ json: { message } })) as [Content, Content, Content];
+    expect(
+      ordered({
+        delay: '5ms',
+        reply: [one, { wait: '2s' }, two, three, { wait: 40 }, { wait: 1 }],
+        status: { code: 0 },
+      }),
+    ).toEqual([5, { message: '1' }, 2000, { message: '2' }, 5, { message: '3' }, 40, 1, 'status 0']);
+    expect(ordered({ reply: [{ wait: 7 }, one] })).toEqual([7, { message: '1' }]);
+    expect(ordered({ delay: 9, status: { code: 'ABORTED' } })).toEqual([9, 'status 10']);
   });
 
   it('answers a client stream once', async () => {

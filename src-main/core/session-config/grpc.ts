@@ -26,9 +26,9 @@ export const grpcAnswerSchema = z
       .describe('start: before the first message; message: each that `when` fits; end: when the client has sent all.'),
     when: matchSchema.optional().describe('Of the request as ProtoJSON. Absent: matches every message.'),
     reply: z
-      .array(z.union([z.string(), contentSchema]))
+      .array(z.union([z.string(), contentSchema, z.strictObject({ wait: durationSchema })]))
       .optional()
-      .describe('Names of saved messages, or contents, sent in order, each after `delay`.'),
+      .describe('Names of saved messages, or contents, sent in order; `wait: 2s` before one stands for `delay`.'),
     delay: durationSchema.optional().describe('Before each reply.'),
     trailers: metadataSchema.optional().describe('Trailing metadata; of an answer with a status.'),
     status: grpcStatusSchema
@@ -37,6 +37,8 @@ export const grpcAnswerSchema = z
   })
   .meta({ id: 'grpcAnswer' });
 export type GrpcAnswer = z.infer<typeof grpcAnswerSchema>;
+/** A message that is sent, or a wait before the next. */
+export type GrpcReply = NonNullable<GrpcAnswer['reply']>[number];
 
 /** How a mock server answers one method. */
 export const mockMethodSchema = z

@@ -5,6 +5,7 @@ import { isJsonContent, type JsonContent, jsonValue } from '../../core/compose/j
 import type {
   Content,
   GrpcAnswer,
+  GrpcReply,
   GrpcStatusConfig,
   MetadataConfig,
   SessionConfig,
@@ -13,6 +14,11 @@ import { type LoadedSchema, SchemaError } from '../../schemas/loaded-schema.ts';
 import { EndpointError, type EndpointHost } from '../endpoint.ts';
 import { configuredStatus } from './mock-status.ts';
 import type { CallStatus } from './status.ts';
+
+/** Whether a reply is no message, but a wait before the next. */
+export function isWait(reply: GrpcReply): reply is Extract<GrpcReply, { wait: unknown }> {
+  return typeof reply === 'object' && 'wait' in reply;
+}
 
 export class MockContents {
   readonly schema: LoadedSchema;
@@ -30,6 +36,7 @@ export class MockContents {
   /** Reads what these answers need of files. Rejects with an EndpointError; so for a name that is not saved. */
   async read(answers: readonly GrpcAnswer[]): Promise<void> {
     for (const reply of answers.flatMap((answer) => answer.reply ?? [])) {
+      if (isWait(reply)) continue;
       const content = this.#contentOf(reply);
       if (isJsonContent(content) || this.#raw.has(content)) continue;
       this.#raw.set(content, (await this.#host.content(content)).bytes);

@@ -2,11 +2,11 @@
 import { status } from '@grpc/grpc-js';
 import { compileMatch, type Matcher } from '../../core/match.ts';
 import type { ServiceMethod } from '../../core/schema.ts';
-import { durationMs, type GrpcAnswer, type Match } from '../../core/session-config.ts';
+import { type Content, durationMs, type GrpcAnswer, type Match } from '../../core/session-config.ts';
 import type { LoadedSchema } from '../../schemas/loaded-schema.ts';
 import { EndpointError } from '../endpoint.ts';
 import type { Respond } from './mock-behaviours.ts';
-import type { MockContents } from './mock-contents.ts';
+import { isWait, type MockContents } from './mock-contents.ts';
 import { plainStatus } from './mock-status.ts';
 import type { AnswerableCall, Answerer } from './server-answer.ts';
 import type { CallStatus } from './status.ts';
@@ -17,10 +17,10 @@ interface Rule {
   on: Occasion;
   /** Absent: always. */
   fits: ((request: Request) => boolean) | undefined;
-  /** Each makes what is sent now. */
-  replies: readonly (() => Uint8Array)[];
-  /** Before each reply; without any, before the status. */
-  delayMs: number;
+  /** In order: how long is waited, and what makes the message that is sent then. */
+  steps: readonly ({ waitMs: number } | { make: () => Uint8Array })[];
+  /** There is a message among them. */
+  replies: boolean;
   /** Ends the call after the replies. */
   status: CallStatus | undefined;
 }
@@ -69,10 +69,10 @@ class Script implements Answerer {
     if (this.#finished) return;
     const rule = this.#rules.find(({ on, fits }) => on === occasion && (!fits || (this.#last && fits(this.#last))));
     if (!rule) return;
-    for (const reply of rule.replies) {
-      this.#call.wait(rule.delayMs);
+    for (const step of rule.steps) {
       try {
-        this.#call.reply(reply());
+        if ('waitMs' in step) this.#call.wait(step.waitMs);
+        else this.#call.reply(step.make());
       } catch (error) {
         // A value that variables have now does not fit the type.
         if (!(error instanceof EndpointError)) throw error;
@@ -80,9 +80,8 @@ class Script implements Answerer {
         return;
       }
     }
-    if (rule.replies.length === 0) this.#call.wait(rule.delayMs);
     if (rule.status) this.#finish(rule.status);
-    else if (!this.#method.serverStreaming && rule.replies.length > 0) this.#finish(OK);
+    else if (!this.#method.serverStreaming && rule.replies) this.#finish(OK);
   }
 
   #finish(callStatus: CallStatus): void {
@@ -121,7 +120,8 @@ class Request {
 }
 
 function ruleOf(answer: GrpcAnswer, where: string, method: ServiceMethod, contents: MockContents): Rule {
-  const { on = 'message', when, reply = [], delay = 0, trailers } = answer;
+  const { on = 'message', when, reply = [], trailers } = answer;
+  const count = reply.filter((one) => !isWait(one)).length;
   if (on === 'start' && when) {
     throw mistake(
       `${where} has a condition, but at the start there is no message to look at.`,
@@ -131,19 +131,34 @@ function ruleOf(answer: GrpcAnswer, where: string, method: ServiceMethod, conten
   if (trailers && !answer.status) {
     throw mistake(`${where} has trailers, but no status to send them with.`, 'Give it the status OK.');
   }
-  if (reply.length > 1 && !method.serverStreaming) {
+  if (count > 1 && !method.serverStreaming) {
     throw mistake(
-      `${where} has ${reply.length} replies, but the method answers with one message.`,
+      `${where} has ${count} replies, but the method answers with one message.`,
       'Leave one, or make the method stream its answers.',
     );
   }
   return {
     on,
     fits: when && conditionOf(when, where),
-    replies: reply.map((one) => contents.message(one, method.output, where)),
-    delayMs: durationMs(delay),
+    steps: stepsOf(answer, (one) => contents.message(one, method.output, where)),
+    replies: count > 0,
     status: answer.status && contents.status(answer.status, trailers, `The status of ${lowerFirst(where)}`),
   };
+}
+
+/** The replies of a rule with the waits between them: `delay` before each, and before a status without any. */
+function stepsOf({ reply = [], delay = 0 }: GrpcAnswer, maker: (reply: string | Content) => () => Uint8Array) {
+  const steps: ({ waitMs: number } | { make: () => Uint8Array })[] = [];
+  let isWaited = false;
+  for (const one of reply) {
+    if (isWait(one)) steps.push({ waitMs: durationMs(one.wait) });
+    else {
+      if (!isWaited) steps.push({ waitMs: durationMs(delay) });
+      steps.push({ make: maker(one) });
+    }
+    isWaited = isWait(one);
+  }
+  return steps.length > 0 ? steps : [{ waitMs: durationMs(delay) }];
 }
 
 /** Hex is compared with the bytes, all else with the ProtoJSON. */

@@ -43,8 +43,10 @@ describe('how a mock answers a method', () => {
     expect(replyError({ text: '{"a"' })).toMatch(/JSON/);
     expect(replyOfText('{"a": 1}')).toEqual({ json: { a: 1 } });
     expect(replyError({ json: { a: 1 } })).toBeUndefined();
-    expect(replyText({ json: { a: 1 } })).toEqual({ text: '{"a":1}' });
-    expect(replyText('hello')).toEqual({ saved: 'hello', text: '' });
+    expect(replyText({ json: { a: 1 } })).toEqual({ kind: 'json', text: '{"a":1}' });
+    expect(replyText('hello')).toEqual({ kind: 'saved', text: 'hello' });
+    expect(replyText({ wait: '2s' })).toEqual({ kind: 'wait', text: '2s' });
+    expect(replyError({ wait: '2s' })).toBeUndefined();
     expect(replyOfText('{"__proto__": 1}')).toEqual({ text: '{"__proto__": 1}' });
   });
 });
