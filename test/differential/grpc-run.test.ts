@@ -170,6 +170,10 @@ const SESSIONS: { [name: string]: { grpc?: GrpcConfig; script: Step[] } } = {
     grpc: { method: 'lab.Lab/Fail' },
     script: [{ send: { json: FAILURE } }, { expect: { status: 'OK', within: '20s' } }],
   },
+  small: {
+    grpc: { maxReceiveBytes: 10 },
+    script: [send(SAMPLE, 'Echo'), OK],
+  },
   late: {
     grpc: { deadlineMs: 300 },
     script: [send(SAMPLE, 'OldEcho'), { expect: { status: 'DEADLINE_EXCEEDED', within: '20s' } }],
@@ -406,6 +410,18 @@ describe('Python', () => {
       direction === 'server→client' && json ? [(json as { message: string }).message] : [],
     );
     expect(said).toEqual(['1', '2', '{{3}}', '4']);
+  });
+
+  test('answers more than is taken: the report names the setting', async () => {
+    const { code, reports } = await runSessions(['small'], peer);
+    expect(code).toBe(1);
+    const words = expect.stringMatching(
+      /8 RESOURCE_EXHAUSTED: Received message larger than .*: raise grpc.maxReceiveBytes/,
+    );
+    expect(reports.flatMap(failures)).toMatchObject([{ error: words }]);
+    expect(reports[0]!.calls).toMatchObject([
+      { status: 'RESOURCE_EXHAUSTED', message: expect.stringContaining('raise') },
+    ]);
   });
 
   test('fails a run that expected otherwise', async () => {
