@@ -1,16 +1,14 @@
-// One open workspace: follows its folder, and what holds from the folders above it, and holds for each session file the session it is and the document that keeps
-// both together. What is done to it is done one thing after the other.
-import { createHash } from 'node:crypto';
+// One open workspace: follows its folder, and what holds from the folders above it, and carries out orders about its files.
+// What is done to it is done one thing after the other.
 import { renameSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import type { TreeNode } from '../bridge/contract.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { movedPaths } from '../workspace/config-paths.ts';
-import type { Drafts } from '../workspace/drafts.ts';
 import { FolderWatch } from '../workspace/folder-watch.ts';
 import { isSame } from '../workspace/plain.ts';
-import { SessionDocument } from '../workspace/session-document.ts';
+import type { SessionDocument } from '../workspace/session-document.ts';
 import { formatSessionFile, parseSessionFile } from '../workspace/session-file.ts';
 import { SETTINGS_FILE } from '../workspace/settings-file.ts';
 import { ENVIRONMENTS_FOLDER, listEnvironments } from '../workspace/variable-file.ts';
@@ -23,37 +21,21 @@ import {
   scanWorkspace,
   TEMPORARY,
 } from '../workspace/workspace-scan.ts';
-import { fileName, freeName } from './file-name.ts';
+import { fileName } from './file-name.ts';
 import type { Place } from './place.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Session } from './session.ts';
 import { Turns } from './turns.ts';
+import { type EntryHost, WorkspaceEntries, type WorkspaceEntry } from './workspace-entries.ts';
 import { WorkspaceSettings } from './workspace-settings.ts';
 import { workspaceTree } from './workspace-tree.ts';
 
-export interface OpenWorkspaceHost {
-  readonly drafts: Drafts;
-  /** Ids of sessions whose files are not where they were when they got them. */
-  readonly ids: ReadonlyMap<string, string>;
-  rememberIds(ids: ReadonlyMap<string, string>): void;
-  /** Of a session of any kind. */
-  isTaken(id: string): boolean;
-  addSession(id: string, config: SessionConfig): Session;
+export interface OpenWorkspaceHost extends EntryHost {
   /** Ends it and forgets it; its file is not touched. */
   dropSession(session: Session): Promise<void>;
-  /** `unsaved` or `disk` of a session are others. */
-  changed(session: Session): void;
   /** What was found in the folder may be something else than before. */
   scanned(): void;
   log(line: string): void;
-}
-
-interface Entry {
-  path: string;
-  /** Of the file when it was read last. */
-  stamp: string;
-  session: Session;
-  document: SessionDocument;
 }
 
 /** A file that is no session to work with. `problem` absent: it is about something else. */
@@ -81,11 +63,9 @@ export class OpenWorkspace {
   readonly root: string;
   readonly #host: OpenWorkspaceHost;
   readonly #watch: FolderWatch;
-  readonly #entries = new Map<string, Entry>();
-  readonly #byPath = new Map<string, Entry>();
+  readonly #entries: WorkspaceEntries;
   readonly #refused = new Map<string, Refused>();
   readonly #settings: WorkspaceSettings;
-  readonly #ids: Map<string, string>;
   #scan: Scan = { files: [], settings: [], folders: [], leftovers: [] };
   #environments: readonly string[] = [];
   readonly #turns = new Turns();
@@ -96,7 +76,7 @@ export class OpenWorkspace {
   constructor(root: string, host: OpenWorkspaceHost) {
     this.root = root;
     this.#host = host;
-    this.#ids = new Map(host.ids);
+    this.#entries = new WorkspaceEntries(root, host);
     this.#settings = new WorkspaceSettings(root);
     this.#watch = new FolderWatch(root, (paths) => this.#follow(paths));
   }
@@ -129,23 +109,23 @@ export class OpenWorkspace {
       what === undefined ? [] : [[path, what]],
     );
     return workspaceTree({
-      sessions: new Map([...this.#entries].map(([id, { path }]) => [path, id])),
+      sessions: new Map(this.#entries.all.map(({ path, id }) => [path, id])),
       broken: new Map([...broken, ...this.#settings.broken()]),
       folders: this.#scan.folders,
     });
   }
 
   holds(session: Session): boolean {
-    return this.#entries.has(session.id);
+    return this.#entries.of(session) !== undefined;
   }
 
   document(session: Session): SessionDocument | undefined {
-    return this.#entries.get(session.id)?.document;
+    return this.#entries.of(session)?.document;
   }
 
   /** Undefined for a session of another place. */
   place(session: Session): Place | undefined {
-    const entry = this.#entries.get(session.id);
+    const entry = this.#entries.of(session);
     if (!entry) return undefined;
     return {
       in: 'workspace',
@@ -159,7 +139,7 @@ export class OpenWorkspace {
 
   /** What is wrong with the settings that hold for a session. */
   settingsProblem(session: Session): string | undefined {
-    const path = this.#entries.get(session.id)?.path;
+    const path = this.#entries.of(session)?.path;
     return path === undefined ? undefined : this.#settings.problem(path);
   }
 
@@ -188,7 +168,7 @@ export class OpenWorkspace {
 
   /** What the sessions inherit is another. */
   refresh(): void {
-    for (const { session } of this.#entries.values()) session.refresh();
+    for (const { session } of this.#entries.all) session.refresh();
   }
 
   /** A new session file in a folder, named as the session. Call in turn. */
@@ -210,7 +190,7 @@ export class OpenWorkspace {
 
   /** The session of a file; its text is up to date when this has resolved. Throws a ProblemError. */
   async saved(path: string): Promise<{ session: Session; document: SessionDocument }> {
-    const entry = this.#byPath.get(path);
+    const entry = this.#entries.at(path);
     if (!entry) throw problem(`There is no session at ${path}.`, { code: 'NO_SESSION' });
     await entry.document.sync();
     return entry;
@@ -221,13 +201,13 @@ export class OpenWorkspace {
     const source = await locate(this.root, from);
     const target = await locate(this.root, to);
     await mkdir(dirname(target), { recursive: true });
-    await this.#quiet(from);
+    await this.#entries.quiet(from);
     // At once: no write may fall between the move and what follows from it.
     renameSync(source, target);
-    const moves: { entry: Entry; before: string }[] = [];
-    for (const entry of [...this.#entries.values()]) {
+    const moves: { entry: WorkspaceEntry; before: string }[] = [];
+    for (const entry of this.#entries.all) {
       const before = dirname(entry.document.path);
-      if (isBelow(entry.path, from)) this.#place(entry, to + entry.path.slice(from.length));
+      if (isBelow(entry.path, from)) this.#entries.place(entry, to + entry.path.slice(from.length));
       moves.push({ entry, before });
     }
     for (const { entry, before } of moves) {
@@ -239,7 +219,7 @@ export class OpenWorkspace {
         document.touch();
       } else if (before !== after) session.refresh();
     }
-    this.#rememberIds();
+    this.#entries.rememberIds();
     await Promise.all(moves.map(({ entry }) => entry.document.unsaved && entry.document.sync()));
     await this.rescan();
   }
@@ -250,16 +230,16 @@ export class OpenWorkspace {
    */
   async remove(path: string, dispose: (file: string) => Promise<void>): Promise<() => Promise<void>> {
     const file = await locate(this.root, path);
-    await this.#quiet(path);
+    await this.#entries.quiet(path);
     await dispose(file);
-    const gone = this.#below(path).map((entry) => ({ entry, config: entry.session.config }));
+    const gone = this.#entries.below(path).map((entry) => ({ entry, config: entry.session.config }));
     for (const { entry } of gone) await this.drop(entry.session);
     await this.rescan();
     return async () => {
-      for (const { entry } of gone) this.#ids.set(entry.path, entry.session.id);
+      for (const { entry } of gone) this.#entries.expect(entry.path, entry.id);
       await this.rescan();
       for (const { entry, config } of gone) {
-        const session = this.#byPath.get(entry.path)?.session;
+        const session = this.#entries.at(entry.path)?.session;
         // What its file does not say, such as passwords, is back as well.
         if (session) session.configure(config);
       }
@@ -268,12 +248,9 @@ export class OpenWorkspace {
 
   /** Forgets a session; its file is not touched. */
   async drop(session: Session): Promise<void> {
-    const entry = this.#entries.get(session.id);
+    const entry = this.#entries.of(session);
     if (!entry) return;
-    this.#entries.delete(session.id);
-    this.#byPath.delete(entry.path);
-    await entry.document.dispose();
-    await this.#host.drafts.keep(entry.document.path, undefined);
+    await this.#entries.forget(entry);
     await this.#host.dropSession(session);
   }
 
@@ -283,7 +260,7 @@ export class OpenWorkspace {
     clearTimeout(this.#retry);
     this.#watch.dispose();
     await this.#turns.settled();
-    const entries = [...this.#entries.values()];
+    const entries = this.#entries.all;
     await Promise.all(entries.map(({ document }) => document.unsaved && document.sync()));
     await Promise.all(entries.map(({ document }) => document.dispose()));
     return entries.map(({ session }) => session);
@@ -309,7 +286,7 @@ export class OpenWorkspace {
   #follow(paths: ReadonlySet<string> | undefined): void {
     if (this.#isScanDue || this.#isClosed) return;
     const relevant = paths && [...paths].filter((path) => this.#concerns(path));
-    const known = relevant?.map((path) => this.#byPath.get(pathIn(this.root, path)));
+    const known = relevant?.map((path) => this.#entries.at(pathIn(this.root, path)));
     if (known?.every((entry) => entry !== undefined)) {
       for (const { document } of known) void document.sync();
       return;
@@ -332,7 +309,7 @@ export class OpenWorkspace {
     const queue = scan.files.filter(({ path, stamp }) => this.#refused.get(path)?.stamp !== stamp);
     const read = async () => {
       for (let file = queue.shift(); file; file = queue.shift()) {
-        const entry = this.#byPath.get(file.path);
+        const entry = this.#entries.at(file.path);
         if (!entry) {
           const arrival = await this.#readArrival(file);
           if (arrival) arrivals.push(arrival);
@@ -343,7 +320,7 @@ export class OpenWorkspace {
       }
     };
     await Promise.all(Array.from({ length: READS_AT_ONCE }, read));
-    const gone = [...this.#entries.values()].filter(({ path }) => !present.has(path));
+    const gone = this.#entries.all.filter(({ path }) => !present.has(path));
     for (const entry of gone) {
       entry.stamp = '';
       // Somebody renamed it: git does.
@@ -351,13 +328,13 @@ export class OpenWorkspace {
       const isOnly = same.length === 1 && gone.filter(({ document }) => document.text === same[0]!.text).length === 1;
       if (isOnly && !entry.document.unsaved) {
         arrivals.splice(arrivals.indexOf(same[0]!), 1);
-        this.#place(entry, same[0]!.path);
+        this.#entries.place(entry, same[0]!.path);
         entry.session.refresh();
         await entry.document.sync();
       } else if (entry.document.disk?.state !== 'removed') await entry.document.sync();
     }
     for (const arrival of arrivals.sort((a, b) => (a.path < b.path ? -1 : 1))) await this.#arrive(arrival);
-    this.#rememberIds();
+    this.#entries.rememberIds();
   }
 
   async #readArrival(file: ScannedFile): Promise<Arrival | undefined> {
@@ -374,7 +351,7 @@ export class OpenWorkspace {
   }
 
   async #arrive({ path, stamp, text, config }: Arrival): Promise<void> {
-    const { session, document } = this.#enter(path, stamp, text, config);
+    const { session, document } = this.#entries.enter(path, stamp, text, config);
     const draft = await this.#host.drafts.read(document.path);
     if (!draft) return;
     document.rebase(draft.base);
@@ -383,76 +360,19 @@ export class OpenWorkspace {
     await document.sync();
   }
 
-  /** `of`: the session the file is of, if there is one already. */
-  #enter(path: string, stamp: string, text: string, config: SessionConfig, of?: Session): Entry {
-    const id = of?.id ?? this.#idFor(path);
-    const file = join(this.root, path);
-    const document = new SessionDocument(file, text, config, {
-      root: this.root,
-      config: () => entry.session.config,
-      apply: (next) => entry.session.configure(next),
-      changed: () => this.#host.changed(entry.session),
-      failed: (error) => {
-        const { what, why } = problemOf(error);
-        entry.session.report({ what: 'The session could not be saved.', why: why || what, next: '', code: 'SAVE' });
-      },
-      keepDraft: (draft) => this.#host.drafts.keep(entry.document.path, draft),
-    });
-    // A new session asks for its place while it is made.
-    const entry = { path, stamp, document } as Entry;
-    this.#entries.set(id, entry);
-    this.#byPath.set(path, entry);
-    entry.session = of ?? this.#host.addSession(id, config);
-    return entry;
-  }
-
   async #createFile(folder: string, name: string, text: string, config: SessionConfig, of?: Session): Promise<Session> {
     const stem = fileName(name);
     for (let number = 1; ; number += 1) {
       const path = joinPath(folder, `${number === 1 ? stem : `${stem}-${number}`}${SESSION_EXTENSION}`);
-      if (this.#byPath.has(path)) continue;
+      if (this.#entries.at(path)) continue;
       const file = await locateForWriting(this.root, await locate(this.root, path));
       if ((await stat(file).catch(() => undefined)) || !(await replaceText(file, undefined, text))) continue;
-      const entry = this.#enter(path, '', text, parseSessionFile(text, nameOf(path)), of);
+      const entry = this.#entries.enter(path, '', text, parseSessionFile(text, nameOf(path)), of);
       if (!isSame(config, entry.session.config)) entry.session.configure(config);
-      this.#rememberIds();
+      this.#entries.rememberIds();
       await this.rescan();
       return entry.session;
     }
-  }
-
-  #place(entry: Entry, path: string): void {
-    if (this.#byPath.get(entry.path) === entry) this.#byPath.delete(entry.path);
-    entry.path = path;
-    entry.stamp = '';
-    entry.document.path = join(this.root, path);
-    this.#byPath.set(path, entry);
-    this.#ids.set(path, entry.session.id);
-  }
-
-  #below(path: string): Entry[] {
-    return [...this.#entries.values()].filter((entry) => isBelow(entry.path, path));
-  }
-
-  /** Resolves at a moment when what is below a path is saved, as far as it can be, and nothing is being written. */
-  async #quiet(path: string): Promise<void> {
-    const documents = this.#below(path).map(({ document }) => document);
-    await Promise.all(documents.map((document) => document.unsaved && document.sync()));
-    while (documents.some((document) => !document.idle))
-      await Promise.all(documents.map((document) => document.sync()));
-  }
-
-  #idFor(path: string): string {
-    const known = this.#ids.get(path);
-    if (known !== undefined && !this.#host.isTaken(known)) return known;
-    return freeName(idOf(this.root, path), (id) => this.#host.isTaken(id));
-  }
-
-  /** Those that could not be told from the path. */
-  #rememberIds(): void {
-    const ids = new Map<string, string>();
-    for (const [id, { path }] of this.#entries) if (id !== idOf(this.root, path)) ids.set(path, id);
-    this.#host.rememberIds(ids);
   }
 
   async #removeLeftovers(): Promise<void> {
@@ -462,11 +382,4 @@ export class OpenWorkspace {
       if (status && Date.now() - status.mtimeMs > LEFTOVER_AFTER_MS) await rm(file, { force: true });
     }
   }
-}
-
-function idOf(root: string, path: string): string {
-  return `w-${createHash('sha256')
-    .update(`${root}\0${pathIn(root, join(root, path))}`)
-    .digest('hex')
-    .slice(0, 16)}`;
 }
