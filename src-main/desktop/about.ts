@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import { app, type BrowserWindow, clipboard, dialog } from 'electron';
 
 /** Version and surroundings, a line each. */
-export function aboutLines(): string[] {
+function aboutLines(): string[] {
   const { electron, chrome, node } = process.versions;
   return [
     `Wirescope ${app.getVersion()}`,

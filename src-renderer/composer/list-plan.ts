@@ -14,7 +14,7 @@ export interface ListRow {
 }
 
 /** More is for a file that a script names. */
-export const MAX_LIST_MESSAGES = 10_000;
+const MAX_LIST_MESSAGES = 10_000;
 
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000 } as const;

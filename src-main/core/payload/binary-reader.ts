@@ -63,7 +63,7 @@ export function undecoded(bytes: Uint8Array, from: number): PayloadNode {
 }
 
 /** Text in double quotes with JSON's escapes, at most MAX_VALUE_CHARS characters. `cut`: there is more of it. */
-export function quoted(text: string, cut = false): string {
+function quoted(text: string, cut = false): string {
   return JSON.stringify(shorten(text, MAX_VALUE_CHARS - 2, cut)).replace(
     STEERING,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -76,7 +76,7 @@ export function floatText(value: number): string {
 }
 
 /** The beginning of a text in UTF-8, quoted; a character that is cut off is left out. */
-export function quotedUtf8(bytes: Uint8Array, cut: boolean): string {
+function quotedUtf8(bytes: Uint8Array, cut: boolean): string {
   const start = bytes.subarray(0, MAX_VALUE_CHARS * 4);
   return quoted(utf8(start, cut || start.length < bytes.length), cut);
 }
