@@ -22,7 +22,14 @@ export type { Run } from './contract/history.ts';
 export { MAX_SOURCE_BYTES, type RecordDetail } from './contract/record.ts';
 export { MAX_TYPES, type SchemaState } from './contract/schema.ts';
 export type { RowFailure, ScriptState } from './contract/scripts.ts';
-export type { Control, DiskState, Phase, SessionPlace, SessionState } from './contract/sessions.ts';
+export type {
+  Control,
+  DiskState,
+  InheritedSetting,
+  Phase,
+  SessionPlace,
+  SessionState,
+} from './contract/sessions.ts';
 export type { CallSummary, Query, Row } from './contract/timeline.ts';
 export type { SecretsState, VariableState } from './contract/variables.ts';
 export type { TreeNode, WorkspaceState } from './contract/workspace.ts';

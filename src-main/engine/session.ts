@@ -27,7 +27,7 @@ export interface SessionHost {
   /** Its config with what it inherits: what is started and sent by. Throws a ProblemError if that cannot be told. */
   effective(session: Session): SessionConfig;
   /** What its state tells beside what the session itself knows. */
-  beside(session: Session): Pick<SessionState, 'unsaved' | 'disk' | 'script'>;
+  beside(session: Session): Pick<SessionState, 'unsaved' | 'disk' | 'inherited' | 'script'>;
   /** What its variables come from. */
   variables(session: Session): VariableHost;
   /** The file for a new capture. `config`: what is started, with the names of variables. */

@@ -11,6 +11,7 @@ import { withDefaults } from '../workspace/settings-file.ts';
 import type { Trash } from '../workspace/trash.ts';
 import { locate, nameOf, namesOf } from '../workspace/workspace-path.ts';
 import { type Environment, Environments } from './environments.ts';
+import { inheritedSettings } from './inherited-settings.ts';
 import type { MethodsOf } from './methods.ts';
 import { OpenWorkspace, type OpenWorkspaceHost } from './open-workspace.ts';
 import type { Place } from './place.ts';
@@ -98,14 +99,17 @@ export class Workspace {
     return this.#open?.holds(session) ?? false;
   }
 
-  /** What its state tells of its file. */
-  beside(session: Session): Pick<SessionState, 'unsaved' | 'disk'> {
+  /** What its state tells of its file, and of those above. */
+  beside(session: Session): Pick<SessionState, 'unsaved' | 'disk' | 'inherited'> {
     const document = this.#open?.document(session);
-    if (!document) return {};
+    const place = this.place(session);
+    if (!document || !place) return {};
     const { disk } = document;
+    const inherited = inheritedSettings(session.config, place.settings, place.folder);
     return {
       ...(document.unsaved && { unsaved: true as const }),
       ...(disk && { disk: { conflicts: [], ...disk } }),
+      ...(inherited.length > 0 && { inherited }),
     };
   }
 

@@ -9,19 +9,18 @@ export interface Trust {
 }
 
 /** What can be said now: of the connection when there is one, else of what the config asks for. */
-export function trustOf(session: Pick<SessionState, 'trust' | 'phase'>, config: SessionConfig): Trust {
+export function trustOf(session: Pick<SessionState, 'trust' | 'phase' | 'inherited'>, config: SessionConfig): Trust {
   const { lock, text } = session.trust;
   if (lock === 'verified') return { kind: 'verified', text: text || 'Encrypted, and the peer is verified.' };
   if (lock === 'unverified') {
     return { kind: 'unverified', text: text || 'Encrypted, but nobody checked who the peer is.' };
   }
   if (wantsTls(config) && session.phase !== 'open') {
-    if (config.role === 'client' && config.tls?.verify === false) {
-      return {
-        kind: 'unverified',
-
-        text: 'TLS without checking the certificate: switched off in the settings.',
-      };
+    const inherited = session.inherited?.find(({ path }) => path === 'tls.verify');
+    const isOff = config.tls?.verify === false || (config.tls?.verify === undefined && inherited?.value === 'false');
+    if (config.role === 'client' && isOff) {
+      const where = config.tls?.verify === false ? 'the settings' : inherited?.from;
+      return { kind: 'unverified', text: `TLS without checking the certificate: switched off in ${where}.` };
     }
     const check = config.role === 'client' ? ' and checks the certificate' : '';
     return { kind: 'expected', text: `Uses TLS${check} when connecting.` };

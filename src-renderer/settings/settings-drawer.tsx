@@ -6,6 +6,7 @@ import { activeSession, configOf, isRunning, useSessions } from '../stores/sessi
 import { classNames } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { VariableSession } from '../variables/variable-session.ts';
+import { InheritedNote } from './inherited-note.tsx';
 import { sectionsOf } from './sections.ts';
 import './settings.css';
 
@@ -56,6 +57,7 @@ function Drawer({ session }: { session: SessionState }) {
               Changes take effect at the next {config.role === 'server' ? 'start' : 'connect'}.
             </p>
           )}
+          <InheritedNote settings={session.inherited?.filter(({ path }) => section.holds(path)) ?? []} />
           <VariableSession value={session.id}>
             <section.Form id={session.id} config={config} />
           </VariableSession>

@@ -15,7 +15,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Input } from '../ui/field.tsx';
 import { VariableSession } from '../variables/variable-session.ts';
-import { environmentNameError } from './environment-rows.ts';
+import { environmentNameError } from './environment-name.ts';
 import { EnvironmentTable } from './environment-table.tsx';
 import { SecretNote } from './secret-note.tsx';
 import './environment-editor.css';

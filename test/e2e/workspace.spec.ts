@@ -254,6 +254,55 @@ test('variables are completed in scripts, settings, orders and environments too'
   await expect.poll(() => workspace.read('Plain.yaml')).toContain('certs/{{room}}');
 });
 
+test('what a session inherits is shown where it can be overruled', async ({ workspace, workbench, page }) => {
+  workspace.write(
+    'chat/wirescope.yaml',
+    'wirescope: 1\ndefaults: { tls: { verify: false }, websocket: { headers: { X-Team: seed } } }\n',
+  );
+  await workspace.row('Lobby').click();
+  await page.getByRole('textbox', { name: 'Target' }).fill('wss://127.0.0.1:1/');
+  await expect(page.getByRole('img', { name: /switched off in chat\/wirescope\.yaml/ })).toBeVisible();
+  await workbench.settings('Handshake', async (drawer) => {
+    const inherited = drawer.getByRole('region', { name: 'Inherited' });
+    await expect(inherited).toHaveText(/headers\.X-Team\s*seed\s*chat\/wirescope\.yaml/);
+    await drawer.getByRole('textbox', { name: 'Headers of the request: name 1' }).fill('X-Team');
+    await drawer.getByRole('textbox', { name: 'Headers of the request: value 1' }).fill('mine');
+    await expect(inherited).toHaveCount(0);
+  });
+  await workbench.settings('TLS', async (drawer) => {
+    await expect(drawer.getByRole('region', { name: 'Inherited' })).toHaveText(/verify\s*false/);
+  });
+});
+
+test('a session has variables of its own, which win, and shows where all of them come from', async ({
+  workspace,
+  workbench,
+  page,
+}) => {
+  await workspace.selectEnvironment('local');
+  await workspace.row('Lobby').click();
+  await workbench.settings('Variables', async (drawer) => {
+    const all = drawer.getByRole('region', { name: 'All variables' });
+    await expect(all).toHaveText(/host\s*127\.0\.0\.1:1\s*environment, environments\/local\.yaml/);
+    await expect(all).toHaveText(/room\s*lobby\s*workspace, wirescope\.yaml/);
+    await expect(all).toHaveText(/\$uuid/);
+    await drawer.getByRole('textbox', { name: 'Name 1' }).fill('room');
+    await drawer.getByRole('textbox', { name: 'Value 1' }).fill('kitchen');
+    await drawer.getByRole('textbox', { name: 'Name 2' }).fill('token');
+    await drawer.getByRole('checkbox', { name: 'Secret 2' }).check();
+    await drawer.getByLabel('Value 2').fill('canary-of-the-session');
+    await page.keyboard.press('Enter');
+    await expect(all).toHaveText(/room\s*kitchen\s*session, chat\/Lobby\.yaml/);
+    await expect(all).toHaveText(/token\s*••••••••\s*session/);
+  });
+  await expect
+    .poll(() => workspace.read('chat/Lobby.yaml'))
+    .toMatch(/variables:\s+room: kitchen\s+token:\s+secret: true/);
+  expect(workspace.read('chat/Lobby.yaml')).not.toContain('canary');
+  await page.locator('.variable').nth(1).hover({ force: true });
+  await expect(page.getByRole('tooltip')).toHaveText(/room = kitchen/);
+});
+
 test('environments are edited, and secrets stay out of every file', async ({ workspace, app, page }) => {
   const secret = 'canary-of-the-editor';
   await page.keyboard.press('Control+e');

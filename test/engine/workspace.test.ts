@@ -487,6 +487,10 @@ describe('settings', () => {
     expect(endpoints[0]!.config).toMatchObject({ tls: { ca: join('..', 'certs', 'ca.pem') }, connectTimeoutMs: 7 });
     expect(endpoints[0]!.host.path('x.pem')).toBe(join(root, 'f', 'x.pem'));
     expect(read('f/a.yaml')).toBe(TEXT);
+    expect((await sessionAt('f/a.yaml')).inherited).toEqual([
+      { path: 'tls.ca', value: join('..', 'certs', 'ca.pem'), from: 'wirescope.yaml' },
+      { path: 'connectTimeoutMs', value: '7', from: 'f/wirescope.yaml' },
+    ]);
 
     write('f/wirescope.yaml', 'wirescope: 1\ndefaults: { connectTimeoutMs: 9 }\n');
     await vi.waitFor(async () => {

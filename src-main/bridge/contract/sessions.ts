@@ -148,6 +148,15 @@ export interface DiskState {
   problem?: string;
 }
 
+export interface InheritedSetting {
+  /** Of the config: `websocket.headers.X-Team`. */
+  path: string;
+  /** As JSON, but for a text; '' for a secret. File names are as seen from the session's folder. */
+  value: string;
+  /** The file that says so: `services/wirescope.yaml`. */
+  from: string;
+}
+
 /** All the interface knows of a session without asking for rows. */
 export interface SessionState {
   id: string;
@@ -158,6 +167,8 @@ export interface SessionState {
   unsaved?: true;
   /** Absent: file and session agree, or will when it is saved. */
   disk?: DiskState;
+  /** What counts beside `config`, because a wirescope.yaml says so; absent: nothing. */
+  inherited?: InheritedSetting[];
   script?: ScriptState;
   phase: Phase;
   /** What `phase` is at: the connecting step, the peer or bound address, how it closed. */

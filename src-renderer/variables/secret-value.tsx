@@ -6,14 +6,24 @@ import { attempt } from '../stores/problem.ts';
 import { useSessions } from '../stores/sessions.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
-import { refreshVariables } from '../variables/variable-store.ts';
+import { refreshVariables } from './variable-store.ts';
 
-export function SecretValue({ name, label }: { name: string; label: string }) {
+export interface SecretValueProps {
+  name: string;
+  label: string;
+  /** The session whose own variable it is; absent: it is the workspace's. */
+  session?: string | undefined;
+}
+
+export function SecretValue({ name, label, session }: SecretValueProps) {
   const [typed, setTyped] = useState('');
-  const [has, setHas] = useHasValue(name);
+  const [has, setHas] = useHasValue(name, session);
   const set = async (value: string | null) => {
     setTyped('');
-    const isDone = await attempt(async () => (await bridge.call('secrets.set', { name, value })) === null);
+    const isDone = await attempt(
+      async () =>
+        (await bridge.call('secrets.set', { name, value, ...(session === undefined ? {} : { session }) })) === null,
+    );
     if (!isDone) return;
     setHas(value !== null);
     refreshVariables();
@@ -38,8 +48,9 @@ export function SecretValue({ name, label }: { name: string; label: string }) {
 }
 
 /** Whether the secret has a value on this machine; undefined: no session of the workspace is there to ask for. */
-function useHasValue(name: string): [boolean | undefined, (has: boolean) => void] {
-  const session = useSessions((state) => state.order.find((id) => state.byId[id]?.place.in === 'workspace'));
+function useHasValue(name: string, owner: string | undefined): [boolean | undefined, (has: boolean) => void] {
+  const any = useSessions((state) => state.order.find((id) => state.byId[id]?.place.in === 'workspace'));
+  const session = owner ?? any;
   const [has, setHas] = useState<boolean>();
   useEffect(() => {
     let current = true;
