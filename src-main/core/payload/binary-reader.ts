@@ -76,7 +76,7 @@ export function floatText(value: number): string {
 }
 
 /** The beginning of a text in UTF-8, quoted; a character that is cut off is left out. */
-function quotedUtf8(bytes: Uint8Array, cut: boolean): string {
+export function quotedUtf8(bytes: Uint8Array, cut: boolean): string {
   const start = bytes.subarray(0, MAX_VALUE_CHARS * 4);
   return quoted(utf8(start, cut || start.length < bytes.length), cut);
 }
