@@ -13,14 +13,14 @@ describe('CSV', () => {
   });
 
   test.each([
-    ['', 'x.csv: the file is empty'],
-    ['a,b\n', 'x.csv: there is no row in it'],
-    ['a,b\n1,2\n1\n', 'x.csv: line 3: there are 1 values, and 2 names in the first line'],
-    ['a,a\n1,2\n', 'x.csv: "a" is there twice'],
-    ['a b\n1\n', 'x.csv: "a b" cannot be the name of a variable'],
-    ['a\n"1\n', 'x.csv: line 2: a quote'],
-    [`a\n${'1\n'.repeat(100_001)}`, 'x.csv: line 100002: there are more than 100001 rows'],
-  ])('%#: %s', (text, message) => {
+    ['x.csv: the file is empty', ''],
+    ['x.csv: there is no row in it', 'a,b\n'],
+    ['x.csv: line 3: there are 1 values, and 2 names in the first line', 'a,b\n1,2\n1\n'],
+    ['x.csv: "a" is there twice', 'a,a\n1,2\n'],
+    ['x.csv: "a b" cannot be the name of a variable', 'a b\n1\n'],
+    ['x.csv: line 2: a quote', 'a\n"1\n'],
+    ['x.csv: line 100002: there are more than 100001 rows', `a\n${'1\n'.repeat(100_001)}`],
+  ])('%s', (message, text) => {
     expect(() => parseCsvData(text, 'x.csv')).toThrow(message);
   });
 });
