@@ -4,11 +4,12 @@ import { Filter, ListTree, Radio, ScrollText, Waypoints } from 'lucide-react';
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { commandShortcut, runCommand } from '../shell/commands.ts';
+import { openSettings } from '../stores/dialogs.ts';
 import { problemOf } from '../stores/problem.ts';
 import { startSession, stopSession } from '../stores/session-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { formatPlural } from '../ui/format.ts';
+import { formatBytes, formatPlural } from '../ui/format.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { CopyButton, ProblemView } from '../ui/problem-view.tsx';
 import type { RowSource } from './row-source.ts';
@@ -60,6 +61,8 @@ export function TimelineHint({ session, rows }: { session: SessionState; rows: n
   let hint: ReactNode = null;
   if (counts.messages > 0) return null;
   if (phase === 'connecting') hint = <Connecting session={session} />;
+  else if (phase === 'open' && config.protocol === 'tcp' && bytesOf(session) > 0)
+    hint = <Unfinished session={session} />;
   else if (phase === 'open' && (config.role !== 'server' || connections === 0)) hint = <Open session={session} />;
   if (!hint) return null;
   return (
@@ -136,6 +139,25 @@ function Open({ session }: { session: SessionState }) {
     <Centre>
       <EmptyState icon={Radio} title="Listening, no connection yet" text={session.status}>
         {address && <CopyButton text={address} label="Copy address" />}
+      </EmptyState>
+    </Centre>
+  );
+}
+
+function bytesOf({ traffic }: SessionState): number {
+  return traffic.clientToServer.bytes + traffic.serverToClient.bytes;
+}
+
+/** Bytes that are no message yet are nowhere else to be seen. */
+function Unfinished({ session }: { session: SessionState }) {
+  return (
+    <Centre>
+      <EmptyState
+        icon={Radio}
+        title="No whole message yet"
+        text={`${formatBytes(bytesOf(session))} have come. By the framing of this session the message goes on.`}
+      >
+        <Button onClick={() => openSettings('framing')}>Framing…</Button>
       </EmptyState>
     </Centre>
   );

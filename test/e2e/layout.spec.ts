@@ -123,3 +123,16 @@ test('a new session says where to begin, and a message without bytes that it has
   await workbench.send('Text', '');
   await expect(workbench.rows(/client to server text 0 no payload/)).toBeVisible();
 });
+
+test('bytes that are no whole message by the framing are told of', async ({ workbench, peers, page }) => {
+  await workbench.newServer('TCP');
+  await workbench.settings('Framing', (drawer) =>
+    workbench.choose(drawer.getByRole('combobox', { name: 'Framing' }), /^Length prefix/),
+  );
+  const [host = '', port = ''] = (await workbench.startListening()).split(':');
+  const ncat = peers.start('ncat', host, port);
+  ncat.write('hello there\n');
+  await expect(page.getByText('No whole message yet')).toBeVisible();
+  await page.getByRole('button', { name: 'Framing…' }).click();
+  await expect(page.getByRole('dialog').getByRole('combobox', { name: 'Framing' })).toBeVisible();
+});
