@@ -6,7 +6,7 @@
 // Writing is a call into the page cache, so it is made at once: handing it to a thread costs more than the call where
 // sockets keep every core busy (on two cores a third of the throughput is left). A disk that makes the call wait gets
 // its writes behind the caller's back for a while.
-import { closeSync, openSync, write, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { PageCache } from './page-cache.ts';
 
 const WRITE_AT_BYTES = 256 * 1024;
@@ -69,6 +69,11 @@ export class AppendFile {
     this.#onFailure = options.onFailure;
     this.#tail = this.#newBlock(0);
     this.#blocks = [this.#tail];
+  }
+
+  /** What tells it from any other of its name. */
+  get identity(): { dev: number; ino: number } {
+    return fstatSync(this.#fd);
   }
 
   /** Bytes appended, written or not. */

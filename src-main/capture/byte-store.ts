@@ -20,6 +20,8 @@ export class StaticFile implements ByteStore {
   readonly path: string;
   readonly sizeBytes: number;
   readonly modifiedMs: number;
+  /** What tells it from any other of its name. */
+  readonly identity: { dev: number; ino: number };
   readonly #fd: number;
   readonly #cache: PageCache;
   #closed = false;
@@ -33,6 +35,7 @@ export class StaticFile implements ByteStore {
     const status = fstatSync(this.#fd);
     this.sizeBytes = status.size;
     this.modifiedMs = status.mtimeMs;
+    this.identity = { dev: status.dev, ino: status.ino };
     this.#cache = new PageCache(this.#fd);
   }
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { protocolById } from '../core/dissect/registry.ts';
+import type { Problem } from '../core/event.ts';
 import type { Detail } from '../core/field.ts';
 import type { DissectAs, Payload, RecordView } from '../core/protocol.ts';
 import { Level, NONE, type TimelineRecord } from '../core/record.ts';
@@ -20,6 +21,8 @@ import {
   type CaptureTrafficByDirection,
   type ConnectionAddresses,
 } from './capture-index.ts';
+import { copyCapture } from './file-copy.ts';
+import { FileGuard, lookAtFile, lookAtRecording } from './file-guard.ts';
 import { loadFile, recognise } from './file-loader.ts';
 import { LiveRecorder } from './live-recorder.ts';
 import { MergedView } from './merged-view.ts';
@@ -57,6 +60,8 @@ export interface Capture {
   readonly revision: number;
   readonly counts: CaptureCounts;
   readonly traffic: CaptureTrafficByDirection;
+  /** What is wrong with its file, as far as somebody should know: it is full, removed, or not what it was. */
+  readonly problem: Problem | undefined;
   /** Live captures only. */
   readonly recorder: Recorder;
   record(seq: number): TimelineRecord;
@@ -80,6 +85,8 @@ export interface Capture {
   connection(number: number): ConnectionAddresses | undefined;
   /** Everything written reaches the file (not necessarily the platter). */
   flush(): Promise<void>;
+  /** Puts a copy of all there is at a path. Resolves with its size; rejects with a CaptureError. */
+  copyTo(path: string): Promise<number>;
   /** Live: finishes the file; then it stays readable until dispose(). */
   finish(): Promise<void>;
   dispose(): Promise<void>;
@@ -104,6 +111,7 @@ export interface OpenOptions {
 /** What is true of a capture whether it is recorded or read. */
 abstract class IndexedCapture implements Capture {
   abstract readonly recorder: Recorder;
+  abstract readonly problem: Problem | undefined;
   readonly #file: ByteSourceFile;
   readonly #index: CaptureIndex;
   readonly #listeners = new Set<() => void>();
@@ -239,6 +247,10 @@ abstract class IndexedCapture implements Capture {
     return view;
   }
 
+  copyTo(path: string): Promise<number> {
+    return copyCapture(this.#file, path);
+  }
+
   connection(number: number): ConnectionAddresses | undefined {
     return this.#index.state.connections[number - 1]?.addresses;
   }
@@ -266,6 +278,7 @@ class LiveCapture extends IndexedCapture {
   readonly #indexFile: AppendFile;
   readonly #derivedFile: AppendFile;
   readonly #index: CaptureIndex;
+  readonly #guard: FileGuard;
   #finished: Promise<void> | undefined;
 
   /** Throws what the system throws. */
@@ -284,6 +297,18 @@ class LiveCapture extends IndexedCapture {
     this.recorder = new LiveRecorder(file, [indexFile, derivedFile], index, () => this.grown());
     writeFileHeader(file, APPLICATION);
     beginSidecar(indexFile);
+    const { identity } = file;
+    const firstBytes = new Uint8Array(FIRST_BYTES);
+    file.read(0, firstBytes);
+    const look = async (): Promise<Problem | undefined> => {
+      await file.flush();
+      return await lookAtRecording(path, identity, firstBytes);
+    };
+    this.#guard = new FileGuard(look, (found) => this.recorder.lose(found));
+  }
+
+  get problem(): Problem | undefined {
+    return this.recorder.problem;
   }
 
   flush(): Promise<void> {
@@ -301,6 +326,7 @@ class LiveCapture extends IndexedCapture {
   }
 
   async #finish(): Promise<void> {
+    this.#guard.stop();
     this.recorder.finish();
     await this.#file.flush();
     if (!this.#file.failed) await closeSidecar(this.#index, this.#indexFile, this.#derivedFile, this.path);
@@ -311,6 +337,8 @@ class OpenedCapture extends IndexedCapture {
   /** Resolves when all was read (or the capture disposed). */
   readonly loaded: Promise<void>;
   readonly #cleanUp: () => Promise<void>;
+  readonly #guard: FileGuard;
+  #problem: Problem | undefined;
   #cancelled = false;
 
   /** `load`: fills the index, telling when it has grown and asking whether to go on. */
@@ -322,10 +350,22 @@ class OpenedCapture extends IndexedCapture {
   ) {
     super(file, index);
     this.#cleanUp = cleanUp;
+    const { path, identity, sizeBytes, modifiedMs } = file;
+    this.#guard = new FileGuard(
+      () => lookAtFile(path, identity, sizeBytes, modifiedMs),
+      (found) => {
+        this.#problem = found;
+        this.grown();
+      },
+    );
     this.loaded = load(
       () => this.grown(),
       () => this.#cancelled,
     );
+  }
+
+  get problem(): Problem | undefined {
+    return this.#problem;
   }
 
   get recorder(): never {
@@ -338,6 +378,7 @@ class OpenedCapture extends IndexedCapture {
 
   override async dispose(): Promise<void> {
     this.#cancelled = true;
+    this.#guard.stop();
     await this.loaded;
     await super.dispose();
     await this.#cleanUp();
@@ -345,6 +386,8 @@ class OpenedCapture extends IndexedCapture {
 }
 
 const APPLICATION = 'Wirescope';
+/** Of a file's header: enough to see that somebody else has written it. */
+const FIRST_BYTES = 12;
 const INDEX_FILE = { bufferBytes: 256 * 1024 };
 
 /** A new, growing capture file (one of that name is overwritten) with its sidecar index. Throws a CaptureError. */

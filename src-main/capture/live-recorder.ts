@@ -2,7 +2,7 @@
 // copied once, into the file's buffer, and lent to the dissector. When the disk refuses, one event says so and recording
 // stops; the session itself goes on.
 import { setImmediate } from 'node:timers/promises';
-import type { LifecycleEvent } from '../core/event.ts';
+import type { LifecycleEvent, Problem } from '../core/event.ts';
 import { Direction, opposite } from '../core/record.ts';
 import type { ConnectionInfo, ConnectionRecorder, Recorder } from '../core/recorder.ts';
 import type { AppendFile } from './append-file.ts';
@@ -28,6 +28,7 @@ export class LiveRecorder implements Recorder {
   #lastAt = 0;
   /** Resolves when others have had their turn; undefined if they need none. */
   #othersTurn: Promise<void> | undefined;
+  #problem: Problem | undefined;
 
   /** `file`: the capture; `sidecars`: files that grow with it and may fall behind too. */
   constructor(file: AppendFile, sidecars: readonly AppendFile[], index: CaptureIndex, onGrowth: () => void) {
@@ -40,6 +41,11 @@ export class LiveRecorder implements Recorder {
   /** false: the capture takes nothing more, because it was finished or the disk refused. */
   get recording(): boolean {
     return this.#recording;
+  }
+
+  /** Why the file does not hold all that is recorded, or will not be found. */
+  get problem(): Problem | undefined {
+    return this.#problem;
   }
 
   get congested(): boolean {
@@ -110,10 +116,22 @@ export class LiveRecorder implements Recorder {
   /** The system refused to write: says so on the timeline and stops. What was recorded stays readable. */
   fail(error: Error): void {
     if (!this.#recording) return;
-    const problem = fileProblem(`Recording stopped: ${this.#file.path} cannot be written.`, error);
+    this.#tell(fileProblem(`Recording stopped: ${this.#file.path} cannot be written.`, error));
+    this.finish();
+  }
+
+  /** Others have done something to the file. What comes is still recorded into it. */
+  lose(problem: Problem): void {
+    if (!this.#recording) return;
+    this.#tell(problem);
+    this.grown();
+  }
+
+  /** On the timeline only: the file takes no more, or nobody will find it. */
+  #tell(problem: Problem): void {
+    this.#problem = problem;
     const text = `${problem.what} ${problem.why}`.trim();
     this.#index.event(0, { type: 'limit', severity: 'error', text, problem }, this.#lastAt);
-    this.finish();
   }
 }
 

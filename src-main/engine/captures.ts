@@ -1,5 +1,5 @@
 // Capture files that come and go: opened by path or from an upload, and copied to where somebody wants them.
-import { copyFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { captureConfig } from './history.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
@@ -21,19 +21,20 @@ export function createCaptures(host: GroupHost, uploads: Uploads): Captures {
 
   /** Resolves with the size of the copy. */
   async function save(id: string, path: string): Promise<number> {
-    const sizeBytes = host.session(id).capture?.sizeBytes ?? 0;
-    const source = await file(id);
-    if (source === undefined) throw problem('This session has no capture yet.', { next: 'Start it.' });
+    const own = host.session(id).capture;
+    if (!own) throw problem('This session has no capture yet.', { next: 'Start it.' });
     if (!isAbsolute(path)) throw problem('The capture can only be saved under an absolute path.');
-    if (!(await isSameFile(source, path))) {
+    const { sizeBytes } = own;
+    const isOwnFile = own.problem === undefined && (await isSameFile(own.path, path));
+    if (isOwnFile) await own.flush();
+    else {
       for (const { capture } of host.sessions()) {
-        if (capture && (await isSameFile(capture.path, path))) throw inUse(path);
+        if (capture && capture !== own && (await isSameFile(capture.path, path))) throw inUse(path);
       }
-      await copyFile(source, path);
     }
-    const saved = await stat(path);
-    if (saved.size < sizeBytes) throw incomplete(saved.size, sizeBytes);
-    return saved.size;
+    const savedBytes = isOwnFile ? (await stat(path)).size : await own.copyTo(path);
+    if (savedBytes < sizeBytes) throw incomplete(savedBytes, sizeBytes);
+    return savedBytes;
   }
 
   return {
@@ -59,8 +60,8 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
 
 function incomplete(savedBytes: number, sizeBytes: number) {
   return problem(`Only ${savedBytes} of ${sizeBytes} bytes of the capture could be saved.`, {
-    why: 'The others never reached the disk; the timeline says why.',
-    next: 'What was saved can be opened. Make room, and start the session again.',
+    why: 'The others are not in its file any more.',
+    next: 'What was saved can be opened.',
     code: 'INCOMPLETE',
   });
 }

@@ -15,7 +15,7 @@ import { History } from './history-runs.ts';
 import type { GroupHost, Method } from './methods.ts';
 import type { EngineParts } from './parts.ts';
 import type { Place } from './place.ts';
-import { isInternal, ProblemError, problem, problemOf } from './problem.ts';
+import { isInternal, ProblemError, problem, problemOf, unsaved } from './problem.ts';
 import { Removals } from './removals.ts';
 import { createScripts } from './scripts.ts';
 import { Session, type SessionHost } from './session.ts';
@@ -58,7 +58,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataFolder, log } = options;
   const sessions = new Map<string, Session>();
   const announcer = new Announcer();
-  const store = new SessionStore(join(dataFolder, 'sessions'));
+  const store = new SessionStore(join(dataFolder, 'sessions'), (id, error) =>
+    sessions.get(id)?.reportSaving(error === undefined ? undefined : unsaved(error)),
+  );
   const captureFolder = new CaptureFolder(join(dataFolder, 'captures'));
   const uploads = new Uploads(join(dataFolder, 'uploads'));
   const trash = new Trash(join(dataFolder, 'trash'));
@@ -167,10 +169,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   /** Does not wait for the disk; a failure is shown in the session. */
   function save(session: Session): void {
-    store.save(session.id, session.config).catch((error) => {
-      const { what, why } = problemOf(error);
-      session.report({ what: 'The session could not be saved.', why: why || what, next: '', code: 'SAVE' });
-    });
+    void store.save(session.id, session.config);
   }
 
   /** Ends a session; its file is not touched. */

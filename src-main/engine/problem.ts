@@ -35,6 +35,18 @@ export function problemOf(error: unknown): Problem {
   );
 }
 
+/** What it means that a session's file cannot be written. */
+export function unsaved(error: unknown): Problem {
+  const { what, why, next, details } = problemOf(error);
+  return {
+    what: 'The session could not be saved.',
+    why: why || what,
+    next: `${next || 'Check the disk.'} It is tried again until it succeeds.`,
+    code: 'SAVE',
+    ...(details !== undefined && { details }),
+  };
+}
+
 /** Whether nobody foresaw it: worth a line in the log. */
 export function isInternal(found: Problem): boolean {
   return found.code === 'INTERNAL';

@@ -1,5 +1,5 @@
-// Where session configs outlive the process: one YAML file each, written as soon as they change. A file that cannot be
-// read is reported and left alone, its name never reused.
+// Where session configs outlive the process: one YAML file each, written as soon as they change. What cannot be written is
+// tried again until it can. A file that cannot be read is reported and left alone, its name never reused.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
@@ -12,13 +12,19 @@ import { problemOf } from './problem.ts';
 
 const EXTENSION = '.yaml';
 const MAX_ID_CHARS = 64;
+/** A disk that is full may have room again. */
+const RETRY_MS = 5000;
 
 interface Entry {
   path: string;
-  /** What is to be written next, if a write is under way. */
+  /** What is to be written next, if a write is under way or has failed. */
   next?: SessionConfig;
   writing?: Promise<void>;
+  retry?: NodeJS.Timeout;
 }
+
+/** Told when a session cannot be saved, and without an error when it is saved after all. */
+export type OnSaving = (id: string, error?: unknown) => void;
 
 export class SessionStore {
   readonly folder: string;
@@ -26,8 +32,11 @@ export class SessionStore {
   /** File names without extension that are taken, by sessions or by files that hold none. */
   readonly #stems = new Set<string>();
 
-  constructor(folder: string) {
+  readonly #onSaving: OnSaving;
+
+  constructor(folder: string, onSaving: OnSaving = () => {}) {
     this.folder = folder;
+    this.#onSaving = onSaving;
   }
 
   /** All sessions of the folder by name, and what is wrong with the files that hold none. Creates the folder. */
@@ -72,24 +81,37 @@ export class SessionStore {
     return id;
   }
 
-  /** Resolves when this config, or a later one of the same session, is on disk. */
-  save(id: string, config: SessionConfig): Promise<void> {
+  /** Resolves when this config, or a later one of the same session, is on disk, or cannot be written. */
+  async save(id: string, config: SessionConfig): Promise<void> {
     const entry = this.#entries.get(id);
-    if (!entry) return Promise.resolve();
+    if (!entry) return;
     entry.next = config;
-    entry.writing ??= this.#write(entry);
+    await this.#write(id, entry);
+  }
+
+  #write(id: string, entry: Entry): Promise<void> {
+    entry.writing ??= this.#writeAll(id, entry).finally(() => {
+      delete entry.writing;
+    });
     return entry.writing;
   }
 
-  async #write(entry: Entry): Promise<void> {
+  async #writeAll(id: string, entry: Entry): Promise<void> {
+    const isRetry = entry.retry !== undefined;
+    clearTimeout(entry.retry);
+    delete entry.retry;
     try {
+      if (isRetry) await mkdir(this.folder, { recursive: true, mode: 0o700 });
       while (entry.next) {
         const config = entry.next;
-        delete entry.next;
         await writeSessionFile(entry.path, config);
+        if (entry.next === config) delete entry.next;
       }
-    } finally {
-      delete entry.writing;
+      if (isRetry) this.#onSaving(id);
+    } catch (error) {
+      entry.retry = setTimeout(() => this.#write(id, entry), RETRY_MS);
+      entry.retry.unref();
+      this.#onSaving(id, error);
     }
   }
 
@@ -101,7 +123,8 @@ export class SessionStore {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    await entry.writing?.catch(() => {});
+    await entry.writing;
+    clearTimeout(entry.retry);
     await dispose(entry.path);
   }
 
@@ -110,9 +133,10 @@ export class SessionStore {
     this.#entries.set(id, { path: join(this.folder, file) });
   }
 
-  /** Resolves when nothing is being written. */
+  /** Resolves when nothing is being written; what could not be is tried for the last time. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#entries.values()].map((entry) => entry.writing));
+    await Promise.all([...this.#entries].map(([id, entry]) => (entry.next ? this.#write(id, entry) : entry.writing)));
+    for (const { retry } of this.#entries.values()) clearTimeout(retry);
   }
 }
 

@@ -87,6 +87,8 @@ export class Session implements SendingHost {
   #status = IDLE;
   /** What went wrong beside the run. */
   #problem: Problem | undefined;
+  /** Why its file is not up to date. */
+  #unsaved: Problem | undefined;
   /** Counts starts and stops: what an older one began has no more say. */
   #turn = 0;
 
@@ -146,6 +148,12 @@ export class Session implements SendingHost {
   /** Shows a problem that no run had. */
   report(found: Problem): void {
     this.#problem = found;
+    this.changed();
+  }
+
+  /** Its file cannot be written, or can be again. */
+  reportSaving(found: Problem | undefined): void {
+    this.#unsaved = found;
     this.changed();
   }
 
@@ -349,7 +357,7 @@ export class Session implements SendingHost {
     const source = this.#run?.source;
     const capture = source?.capture;
     const { phase, text, trust, problem: failure, progress } = source?.status ?? this.#status;
-    const shown = failure ?? this.#problem;
+    const shown = failure ?? this.#problem ?? this.#unsaved ?? capture?.problem;
     const { series } = this.#sending;
     const { in: where, path } = this.#host.place(this);
     return {

@@ -7,7 +7,7 @@ import type { Drafts } from '../workspace/drafts.ts';
 import { SessionDocument } from '../workspace/session-document.ts';
 import { isBelow, pathIn } from '../workspace/workspace-path.ts';
 import { freeName } from './file-name.ts';
-import { problemOf } from './problem.ts';
+import { unsaved } from './problem.ts';
 import type { Session } from './session.ts';
 
 export interface EntryHost {
@@ -73,10 +73,8 @@ export class WorkspaceEntries {
       config: () => entry.session.config,
       apply: (next) => entry.session.configure(next),
       changed: () => this.#host.changed(entry.session),
-      failed: (error) => {
-        const { what, why } = problemOf(error);
-        entry.session.report({ what: 'The session could not be saved.', why: why || what, next: '', code: 'SAVE' });
-      },
+      failed: (error) => entry.session.reportSaving(unsaved(error)),
+      recovered: () => entry.session.reportSaving(undefined),
       keepDraft: (draft) => this.#host.drafts.keep(entry.document.path, draft),
     });
     // A new session asks for its place while it is made.

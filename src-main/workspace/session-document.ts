@@ -23,8 +23,10 @@ export interface DocumentHost {
   apply(config: SessionConfig): void;
   /** `unsaved` or `disk` are others. */
   changed(): void;
-  /** It could not be saved. */
+  /** It could not be saved. It is tried again. */
   failed(error: unknown): void;
+  /** It is saved after all. */
+  recovered(): void;
   /** Keeps what cannot be saved over the end of the process; undefined: forgets it, all is saved. */
   keepDraft(draft: Draft | undefined): Promise<void>;
 }
@@ -45,6 +47,8 @@ interface Base {
 
 /** An edit is on the disk after so long, however fast others follow. */
 const SAVE_AFTER_MS = 250;
+/** A disk that is full may have room again. */
+const RETRY_AFTER_MS = 5000;
 
 export class SessionDocument {
   /** Absolute. */
@@ -58,6 +62,7 @@ export class SessionDocument {
   #again = false;
   /** Of the last draft that was kept. */
   #drafted: SessionConfig | undefined;
+  #failed = false;
   #disposed = false;
 
   /** `text`: what the file holds, and `config` what it says. */
@@ -153,9 +158,16 @@ export class SessionDocument {
         this.#again = false;
         if (!(await this.#syncOnce())) this.#again = true;
       }
+      if (this.#failed) {
+        this.#failed = false;
+        this.#host.recovered();
+      }
       await this.#keep();
     } catch (error) {
+      this.#failed = true;
       this.#host.failed(error);
+      if (!this.#disposed) this.#timer ??= setTimeout(() => void this.sync(), RETRY_AFTER_MS).unref();
+      await this.#keep().catch(() => {});
     } finally {
       this.#running = undefined;
     }
@@ -214,7 +226,7 @@ export class SessionDocument {
   }
 
   async #keep(): Promise<void> {
-    const config = this.#disk && this.#unsaved ? withoutSecrets(this.#host.config()) : undefined;
+    const config = (this.#disk || this.#failed) && this.#unsaved ? withoutSecrets(this.#host.config()) : undefined;
     if (isSame(config, this.#drafted)) return;
     this.#drafted = config;
     await this.#host.keepDraft(config && { base: this.#base.config, config });

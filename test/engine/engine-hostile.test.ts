@@ -1,19 +1,22 @@
 // The engine against its surroundings: things done at the wrong moment, files that are none, files that belong to others.
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Announcement } from '../../src-main/bridge/contract.ts';
 import type { Problem } from '../../src-main/core/event.ts';
 import { Direction } from '../../src-main/core/record.ts';
@@ -25,10 +28,14 @@ import { realParts } from '../../src-main/engine/real-parts.ts';
 let folder: string;
 let engine: Engine;
 let silent: Server;
+/** Lines that may be logged. */
+let expected: RegExp | undefined;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wirescope-hostile-'));
-  engine = await createEngine({ dataFolder: folder, host: 'headless', version: '0', parts: realParts, log: fail });
+  expected = undefined;
+  const log = (line: string) => expected?.test(line) || fail(line);
+  engine = await createEngine({ dataFolder: folder, host: 'headless', version: '0', parts: realParts, log });
   silent = createServer((socket) => socket.on('error', () => {}).resume());
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
 });
@@ -141,7 +148,7 @@ test('a folder for captures that cannot be one is a failed start with a reason',
   expect((await engine.call('sessions.list', {}))[0]?.phase).toBe('open');
 });
 
-test('a full disk shows, stops nothing but the recording, and no copy is called whole', async () => {
+test('a full disk shows, stops nothing but the recording, and what did not reach it can be saved elsewhere', async () => {
   await engine.dispose();
   // Every write to it fails with ENOSPC.
   const createCapture = (path: string) => {
@@ -162,24 +169,119 @@ test('a full disk shows, stops nothing but the recording, and no copy is called 
   expect(await engine.call('sessions.send', { session, content: { text: 'more' }, to: 'all' })).toEqual({
     recipients: 1,
   });
-  const saving = engine.call('captures.save', { session, path: join(folder, 'saved.pcapng') });
-  expect((await refusal(saving)).what).toMatch(/could be saved|cannot be used/);
-  expect((await engine.call('sessions.list', {})).map(({ phase }) => phase)).toEqual(['open', 'open']);
+  for (const { phase, problem } of await engine.call('sessions.list', {})) {
+    expect(phase).toBe('open');
+    expect(problem).toMatchObject({ what: expect.stringMatching(/^Recording stopped: /), code: 'ENOSPC' });
+  }
+  expect((await refusal(engine.call('captures.save', { session, path: '/dev/full/x' }))).next).not.toBe('');
+  const path = join(folder, 'saved.pcapng');
+  await engine.call('captures.save', { session, path });
+  const { id: copy } = await engine.call('captures.open', { path });
+  const seen = (await messagesOf(session)).slice(0, -1);
+  await vi.waitFor(async () => expect(await messagesOf(copy)).toEqual(seen));
 });
 
-test('a capture file deleted underneath ends nothing, and can still be looked at', async () => {
-  const { id: session } = await engine.call('sessions.tryIt', {});
-  const captures = join(folder, 'captures');
-  for (const name of readdirSync(captures)) rmSync(join(captures, name));
-  await engine.call('sessions.send', { session, content: { text: 'after' }, to: 'all' });
-  await vi.waitFor(async () => {
-    const query = { level: 'messages' } as const;
-    const { rows } = await engine.call('timeline.rows', { session, query, from: 0, count: 100 });
-    expect(rows.filter(({ summary }) => summary === 'after')).toHaveLength(2);
+/** Puts another file in the place of one. */
+function replace(path: string, content: string | Uint8Array): void {
+  writeFileSync(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+}
+
+/** Summaries of a session's messages and events. */
+async function messagesOf(session: string): Promise<string[]> {
+  const query = { level: 'messages' } as const;
+  return (await engine.call('timeline.rows', { session, query, from: 0, count: 100 })).rows.map((row) => row.summary);
+}
+
+describe('the file of a capture', () => {
+  const LOOK_MS = 2000;
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+  afterEach(() => vi.useRealTimers());
+
+  /** What a session says is wrong, after its file was looked at. */
+  async function problemOfSession(id: string): Promise<Problem> {
+    await vi.advanceTimersByTimeAsync(LOOK_MS);
+    return await vi.waitFor(async () => {
+      const { problem } = (await engine.call('sessions.list', {})).find((session) => session.id === id)!;
+      expect(problem).toBeDefined();
+      return problem!;
+    });
+  }
+
+  async function recording(): Promise<{ id: string; path: string }> {
+    const { id, capture } = await engine.call('sessions.tryIt', {});
+    return { id, path: capture!.path };
+  }
+
+  test('that is as it should be is no problem', async () => {
+    const { id } = await recording();
+    for (let i = 0; i < 3; i++) await vi.advanceTimersByTimeAsync(LOOK_MS);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await engine.call('sessions.list', {})).map(({ problem }) => problem)).toEqual([undefined, undefined]);
+    expect(await messagesOf(id)).not.toContainEqual(expect.stringContaining('capture file'));
   });
-  const saving = engine.call('captures.save', { session, path: join(folder, 'saved.pcapng') });
-  expect(await refusal(saving)).toMatchObject({ code: 'ENOENT' });
-  await engine.call('sessions.stop', { session });
+
+  test.each<[string, (path: string) => void, RegExp]>([
+    ['removed', (path) => rmSync(path), /was removed\.$/],
+    ['removed with its folder', (path) => rmSync(dirname(path), { recursive: true }), /was removed\.$/],
+    ['replaced', (path) => replace(path, 'other'), /replaced by another\.$/],
+  ])('%s underneath ends nothing, is told, and what there is can be saved', async (_how, harm, what) => {
+    expected = /^history: There is no file/;
+    const { id, path } = await recording();
+    harm(path);
+    expect(await problemOfSession(id)).toMatchObject({
+      what: expect.stringMatching(what),
+      next: 'Save the capture under another name now.',
+    });
+    await engine.call('sessions.send', { session: id, content: { text: 'after' }, to: 'all' });
+    await vi.waitFor(async () => expect((await messagesOf(id)).filter((text) => text === 'after')).toHaveLength(2));
+    expect(await messagesOf(id)).toContainEqual(expect.stringMatching(/^The capture file .* is gone when/));
+    await engine.call('sessions.stop', { session: id });
+    const saved = join(folder, 'saved.pcapng');
+    await engine.call('captures.save', { session: id, path: saved });
+    const copy = await engine.call('captures.open', { path: saved });
+    await vi.waitFor(async () =>
+      expect((await messagesOf(copy.id)).filter((text) => text === 'after')).toHaveLength(2),
+    );
+    await engine.call('sessions.start', { session: id });
+    expect((await engine.call('sessions.list', {})).find((session) => session.id === id)!.problem).toBeUndefined();
+  });
+
+  test('that others write into is told', async () => {
+    const { id, path } = await recording();
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(0));
+    writeFileSync(path, 'something else');
+    expect((await problemOfSession(id)).what).toBe(`Another program has written into the capture file ${path}.`);
+  });
+
+  test.each<[string, (path: string) => void, string]>([
+    ['grows', (path) => appendFileSync(path, new Uint8Array(28)), 'has grown since it was read.'],
+    ['is written over', (path) => writeFileSync(path, 'x'), 'was changed since it was read.'],
+    ['is replaced', (path) => replace(path, readFileSync(path)), 'is another file by now.'],
+  ])('that was opened and %s is told', async (_how, harm, what) => {
+    const path = join(folder, 'opened.pcapng');
+    const made = realParts.createCapture(path);
+    await made.dispose();
+    const { id } = await engine.call('captures.open', { path });
+    await vi.waitFor(async () => expect((await engine.call('sessions.list', {}))[0]?.phase).toBe('closed'));
+    harm(path);
+    expect(await problemOfSession(id)).toMatchObject({
+      what: `${path} ${what}`,
+      next: expect.stringMatching(/^Open it/),
+    });
+    expect(await messagesOf(id)).toEqual([]);
+  });
+});
+
+test('a capture that cannot be saved destroys nothing', async () => {
+  const { id: session } = await engine.call('sessions.tryIt', {});
+  const path = join(folder, 'taken');
+  mkdirSync(join(path, 'by-a-folder'), { recursive: true });
+  expect(await refusal(engine.call('captures.save', { session, path }))).toMatchObject({
+    what: `The capture cannot be saved as ${path}.`,
+    next: expect.stringMatching(/./),
+  });
+  expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
 });
 
 test('what a stranger sent is no formula in a spreadsheet', async () => {

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
 import { fileName, freeName } from '../../src-main/engine/file-name.ts';
 import { SessionStore } from '../../src-main/engine/session-store.ts';
@@ -50,6 +50,42 @@ test('the last of many saves wins', async () => {
   await Promise.all(Array.from({ length: 50 }, (_, n) => store.save(id, { ...CLIENT, name: `name ${n}` })));
   expect((await new SessionStore(folder).load()).sessions[0]?.config.name).toBe('name 49');
   expect(readdirSync(folder)).toEqual(['x.yaml']);
+});
+
+test('what cannot be saved is tried again, the last of it, and told when it is saved after all', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    const folder = join(scratchFolder(), 'sessions');
+    const told: [string, string | undefined][] = [];
+    const store = new SessionStore(folder, (id, error) => told.push([id, (error as NodeJS.ErrnoException)?.code]));
+    await store.load();
+    const id = store.reserve('x');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'in the way');
+    await store.save(id, { ...CLIENT, name: 'one' });
+    await store.save(id, { ...CLIENT, name: 'two' });
+    await vi.advanceTimersByTimeAsync(5000);
+    await vi.waitFor(() => expect(told).toHaveLength(3));
+    rmSync(folder);
+    await vi.advanceTimersByTimeAsync(5000);
+    await vi.waitFor(() => expect(told.at(-1)).toEqual([id, undefined]));
+    expect((await new SessionStore(folder).load()).sessions[0]?.config.name).toBe('two');
+    expect(told.slice(0, 3).every(([of, code]) => of === id && code !== undefined)).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('what could not be saved is tried for the last time at the end', async () => {
+  const folder = scratchFolder();
+  const store = new SessionStore(folder);
+  await store.load();
+  const id = store.reserve('x');
+  mkdirSync(join(folder, 'x.yaml/in-the-way'), { recursive: true });
+  await store.save(id, CLIENT);
+  rmSync(join(folder, 'x.yaml'), { recursive: true });
+  await store.settled();
+  expect((await new SessionStore(folder).load()).sessions).toEqual([{ id, config: CLIENT }]);
 });
 
 test('a file that cannot be read is reported, left alone and not overwritten', async () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -47,6 +48,7 @@ function open(text = TEXT, name = 'chat.yaml') {
     config: parseSessionFile(text, name),
     drafts: [] as (Draft | undefined)[],
     failures: [] as unknown[],
+    recoveries: 0,
     changes: 0,
     edit(change: Partial<SessionConfig>) {
       editor.config = { ...editor.config, ...change };
@@ -64,10 +66,34 @@ function open(text = TEXT, name = 'chat.yaml') {
       editor.changes += 1;
     },
     failed: (error) => editor.failures.push(error),
+    recovered: () => {
+      editor.recoveries += 1;
+    },
     keepDraft: async (draft) => void editor.drafts.push(draft),
   });
   return { document, editor };
 }
+
+test('an edit that cannot be saved is kept as a draft, and tried again until it is on the disk', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    const { document, editor } = open();
+    rmSync(editor.path);
+    mkdirSync(join(editor.path, 'in-the-way'), { recursive: true });
+    editor.edit({ target: 'ws://127.0.0.1:9002/' });
+    await document.sync();
+    expect([editor.failures.length, editor.recoveries, document.unsaved]).toEqual([1, 0, true]);
+    expect(editor.drafts.at(-1)?.config.target).toBe('ws://127.0.0.1:9002/');
+    rmSync(editor.path, { recursive: true });
+    writeFileSync(editor.path, TEXT);
+    await vi.advanceTimersByTimeAsync(5000);
+    await vi.waitFor(() => expect(editor.recoveries).toBe(1));
+    expect(editor.onDisk().target).toBe('ws://127.0.0.1:9002/');
+    await vi.waitFor(() => expect(editor.drafts.at(-1)).toBeUndefined());
+  } finally {
+    vi.useRealTimers();
+  }
+});
 
 test('an edit is on the disk soon, with the comments, the permissions and nothing left beside it', async () => {
   const { document, editor } = open();
