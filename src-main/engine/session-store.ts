@@ -2,11 +2,12 @@
 // tried again until it can. A file that cannot be read is reported and left alone, its name never reused.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Problem } from '../core/event.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { readSessionFile, writeSessionFile } from '../workspace/session-file.ts';
+import { TEMPORARY } from '../workspace/workspace-scan.ts';
 import { fileName, freeName } from './file-name.ts';
 import { problemOf } from './problem.ts';
 
@@ -14,6 +15,8 @@ const EXTENSION = '.yaml';
 const MAX_ID_CHARS = 64;
 /** A disk that is full may have room again. */
 const RETRY_MS = 5000;
+/** No write takes so long. */
+const LEFTOVER_AFTER_MS = 60_000;
 
 interface Entry {
   path: string;
@@ -45,6 +48,7 @@ export class SessionStore {
     const sessions: { id: string; config: SessionConfig }[] = [];
     const problems: Problem[] = [];
     for (const name of (await readdir(this.folder)).sort()) {
+      if (TEMPORARY.test(name)) await removeLeftover(join(this.folder, name));
       if (!name.endsWith(EXTENSION)) continue;
       const stem = name.slice(0, -EXTENSION.length);
       this.#stems.add(stem);
@@ -138,6 +142,12 @@ export class SessionStore {
     await Promise.all([...this.#entries].map(([id, entry]) => (entry.next ? this.#write(id, entry) : entry.writing)));
     for (const { retry } of this.#entries.values()) clearTimeout(retry);
   }
+}
+
+/** What a crash has left of a write. Another engine on the folder may be in the middle of one. */
+async function removeLeftover(path: string): Promise<void> {
+  const status = await stat(path).catch(() => undefined);
+  if (status && Date.now() - status.mtimeMs > LEFTOVER_AFTER_MS) await rm(path, { force: true });
 }
 
 /** A file's name without its extension, or a stand-in where that is too long for an id. */

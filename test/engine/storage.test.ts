@@ -42,6 +42,20 @@ test('sessions outlive the store, under a name that does not change', async () =
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('what a crash has left of a write is removed, unless somebody may still be writing it', async () => {
+  const folder = scratchFolder();
+  const left = (name: string, ageSeconds: number) => {
+    writeFileSync(join(folder, name), 'wirescope: 1\nna');
+    const then = Date.now() / 1000 - ageSeconds;
+    utimesSync(join(folder, name), then, then);
+  };
+  left('x.yaml.0123456789ab.tmp', 3600);
+  left('y.yaml.0123456789ab.tmp', 1);
+  left('mine.tmp', 3600);
+  expect(await new SessionStore(folder).load()).toEqual({ sessions: [], problems: [] });
+  expect(readdirSync(folder).sort()).toEqual(['mine.tmp', 'y.yaml.0123456789ab.tmp']);
+});
+
 test('the last of many saves wins', async () => {
   const folder = scratchFolder();
   const store = new SessionStore(folder);
