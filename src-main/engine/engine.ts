@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Announcement, AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
 import type { SessionConfig } from '../core/session-config.ts';
+import { relativePath } from '../workspace/config-paths.ts';
 import { mergeConfigs } from '../workspace/merge-configs.ts';
 import { Trash } from '../workspace/trash.ts';
 import { Announcer } from './announcer.ts';
@@ -254,6 +255,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     'sessions.resolveDisk': async ({ session, take }) => {
       await workspace.resolveDisk(find(session), take);
       return null;
+    },
+    'sessions.nameFiles': ({ session, paths }) => {
+      const { settingsRoot, folder } = place(find(session));
+      if (settingsRoot === undefined) return { paths };
+      return { paths: paths.map((path) => relativePath(path, settingsRoot, folder)) };
     },
     'sessions.start': async ({ session }) => {
       await find(session).start();

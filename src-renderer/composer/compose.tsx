@@ -3,13 +3,13 @@ import { FolderOpen, Sparkles, WandSparkles } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
-import { pickPath } from '../bridge/file-picker.ts';
 import { MessageForm } from '../message-form/message-form.tsx';
 import { CommandIconButton } from '../shell/command-button.tsx';
 import { useCommand } from '../shell/commands.ts';
 import { EDITOR_INPUT } from '../shell/panes.ts';
 import { type ComposeView, usePreferences } from '../stores/preferences.ts';
 import { reportProblem } from '../stores/problem.ts';
+import { pickSessionPaths } from '../stores/session-files.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
 import { formatBytesExact } from '../ui/format.ts';
@@ -121,7 +121,9 @@ export function Compose({ session, composed }: ComposeProps) {
           <CheckLine check={check} isEmpty={draft.text.trim() === ''} type={type} />
         </div>
         <div className="compose-body">
-          {draft.mode === 'file' && <FileChoice path={draft.text} onChange={(text) => editDraft(id, { text })} />}
+          {draft.mode === 'file' && (
+            <FileChoice session={id} path={draft.text} onChange={(text) => editDraft(id, { text })} />
+          )}
           {draft.mode !== 'file' && !(typed && view === 'form') && (
             <div className="compose-text">
               <Suspense
@@ -205,10 +207,16 @@ function CheckLine({ check, isEmpty, type }: CheckLineProps) {
   );
 }
 
-function FileChoice({ path, onChange }: { path: string; onChange(path: string): void }) {
+interface FileChoiceProps {
+  session: string;
+  path: string;
+  onChange(path: string): void;
+}
+
+function FileChoice({ session, path, onChange }: FileChoiceProps) {
   const choose = async () => {
     try {
-      const chosen = await pickPath('File to send');
+      const [chosen] = await pickSessionPaths(session, 'File to send');
       if (chosen) onChange(chosen);
     } catch (error) {
       reportProblem(error);

@@ -1,11 +1,11 @@
 // Where a session's message types come from: files that a person chooses, the server, both again.
 import type { SchemaSources, SessionConfig } from '../../src-main/core/session-config.ts';
 import { bridge } from '../bridge/bridge.ts';
-import { pickPaths } from '../bridge/file-picker.ts';
 import { desktop } from '../bridge/host.ts';
 import { type Patch, withSection } from '../stores/config-edit.ts';
 import { reportProblem } from '../stores/problem.ts';
 import { editConfig, saveEdits } from '../stores/session-actions.ts';
+import { pickSessionPaths } from '../stores/session-files.ts';
 import { configOf, useSessions } from '../stores/sessions.ts';
 
 /** .proto files, and descriptor sets by the names that people give them. */
@@ -27,7 +27,7 @@ export async function changeSources(session: string, patch: Patch<SchemaSources>
 /** Has a person choose files and adds them. */
 export async function addSchemaFiles(session: string): Promise<void> {
   try {
-    const paths = await pickPaths('Files with message types', EXTENSIONS);
+    const paths = await pickSessionPaths(session, 'Files with message types', EXTENSIONS);
     if (paths.length > 0) await changeSources(session, withFiles(sourcesOf(session), paths, desktop === undefined));
   } catch (error) {
     reportProblem(error);

@@ -1,11 +1,12 @@
 // The path of a file on the engine's machine: typed, chosen on the desktop, uploaded from a browser.
 import { FolderOpen } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { pickPath } from '../bridge/file-picker.ts';
+import { type ReactNode, use } from 'react';
 import { reportProblem } from '../stores/problem.ts';
+import { pickSessionPaths } from '../stores/session-files.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { VariableInput } from '../variables/variable-input.tsx';
+import { VariableSession } from '../variables/variable-session.ts';
 
 export interface FileFieldProps {
   label: string;
@@ -17,9 +18,10 @@ export interface FileFieldProps {
 }
 
 export function FileField({ label, value, onChange, extensions, placeholder, hint }: FileFieldProps) {
+  const session = use(VariableSession);
   const choose = async () => {
     try {
-      const path = await pickPath(label, extensions);
+      const [path] = await pickSessionPaths(session, label, extensions);
       if (path) onChange(path);
     } catch (error) {
       reportProblem(error);

@@ -254,6 +254,18 @@ describe('files', () => {
     expect(read('b.yaml')).toContain('name: B');
   });
 
+  test('that are picked are named from the session, where they lie in the workspace', async () => {
+    write('chat/a.yaml');
+    await start(root);
+    const { id: session } = await sessionAt('chat/a.yaml');
+    const paths = [join(root, 'certs', 'ca.pem'), join(root, 'chat', 'b.bin'), join(folder, 'elsewhere.pem'), 'x.pem'];
+    expect(await engine.call('sessions.nameFiles', { session, paths })).toEqual({
+      paths: ['../certs/ca.pem', 'b.bin', join(folder, 'elsewhere.pem'), 'x.pem'],
+    });
+    const scratch = await engine.call('sessions.create', { config: CHAT });
+    expect(await engine.call('sessions.nameFiles', { session: scratch.id, paths })).toEqual({ paths });
+  });
+
   test('a copy keeps the comments', async () => {
     write('a.yaml');
     await start(root);

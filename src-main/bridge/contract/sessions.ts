@@ -65,6 +65,11 @@ export const sessionMethods = {
    * theirs: the session becomes what the file is, and is removed if the file was.
    */
   'sessions.resolveDisk': z.strictObject({ session: sessionId, take: z.enum(['mine', 'theirs']) }),
+  /** How the session's file names files: relative to itself where they lie in its workspace. */
+  'sessions.nameFiles': z.strictObject({
+    session: sessionId,
+    paths: z.array(z.string().min(1).max(4096)).max(MAX_ITEMS),
+  }),
   /**
    * Connect or listen, or read the file of a capture. Ends what runs and begins a new capture. Answered when it is open
    * or was stopped meanwhile; a failure is in the session's state too.
@@ -110,6 +115,7 @@ export interface SessionOutput {
   'sessions.remove': null;
   'sessions.place': SessionState;
   'sessions.resolveDisk': null;
+  'sessions.nameFiles': { paths: string[] };
   'sessions.start': null;
   'sessions.stop': null;
   'sessions.send': { recipients: number };
