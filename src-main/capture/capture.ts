@@ -1,7 +1,6 @@
 // A capture: a pcapng file (or anybody's capture file) with the timeline read out of it. Live or opened, it answers the
 // same questions. The recorder writes sidecars beside its own file; an opened file gets nothing put next to it.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { protocolById } from '../core/dissect/registry.ts';
 import type { Problem } from '../core/event.ts';
@@ -24,6 +23,7 @@ import {
 import { copyCapture } from './file-copy.ts';
 import { FileGuard, lookAtFile, lookAtRecording } from './file-guard.ts';
 import { loadFile, recognise } from './file-loader.ts';
+import { makeIndexFolder } from './index-folder.ts';
 import { LiveRecorder } from './live-recorder.ts';
 import { MergedView } from './merged-view.ts';
 import { writeFileHeader } from './pcapng-writer.ts';
@@ -421,7 +421,7 @@ export async function openCapture(
     }
     const keyLog = new KeyLog();
     if (keylog !== undefined) await readKeyLog(keylog, keyLog);
-    const folder = await mkdtemp(join(options.cacheFolder ?? tmpdir(), 'wirescope-index-'));
+    const folder = await makeIndexFolder(options.cacheFolder);
     let failure: Error | undefined;
     const onFailure = (error: Error): void => {
       failure = error;

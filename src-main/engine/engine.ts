@@ -2,6 +2,7 @@
 // electron and no transport; whoever shows it sits behind the bridge.
 import { join } from 'node:path';
 import type { Announcement, AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
+import { removeLeftIndexFolders } from '../capture/index-folder.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { relativePath } from '../workspace/config-paths.ts';
 import { mergeConfigs } from '../workspace/merge-configs.ts';
@@ -124,6 +125,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   for (const { id, config } of loaded.sessions) add(id, config);
   for (const found of loaded.problems) log(`session not loaded: ${found.what}`);
   await workspace.begin(options.workspace);
+  await removeLeftIndexFolders();
   await uploads.prune((path) => [...sessions.values()].some(({ config }) => names(config, path)));
 
   function find(id: string): Session {
