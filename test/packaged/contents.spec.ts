@@ -1,7 +1,7 @@
 // What a package is made of: fuses, the asar, licences, the command.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
@@ -77,6 +77,22 @@ test('the asar holds what runs, and nothing else', () => {
   );
   expect(strangers).toEqual([]);
 });
+
+for (const [from, to] of [
+  ['fixtures/samples', 'samples'],
+  ['schema', 'schema'],
+] as const) {
+  test(`the files of ${from} come with it, as they are here`, () => {
+    const texts = (folder: string) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name))
+        .map((path) => [relative(folder, path), readFileSync(path, 'utf8')])
+        .sort();
+    expect(texts(join(resources, to))).toEqual(texts(join(root, from)));
+    expect(texts(join(resources, to)).length).toBeGreaterThan(2);
+  });
+}
 
 test('without Electron it takes at most 25 MB', () => {
   const entries = readdirSync(resources).filter((name) => !name.endsWith('.lproj'));
