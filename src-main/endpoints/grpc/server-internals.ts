@@ -5,6 +5,9 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { Metadata, type Server, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
+/** On the stream of a call, what its client takes: grpc-js forgets it. A map of streams would cost each call more. */
+const ACCEPTED = Symbol('grpc-accept-encoding');
+
 /** What grpc-js looks a method up for. */
 interface Handler {
   func(): void;
@@ -16,11 +19,13 @@ interface Handler {
 
 interface ServerInternals {
   _retrieveHandler(path: string): Handler | null;
-  _verifyContentType(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean;
+  _verifyContentType(stream: CallStream, headers: IncomingHttpHeaders): boolean;
 }
 
+type CallStream = ServerHttp2Stream & { [ACCEPTED]?: string | string[] | undefined };
+
 interface CallInternals {
-  readonly stream: ServerHttp2Stream;
+  readonly stream: CallStream;
   /** The message behind its prefix of five bytes (flag, length). */
   serializeMessage(message: Uint8Array): Buffer;
 }
@@ -37,9 +42,6 @@ export function admitEveryMethod(server: Server): void {
   });
 }
 
-/** What clients take, by the stream of their call: grpc-js forgets it. */
-const acceptedEncodings = new WeakMap<ServerHttp2Stream, string>();
-
 /**
  * Remembers of each call which encodings its client takes; and turns gRPC-Web away with 415, as grpc-js does with all that
  * is no gRPC, but not with that. `onWeb` is told of it.
@@ -48,7 +50,7 @@ export function heedHeaders(server: Server, onWeb: () => void): void {
   const internals = server as unknown as ServerInternals;
   const verify = internals._verifyContentType;
   internals._verifyContentType = (stream, headers) => {
-    acceptedEncodings.set(stream, String(headers['grpc-accept-encoding'] ?? ''));
+    stream[ACCEPTED] = headers['grpc-accept-encoding'];
     if (!headers['content-type']?.startsWith('application/grpc-web')) return verify.call(server, stream, headers);
     stream.respond({ ':status': constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
     onWeb();
@@ -59,7 +61,9 @@ export function heedHeaders(server: Server, onWeb: () => void): void {
 /** Whether the client of a call takes messages in an encoding; of servers that heed headers. */
 export function acceptsEncoding(call: ServerInterceptingCallInterface, encoding: string): boolean {
   const { stream } = call as unknown as CallInternals;
-  return (acceptedEncodings.get(stream) ?? '').split(',').some((accepted) => accepted.trim() === encoding);
+  return String(stream[ACCEPTED] ?? '')
+    .split(',')
+    .some((accepted) => accepted.trim() === encoding);
 }
 
 /** Says with the initial metadata and with each message that messages are compressed: whoever sends them has to do it. */
