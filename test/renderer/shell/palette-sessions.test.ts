@@ -15,12 +15,12 @@ const sessions = [
 ];
 const found = (typed: string) => paletteSessions(sessions, typed).listed.map(({ config }) => config.name);
 
-it('finds by name, address and path, as letters come', () => {
+it('finds by name, address and path, the best first', () => {
   expect(found('')).toEqual(['Lobby', 'Greeter', 'Log of billing']);
   expect(found(' greet ')).toEqual(['Greeter']);
   expect(found('chat/')).toEqual(['Lobby']);
-  expect(found('grt')).toEqual(['Greeter']);
   expect(found('lob')).toEqual(['Lobby', 'Log of billing']);
+  expect(found('b')).toEqual(['Log of billing', 'Lobby']);
   expect(found('log b')).toEqual(['Log of billing']);
   expect(found('zz')).toEqual([]);
 });
