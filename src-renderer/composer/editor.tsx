@@ -1,5 +1,5 @@
 // The text being composed, in Monaco. One editor; a model for each session and mode keeps its own undoing.
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { useTheme } from '../stores/theme.ts';
 import { useVariables } from '../variables/variable-store.ts';
 import type { Mode } from './content.ts';
@@ -31,13 +31,15 @@ export default function Editor(props: EditorProps) {
   const theme = useTheme((state) => state.theme);
   const variables = useVariables(session);
   const latest = useRef(onChange);
+  /** The model takes over the draft's text, which is not to be handed back: it may be older than the draft by then. */
+  const isReplacing = useRef(false);
   useEffect(() => {
     latest.current = onChange;
   });
 
   useEffect(() => applyTheme(theme), [theme]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!element.current) return;
     const created = monaco.editor.create(element.current, {
       model: null,
@@ -65,7 +67,9 @@ export default function Editor(props: EditorProps) {
       wordBasedSuggestions: 'off',
       suggest: { showWords: false, preview: false },
     });
-    const watching = created.onDidChangeModelContent(() => latest.current(created.getValue()));
+    const watching = created.onDidChangeModelContent(() => {
+      if (!isReplacing.current) latest.current(created.getValue());
+    });
     editor.current = created;
     return () => {
       watching.dispose();
@@ -73,8 +77,8 @@ export default function Editor(props: EditorProps) {
     };
   }, []);
 
-  // The model follows the mode; the text follows the draft where something else has changed it.
-  useEffect(() => {
+  // The model follows the mode; the text follows the draft where something else has changed it, before more can be typed.
+  useLayoutEffect(() => {
     const place = type === undefined ? mode : `${mode}/${type}`;
     const uri = monaco.Uri.parse(`draft://${encodeURIComponent(session)}/${place}`);
     const language = type !== undefined ? PROTO_LANGUAGE : mode === 'json' ? 'json' : 'plaintext';
@@ -86,7 +90,9 @@ export default function Editor(props: EditorProps) {
       const suggests = type !== undefined;
       editor.current?.updateOptions({ quickSuggestions: suggests && { other: true, strings: true, comments: false } });
     }
+    isReplacing.current = true;
     replaceText(model, text);
+    isReplacing.current = false;
   }, [session, mode, type, text]);
 
   useEffect(() => {

@@ -65,7 +65,7 @@ function FieldCells({ row }: { row: TreeRow<Field> }) {
 }
 
 /** The bytes of a field, if it was read from any. */
-function rangeOf(field: Field): SourceRange | undefined {
+export function rangeOf(field: Field): SourceRange | undefined {
   return field.length > 0 ? { source: field.source ?? 0, start: field.start, length: field.length } : undefined;
 }
 

@@ -14,7 +14,7 @@ import { ProblemView } from '../ui/problem-view.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { CallView } from './call-view.tsx';
 import { withoutEchoes } from './field-text.ts';
-import { FieldTree } from './field-tree.tsx';
+import { FieldTree, rangeOf } from './field-tree.tsx';
 import type { SourceRange } from './hex-layout.ts';
 import { HexView } from './hex-view.tsx';
 import { type CallTab, type InspectorTab, useInspectorStore } from './inspector-store.ts';
@@ -22,7 +22,7 @@ import { NoteList } from './note-list.tsx';
 import { composeAgain } from './payload-actions.ts';
 import { PayloadPane } from './payload-pane.tsx';
 import { SourcePane } from './source-pane.tsx';
-import { innermost } from './tree-rows.ts';
+import { innermost, nodeAt } from './tree-rows.ts';
 import { useByteSources, usePayload } from './use-record.ts';
 
 const GLYPHS = ['✦', '↑', '↓'] as const;
@@ -56,9 +56,11 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
   // What stands under the address need not stand here too.
   const isTold = useSessions(({ byId }) => byId[session]?.problem?.what === detail.problem?.what);
 
+  // The same field of the next record stays selected, with its bytes: so values are compared row by row.
   if (of !== detail) {
+    const kept = field === undefined ? undefined : nodeAt(fields, field);
     setOf(detail);
-    setSelection(undefined);
+    setSelection(kept && rangeOf(kept));
     setHover(undefined);
     setNode(undefined);
     if (shown >= detail.sources.length) setShown(0);

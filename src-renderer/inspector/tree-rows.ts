@@ -86,6 +86,17 @@ export function reveal(toggled: Toggled, path: string, openDepth = OPEN_DEPTH): 
   return next;
 }
 
+/** The node at a path, if there is one. */
+export function nodeAt<N extends TreeNode>(roots: N[], path: string): N | undefined {
+  let node: N | undefined;
+  for (const position of path.split('.')) {
+    const nodes: N[] | undefined = node === undefined ? roots : (node.children as N[] | undefined);
+    node = nodes?.[Number(position)];
+    if (!node) return undefined;
+  }
+  return node;
+}
+
 export type TreeMove = { to: number } | { toggle: string } | undefined;
 
 /** What a key does at a row: go elsewhere, open or close, or nothing. As in every tree of the platform. */

@@ -73,6 +73,14 @@ test('from a new session to its closed tab without a mouse', async ({ workbench,
     await press('Home', 'ArrowDown');
     await expect(workbench.field('FIN true')).toHaveAttribute('aria-selected', 'true');
     await expect(workbench.selectedBytes).toHaveText(['81']);
+    const title = workbench.inspector.locator('.in-title');
+    const first = (await title.textContent()) ?? '';
+    await press('Shift+F6');
+    await expect(workbench.timeline).toBeFocused();
+    await press('ArrowUp');
+    await expect(title).not.toHaveText(first);
+    await expect(workbench.field('FIN true')).toHaveAttribute('aria-selected', 'true');
+    await expect(workbench.selectedBytes).toHaveText(['81']);
   });
 
   await test.step('levels, find and filter', async () => {

@@ -134,7 +134,7 @@ test('runs a script for each row of a data file, and keeps the captures of those
   await workbench.composer.getByRole('textbox', { name: 'Text', exact: true }).fill('hello {{user}}');
   await workbench.addStep('Expect');
   await workbench.composer.getByRole('textbox', { name: 'Text contains' }).fill('hello {{heard}}');
-  await workbench.composer.getByRole('textbox', { name: 'Within' }).fill('300ms');
+  await workbench.composer.getByRole('textbox', { name: 'Within' }).fill('2s');
 
   await workbench.composer.getByRole('button', { name: 'Data' }).click();
   const data = page.getByRole('dialog', { name: 'Data file' });

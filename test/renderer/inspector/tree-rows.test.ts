@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   innermost,
+  nodeAt,
   reveal,
   type TreeNode,
   toggle,
@@ -32,6 +33,12 @@ describe('tree rows', () => {
     expect(names(toggle(new Set(), '0.0'))).toEqual(['frame', ' head', ' mask', ' payload', '  text', 'computed']);
     expect(names(new Set(['0']))).toEqual(['frame', 'computed']);
     expect(names(reveal(new Set(['0', '0.0']), '0.0.1'))).toContain('  opcode');
+  });
+
+  it('finds what is at a path', () => {
+    expect(nodeAt(forest, '0.0.1')?.name).toBe('opcode');
+    expect(nodeAt(forest, '1')?.name).toBe('computed');
+    for (const path of ['2', '0.3', '1.0', '0.0.1.0']) expect(nodeAt(forest, path)).toBeUndefined();
   });
 
   it('moves as trees do', () => {
