@@ -80,7 +80,11 @@ async function askServices(session: string): Promise<void> {
     const state = await bridge.call('schema.services', { session });
     if (questions.get(session) !== question) return;
     const isSame = old?.state?.revision === state.revision;
-    put(session, { state, types: isSame && old ? old.types : cacheFor(session), version: (old?.version ?? 0) + 1 });
+    put(session, {
+      state,
+      types: isSame && old ? old.types : cacheFor(session, old?.types),
+      version: (old?.version ?? 0) + 1,
+    });
   } catch (error) {
     const problem = problemOf(error);
     if (questions.get(session) !== question || problem.code === ENGINE_GONE) return;
@@ -92,13 +96,14 @@ function put(session: string, known: KnownSchema): void {
   useSchemas.setState(({ bySession }) => ({ bySession: { ...bySession, [session]: known } }));
 }
 
-function cacheFor(session: string): TypeCache {
+function cacheFor(session: string, before?: TypeCache): TypeCache {
   const cache = new TypeCache(
     (names) => bridge.call('schema.types', { session, names }),
     () => {
       const known = schemaOf(session);
       if (known?.types === cache) put(session, { ...known, version: known.version + 1 });
     },
+    before,
   );
   return cache;
 }

@@ -31,3 +31,23 @@ it('works on without an answer', async () => {
   await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
   expect(cache.isUnknown('a')).toBe(true);
 });
+
+it('shows the types from before until it knows better', async () => {
+  const changed = vi.fn();
+  const old = new TypeCache(async (names) => ({ messages: names.map(message), enums: [] }), changed);
+  old.message('a');
+  old.message('gone');
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+  const renewed = { ...message('a'), comment: 'renewed' };
+  const ask = vi.fn(async () => ({ messages: [renewed], enums: [] }));
+  const cache = new TypeCache(ask, changed, old);
+  expect(cache.message('a')?.comment).toBe('');
+  expect(cache.message('gone')?.name).toBe('gone');
+  expect(cache.message('never seen')).toBeUndefined();
+  expect(cache.isUnknown('gone')).toBe(false);
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(2));
+  expect(ask).toHaveBeenCalledExactlyOnceWith(['a', 'gone', 'never seen']);
+  expect(cache.message('a')?.comment).toBe('renewed');
+  expect(cache.message('gone')).toBeUndefined();
+  expect(cache.isUnknown('gone')).toBe(true);
+});
