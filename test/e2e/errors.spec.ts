@@ -72,7 +72,13 @@ test('a port that is taken', async ({ workbench, peers, page }) => {
 });
 
 test('a peer that is no WebSocket server', async ({ workbench, peers, page }) => {
-  const socat = peers.start('socat', '-d', '-d', 'TCP4-LISTEN:0,bind=127.0.0.1', 'SYSTEM:echo SSH-2.0-nonsense && cat >&2');
+  const socat = peers.start(
+    'socat',
+    '-d',
+    '-d',
+    'TCP4-LISTEN:0,bind=127.0.0.1',
+    'SYSTEM:echo SSH-2.0-nonsense && cat >&2',
+  );
   await workbench.newClient('WebSocket', `ws://127.0.0.1:${await socat.socatPort()}/`);
   await connect(page);
   await expect(problem(page)).toContainText('is not HTTP');
