@@ -1,5 +1,5 @@
 // What the interface asks of a capture's rows where gRPC calls are folded.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Query } from '../../src-main/bridge/contract.ts';
 import { Timeline } from '../../src-main/engine/timeline.ts';
 import { liveCapture, recordsOf } from '../capture/files.ts';
@@ -14,12 +14,16 @@ test.each(LEVELS)('a call and its parts at the level of %s: rows, positions, cop
   traffic.ping();
   traffic.unary(5);
   const timeline = new Timeline(capture);
-  const rowsOf = (query: Query) => timeline.rows(query, 0, 1000).rows;
+  /** When all are found, however busy the machine is. */
+  const rowsOf = async (query: Query) => {
+    await vi.waitFor(() => expect(timeline.rows(query, 0, 0).scanning).toBeUndefined());
+    return timeline.rows(query, 0, 1000).rows;
+  };
 
-  const calls = rowsOf({ level, unfolded: [] }).filter(({ call }) => call !== undefined);
+  const calls = (await rowsOf({ level, unfolded: [] })).filter(({ call }) => call !== undefined);
   expect(calls.map(({ call }) => call?.status)).toEqual([0, 5]);
   const second = calls[1]!.seq;
-  const unfolded = rowsOf({ level, unfolded: [second] });
+  const unfolded = await rowsOf({ level, unfolded: [second] });
   const parts = unfolded.filter(({ callSeq }) => callSeq !== undefined);
   expect(new Set(parts.map(({ callSeq }) => callSeq))).toEqual(new Set([second]));
   expect(parts.map(({ kind }) => kind)).toEqual(
@@ -32,7 +36,7 @@ test.each(LEVELS)('a call and its parts at the level of %s: rows, positions, cop
   const [part] = parts;
   const folded: Query = { level, unfolded: [] };
   const place = await timeline.position(folded, part!.seq);
-  expect(place).toEqual({ index: rowsOf(folded).length, exact: false, foldedInto: second });
+  expect(place).toEqual({ index: (await rowsOf(folded)).length, exact: false, foldedInto: second });
   const index = unfolded.indexOf(part!);
   expect(await timeline.position({ level, unfolded: [second] }, part!.seq)).toEqual({ index, exact: true });
   const { text } = timeline.copy({ level, unfolded: [second] }, index, 1, 'text');
