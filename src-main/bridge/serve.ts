@@ -10,7 +10,8 @@ import { type MethodName, methods } from './contract.ts';
 /** Calls of one client that may be under way: far more than an interface has, few enough to bound memory. */
 const MAX_CALLS = 256;
 
-const requestSchema = z.strictObject({ id: z.number().int(), method: z.string(), input: z.unknown() });
+const numberSchema = z.object({ id: z.number().int() });
+const requestSchema = z.strictObject({ ...numberSchema.shape, method: z.string(), input: z.unknown() });
 
 /** Serves the engine on a channel until the channel closes. */
 export function serve(engine: Engine, channel: Channel): void {
@@ -38,14 +39,25 @@ export function serve(engine: Engine, channel: Channel): void {
   channel.onClose(unlisten);
   channel.onMessage((message) => {
     const request = requestSchema.safeParse(message);
-    // Without a number there is nobody to answer.
-    if (!request.success) return;
+    if (!request.success) {
+      const asked = numberSchema.safeParse(message);
+      // Without a number there is nobody to answer.
+      if (asked.success) refuse(asked.data.id, NO_REQUEST);
+      return;
+    }
     const { id, method, input } = request.data;
     if (!Object.hasOwn(methods, method)) refuse(id, unknownMethod(method));
     else if (calls >= MAX_CALLS) refuse(id, BUSY);
     else void answer(id, method as MethodName, input);
   });
 }
+
+const NO_REQUEST: Problem = {
+  what: 'That was no request.',
+  why: 'A request has a number, a method and an input, and nothing else.',
+  next: 'Restart the app: it and the engine may be of different versions.',
+  code: 'INVALID_REQUEST',
+};
 
 const BUSY: Problem = {
   what: 'Too many requests at once.',
@@ -67,7 +79,7 @@ function invalidInput(method: MethodName, error: z.ZodError): Problem {
   return {
     what: `The request ${method} was not understood.`,
     why: z.prettifyError(error).slice(0, 2000),
-    next: '',
+    next: 'Restart the app: it and the engine may be of different versions.',
     code: 'INVALID_INPUT',
   };
 }

@@ -1,5 +1,6 @@
-// YAML text that has to fit a schema: what is wrong is said in words, with its line.
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+// YAML text that has to fit a schema: what is wrong is said in words, with its line. The text may be anybody's, and of any
+// size: reading it takes time in proportion to that.
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 
 /** What is wrong with a text, for a person. */
@@ -11,6 +12,11 @@ export class YamlFault extends Error {
     super(reason);
     this.name = 'YamlFault';
     this.line = line;
+  }
+
+  /** With its line. */
+  get located(): string {
+    return this.line === undefined ? this.message : `line ${this.line}: ${this.message}`;
   }
 }
 
@@ -26,15 +32,69 @@ export function checkYaml<T>(
   schema: z.ZodType<T>,
   prepare: (document: Document, lineOf: LineOf) => void = () => {},
 ): T {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const fault = document.errors[0];
-  if (fault) throw new YamlFault(fault.message.split('\n')[0]!.replace(/ at line .*$/, ''), fault.linePos?.[0].line);
+  const { document, lines } = readYaml(text);
   prepare(document, (path, key) => lineOf(document, lines, path, key));
-  const checked = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const checked = schema.safeParse(plainValue(document));
   if (checked.success) return checked.data;
   const { path, key, text: reason } = explain(checked.error.issues[0]!);
   throw new YamlFault(reason, lineOf(document, lines, path, key));
+}
+
+/** References (`*name`) that are followed: each may stand for many. */
+const MAX_ALIASES = 100;
+
+/** A document without faults. Throws a YamlFault. */
+export function readYaml(text: string): { document: Document; lines: LineCounter } {
+  const lines = new LineCounter();
+  // The library would compare every key with every other, and explain every error in full.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+  const fault = document.errors[0];
+  if (fault) throw new YamlFault(isStackOverflow(fault) ? TOO_DEEP : fault.message, lines.linePos(fault.pos[0]).line);
+  inDepth(() => requireUniqueKeys(document, lines));
+  return { document, lines };
+}
+
+/** What a document says. Throws a YamlFault. */
+export function plainValue(document: Document): unknown {
+  try {
+    return inDepth(() => document.toJS({ maxAliasCount: MAX_ALIASES }));
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new YamlFault('references (*name) in it stand for too much, or for nothing', undefined);
+  }
+}
+
+const TOO_DEEP = 'it is nested too deeply';
+
+/** Walks of a document go as deep as that is. */
+function inDepth<T>(walk: () => T): T {
+  try {
+    return walk();
+  } catch (error) {
+    if (isStackOverflow(error)) throw new YamlFault(TOO_DEEP, undefined);
+    throw error;
+  }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('call stack');
+}
+
+function requireUniqueKeys(document: Document, lines: LineCounter): void {
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const value = isScalar(key) ? key.value : key;
+        if (!seen.has(value)) seen.add(value);
+        else throw new YamlFault('Map keys must be unique', isScalar(key) ? lineAt(lines, key.range) : undefined);
+      }
+    },
+  });
+}
+
+function lineAt(lines: LineCounter, range: readonly number[] | null | undefined): number | undefined {
+  return range?.[0] === undefined ? undefined : lines.linePos(range[0]).line;
 }
 
 interface Explanation {
@@ -91,8 +151,8 @@ function lineOf(document: Document, lines: LineCounter, path: PropertyKey[], key
     const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
     if (!isNode(node)) continue;
     const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
-    const range = isScalar(pair?.key) ? pair.key.range : node.range;
-    if (range) return lines.linePos(range[0]).line;
+    const line = lineAt(lines, isScalar(pair?.key) ? pair.key.range : node.range);
+    if (line !== undefined) return line;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Document, stringify, visit } from 'yaml';
 import { FORMAT_VERSION, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
-import { checkYaml, YamlFault } from './checked-yaml.ts';
+import { checkYaml, plainValue, YamlFault } from './checked-yaml.ts';
 import { withoutSecrets } from './secrets.ts';
 import { SessionFileError } from './session-file-error.ts';
 import { editYaml } from './yaml-edit.ts';
@@ -30,7 +30,7 @@ export function parseSessionFile(text: string, name: string): SessionConfig {
   try {
     return checkYaml(text, sessionConfigSchema, (document, lineOf) => {
       if (document.get('protocol') === 'grpc') keepDigits(document);
-      checkVersion(document.toJS({ maxAliasCount: 100 }), name, lineOf(['wirescope']));
+      checkVersion(plainValue(document), name, lineOf(['wirescope']));
     });
   } catch (error) {
     if (error instanceof YamlFault) throw failure(name, error.line, error.message);

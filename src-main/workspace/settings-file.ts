@@ -1,7 +1,6 @@
 // wirescope.yaml: what the sessions of a folder, and of the folders in it, have in common. A session says what differs.
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import {
   FORMAT_VERSION,
@@ -15,6 +14,7 @@ import {
   variablesSchema,
   websocketSchema,
 } from '../core/session-config.ts';
+import { checkYaml, YamlFault } from './checked-yaml.ts';
 import { isPlainObject, type PlainObject } from './plain.ts';
 import { SessionFileError } from './session-file-error.ts';
 
@@ -48,13 +48,11 @@ export interface SettingsOf {
 
 /** Throws a SessionFileError. `name` is how errors call the file. */
 export function parseSettings(text: string, name: string): FolderSettings {
-  const document = parseDocument(text);
-  const fault = document.errors[0];
-  if (fault) throw failure(name, `line ${fault.linePos?.[0].line}: ${fault.message.split('\n')[0]}`);
-  const checked = settingsSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (checked.success) return checked.data;
-  const { path, message } = checked.error.issues[0]!;
-  throw failure(name, [path.join('.'), message].filter(Boolean).join(': '));
+  try {
+    return checkYaml(text, settingsSchema);
+  } catch (error) {
+    throw error instanceof YamlFault ? failure(name, error.located) : error;
+  }
 }
 
 /**

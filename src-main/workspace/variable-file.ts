@@ -2,8 +2,8 @@
 // elsewhere. The same in an environment file and under `variables:` of a session or of wirescope.yaml.
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { VARIABLE_NAME, type VariablesConfig, variablesSchema } from '../core/session-config.ts';
+import { plainValue, readYaml, YamlFault } from './checked-yaml.ts';
 import { SessionFileError } from './session-file-error.ts';
 import type { Variable, VariableLayer } from './variables.ts';
 
@@ -70,10 +70,7 @@ export async function readEnvironment(folder: string, name: string): Promise<Var
 
 /** `name`: of the environment, for errors. Throws a SessionFileError. */
 export function parseVariables(text: string, name: string): VariablesConfig {
-  const document = parseDocument(text);
-  const fault = document.errors[0];
-  if (fault) throw environmentError(name, `line ${fault.linePos?.[0].line}: ${fault.message.split('\n')[0]}`);
-  const values: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const values = valuesIn(text, name) ?? {};
   if (typeof values !== 'object' || Array.isArray(values))
     throw environmentError(name, 'it must hold "name: value" lines');
   const checked = variablesSchema.safeParse(values);
@@ -84,6 +81,14 @@ export function parseVariables(text: string, name: string): VariablesConfig {
   const odd = Object.keys(checked.data).find((key) => !VARIABLE_NAME.test(key));
   if (odd !== undefined) throw environmentError(name, `${JSON.stringify(odd)} cannot be the name of a variable`);
   return checked.data;
+}
+
+function valuesIn(text: string, name: string): unknown {
+  try {
+    return plainValue(readYaml(text).document);
+  } catch (error) {
+    throw error instanceof YamlFault ? environmentError(name, error.located) : error;
+  }
 }
 
 function environmentError(name: string, reason: string): SessionFileError {

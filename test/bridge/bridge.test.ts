@@ -130,9 +130,9 @@ describe.each(transports)('over %s', (_name, open) => {
     expect(calls).toEqual([]);
   });
 
-  test('messages that are no requests are ignored', async () => {
+  test('messages that are no requests are ignored, or refused if they have a number', async () => {
     const { bridge, clientEnd } = await connect();
-    for (const message of [null, 7, 'x', [], { id: 'x' }, { id: 1, method: 'app.info' }])
+    for (const message of [null, 7, 'x', [], { id: 'x' }, { id: 999, method: 'app.info' }])
       clientEnd.send(message as never);
     await expect(bridge.call('sessions.start', { session: 's' })).rejects.toThrow('No.');
   });

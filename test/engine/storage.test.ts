@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
 import { fileName, freeName } from '../../src-main/engine/file-name.ts';
+import { problemOf } from '../../src-main/engine/problem.ts';
 import { SessionStore } from '../../src-main/engine/session-store.ts';
 import { Uploads } from '../../src-main/engine/uploads.ts';
 import { CLIENT, scratchFolder } from './fakes.ts';
@@ -113,6 +115,42 @@ test('a file that cannot be read is reported, left alone and not overwritten', a
   const id = store.reserve('chat');
   await store.save(id, CLIENT);
   expect(readFileSync(join(folder, 'chat.yaml'), 'utf8')).toContain('nmae');
+});
+
+test('whatever order uploads come in, their files hold what was sent and no more', async () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('begin' as const), sizeBytes: fc.nat(40) }),
+    fc.record({ do: fc.constant('append' as const), which: fc.nat(20), length: fc.nat(30) }),
+    fc.record({ do: fc.constant('finish' as const), which: fc.nat(20) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const uploads = new Uploads(scratchFolder());
+      const begun: { upload: string; sizeBytes: number; sent: number }[] = [];
+      for (const each of steps) {
+        if (each.do === 'begin') {
+          const { upload } = await uploads.begin('../x.pcapng', each.sizeBytes);
+          begun.push({ upload, sizeBytes: each.sizeBytes, sent: 0 });
+          continue;
+        }
+        const of = begun[each.which % Math.max(1, begun.length)] ?? { upload: 'nothing', sizeBytes: 0, sent: 0 };
+        try {
+          if (each.do === 'append') {
+            of.sent += each.length;
+            await uploads.append(of.upload, new Uint8Array(each.length).fill(65));
+          } else {
+            const { path } = await uploads.finish(of.upload);
+            expect(readFileSync(path, 'latin1')).toBe('A'.repeat(of.sizeBytes));
+            expect(of.sent).toBe(of.sizeBytes);
+          }
+        } catch (error) {
+          expect(problemOf(error).code).toBe('UPLOAD');
+        }
+      }
+      await uploads.dispose();
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('the capture folder forgets the oldest captures with their side files, never one in use', async () => {

@@ -21,7 +21,7 @@ import {
 export const FUZZ_RUNS = Number(process.env.WIRESCOPE_FUZZ_RUNS ?? 2000);
 
 /** What a test of so many runs may take, on a slow machine. */
-export const FUZZ_TIMEOUT_MS = 30_000 + FUZZ_RUNS * 10;
+export const FUZZ_TIMEOUT_MS = 30_000 + FUZZ_RUNS * 30;
 
 /** Bytes of one direction that arrived at one time. */
 export interface Segment {

@@ -76,9 +76,9 @@ test('the root is the topmost folder with settings, but not above a repository',
 });
 
 test.each([
-  ['wirescope: 2\n', 'x.yaml: wirescope'],
-  ['wirescope: 1\ndefault: {}\n', 'x.yaml: Unrecognized key: "default"'],
-  ['wirescope: 1\ndefaults: { tls: { cA: x } }\n', 'x.yaml: defaults.tls: Unrecognized key: "cA"'],
+  ['wirescope: 2\n', 'x.yaml: line 1: wirescope'],
+  ['wirescope: 1\ndefault: {}\n', 'x.yaml: line 2: unknown key "default"'],
+  ['wirescope: 1\ndefaults: { tls: { cA: x } }\n', 'x.yaml: line 2: unknown key "cA" in defaults.tls'],
   ['a: [', 'x.yaml: line 1'],
 ])('%j is refused with its reason', (text, reason) => {
   expect(() => parseSettings(text, 'x.yaml')).toThrow(reason);

@@ -21,7 +21,7 @@ const REPLIES: { readonly [code: number]: readonly [why: string, next: string] }
   3: ['It has no route to the target’s network.', 'Check the target; the proxy looks it up.'],
   4: ['It cannot reach the target’s host.', 'Check the target; the proxy looks it up.'],
   5: ['Nothing is listening at the target.', 'Check the target’s port, and start the server.'],
-  6: ['The connection took too long for it.', ''],
+  6: ['The connection took too long for it.', 'Check the target, or try again later.'],
   7: ['It does not support CONNECT.', 'Use another proxy.'],
   8: ['It does not support this kind of address.', 'Write a host name, or an address of the other IP version.'],
 };
@@ -88,7 +88,7 @@ async function requestConnect(
   const [version, reply = 1] = await replies.take(2);
   if (version !== VERSION) throw notSocks5(address);
   if (reply !== 0) {
-    const [why, next] = REPLIES[reply] ?? [`It answered with code ${reply}.`, ''];
+    const [why, next] = REPLIES[reply] ?? [`It answered with code ${reply}.`, 'Look at the log of the proxy.'];
     const what = `The proxy ${address} gave no tunnel to ${formatAddress(target.host, target.port)}.`;
     throw new EndpointError({ what, why, next, code: `SOCKS5 ${reply}` });
   }
