@@ -75,6 +75,7 @@ test('compares two runs side by side, by keyboard alone', async ({ workbench, pa
   await expect(current).toHaveText(/"members":3/);
   await page.keyboard.press('Home');
   await expect(current).toHaveText(/join/);
+  await expect(texts.locator('[aria-busy]')).toHaveAttribute('aria-busy', 'false');
   await page.keyboard.press('Enter');
   await expect(comparison.getByRole('grid')).not.toBeFocused();
   await page.keyboard.press('Shift+F6');
