@@ -54,8 +54,8 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
   const { dropKey, handlers } = useTreeDrag((target) => rowOf(keyAt(target)));
   const activeKey = active === null ? undefined : sessionKey(active);
   const current = (rowOf(focused) ?? rowOf(activeKey) ?? rows[0])?.key;
-  const currentAt = lines.findIndex(({ key }) => key === current);
-  const naming = lines.find(({ kind }) => kind === 'rename' || kind === 'newFolder')?.key;
+  const currentAt = useMemo(() => lines.findIndex(({ key }) => key === current), [lines, current]);
+  const naming = useMemo(() => lines.find(({ kind }) => kind === 'rename' || kind === 'newFolder')?.key, [lines]);
 
   const showLine = (at: number) => {
     // What is wrong with a name stands below it.
@@ -241,7 +241,7 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
         onFocus={onFocus}
         {...handlers}
       >
-        <VirtualRows scroll={scroll} keyOf={(index) => lines[index]!.key}>
+        <VirtualRows scroll={scroll} {...(naming === undefined ? {} : { keyOf: (index) => lines[index]!.key })}>
           {(index) => drawn(lines[index]!, index)}
         </VirtualRows>
       </div>
