@@ -3,6 +3,7 @@
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileName } from './file-name.ts';
+import { problem } from './problem.ts';
 
 /** What a scratch folder may hold: weeks of work for most people, and no surprise on the disk. */
 const MAX_FILES = 200;
@@ -46,7 +47,7 @@ export class CaptureFolder {
    * the same: neither another session nor another engine.
    */
   async newPath(name: string, now: Date): Promise<string> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.#make();
     const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     const stem = `${fileName(name)}-${time}`;
     for (let number = 1; ; number += 1) {
@@ -57,6 +58,20 @@ export class CaptureFolder {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
+    }
+  }
+
+  async #make(): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      // What the system says when it refuses to make folders that are missing.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw problem(`The folder for captures ${this.#folder} cannot be made.`, {
+        why: 'The disk is read-only, or not there any more.',
+        next: 'Make it writable, or start with another data folder.',
+        code: 'EROFS',
+      });
     }
   }
 

@@ -5,6 +5,9 @@ import { ContentError } from '../core/compose/content-error.ts';
 import { readMessageLine } from '../core/compose/message-line.ts';
 import { type ProblemError, problem, problemOf } from './problem.ts';
 
+/** Of one line; the file itself may be larger than memory. */
+const MAX_LINE_CHARS = 64 * 1024 * 1024;
+
 /** `line`: its number, from 1. */
 export type MessageEntry = { text: string; line: number } | { waitMs: number };
 
@@ -54,6 +57,13 @@ async function* readLines(path: string): AsyncGenerator<string> {
     lines[0] = rest + lines[0];
     rest = lines.pop() ?? '';
     yield* lines;
+    if (rest.length > MAX_LINE_CHARS) {
+      throw problem(`A line of ${path} is longer than 64 MiB.`, {
+        why: 'Each line is one message, and held in memory.',
+        next: 'Name a file with a message in each line.',
+        code: 'CONTENT',
+      });
+    }
   }
   yield rest + decoded(path, () => decoder.decode());
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type MessageEntry, readMessageFile } from '../../src-main/engine/message-file.ts';
@@ -56,6 +56,14 @@ describe('a file of messages', () => {
     [Uint8Array.of(0x22, 0xc3), 'is not UTF-8'],
   ])('is UTF-8', async (bytes, words) => {
     await expect(read(file(bytes))).rejects.toThrow(words);
+  });
+
+  test('has no line that would fill the memory', async () => {
+    const path = file('{"n":1}\n');
+    truncateSync(path, 2 ** 32);
+    const entries = readMessageFile(path, 0);
+    expect((await entries.next()).value).toEqual({ text: '{"n":1}', line: 1 });
+    await expect(entries.next()).rejects.toThrow('longer than 64 MiB');
   });
 
   test('is a file that is there', async () => {
