@@ -48,6 +48,7 @@ test('compares two runs side by side, by keyboard alone', async ({ workbench, pa
   await expect(workbench.runs).toHaveCount(2);
   await workbench.runs.first().press('c');
   await expect(page.getByRole('combobox', { name: 'Runs' })).toBeFocused();
+  await expect(page.getByRole('dialog').getByRole('option').first()).toBeVisible();
   await page.keyboard.press('Enter');
 
   const comparison = page.getByRole('region', { name: 'Comparison' });

@@ -38,6 +38,7 @@ test('rename, move, duplicate, delete and bring back, by keyboard alone', async 
   });
 
   await test.step('cut, go to a folder by its letters, paste', async () => {
+    await expect(workspace.row('Greeting')).toHaveAttribute('title', /^Greeting\.yaml$/m);
     await press('Control+x');
     await page.keyboard.type('ser');
     await workspace.expectKeyboardAt('servers');
