@@ -241,7 +241,7 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
         onFocus={onFocus}
         {...handlers}
       >
-        <VirtualRows scroll={scroll} {...(naming === undefined ? {} : { keyOf: (index) => lines[index]!.key })}>
+        <VirtualRows scroll={scroll} keyOf={(index) => lines[index]!.key}>
           {(index) => drawn(lines[index]!, index)}
         </VirtualRows>
       </div>

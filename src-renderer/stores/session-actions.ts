@@ -120,15 +120,15 @@ export function createNewSession(
 
 /** The same again beside it, under a free name. */
 export async function duplicateSession(id: string): Promise<void> {
-  const state = useSessions.getState();
-  const config = configOf(state, id);
-  const place = state.byId[id]?.place;
-  if (!config || !place) return;
+  if (!(await saveEdits(id))) return;
+  // Read only now: its file may have been moved meanwhile.
+  const session = useSessions.getState().byId[id];
+  if (!session) return;
+  const { config, place } = session;
   if (place.in === 'scratch') {
     await createSession({ ...config, name: freeName(`${config.name} copy`, takenNames()) });
     return;
   }
-  if (!(await saveEdits(id))) return;
   const copy = await attempt(() => bridge.call('workspace.duplicate', { path: place.path }));
   if (copy) show(copy);
 }

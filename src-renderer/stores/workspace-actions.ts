@@ -103,14 +103,15 @@ export async function renameFolder(path: string, name: string): Promise<string |
 }
 
 /** Gives a session of the workspace another name; a file that was called like it follows. */
-export async function renameSessionFile(session: SessionState, name: string): Promise<void> {
-  const old = session.config.name;
-  renameSession(session.id, name);
-  if (session.place.in !== 'workspace' || !(await saveEdits(session.id))) return;
-  const to = renamedFile(session.place.path, old, name.trim());
-  if (to === session.place.path) return;
+export async function renameSessionFile({ id, config }: SessionState, name: string): Promise<void> {
+  renameSession(id, name);
+  if (!(await saveEdits(id))) return;
+  const place = useSessions.getState().byId[id]?.place;
+  if (place?.in !== 'workspace') return;
+  const to = renamedFile(place.path, config.name, name.trim());
+  if (to === place.path) return;
   // A name that is taken leaves the file with its own: the session is renamed all the same.
-  await bridge.call('workspace.move', { from: session.place.path, to }).catch(() => undefined);
+  await bridge.call('workspace.move', { from: place.path, to }).catch(() => undefined);
   await loadWorkspace();
 }
 

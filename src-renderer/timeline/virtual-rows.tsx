@@ -149,7 +149,10 @@ export interface VirtualRowsProps {
   className?: string;
   /** Width of the rows when they are wider than the viewport. */
   contentPx?: number;
-  /** Whose element a row has, where it is worth more to keep that than to use it again: somebody may be typing in it. */
+  /**
+   * Whose element a row has, where it is worth more to keep that than to use it again: somebody may be typing in it, or
+   * be about to press what another row would come to lie under.
+   */
   keyOf?: (index: number) => string;
   children: (index: number) => ReactNode;
   /** Drawn over the rows, at rest in the viewport. */
