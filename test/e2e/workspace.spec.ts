@@ -124,8 +124,11 @@ test('what others write on disk is shown, and tabs come back', async ({ workspac
   await expect(target).toHaveValue('ws://{{host}}/support');
   workspace.write('chat/Support.yaml', session('Support', 'ws://elsewhere.test/'));
   await expect(target).toHaveValue('ws://elsewhere.test/');
+  const pressed = await workspace.row('Support').elementHandle();
   workspace.write('chat/New.yaml', session('Checked out', 'ws://h'));
   await expect(workspace.row('Checked out')).toBeVisible();
+  // Pushed down, it is still what was under the finger.
+  expect(await pressed?.textContent()).toContain('Support');
   rmSync(join(workspace.folder, 'chat/New.yaml'));
   await expect(workspace.row('Checked out')).toContainText('Its file was removed');
 
