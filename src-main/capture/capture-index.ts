@@ -2,7 +2,7 @@
 // loading a file fill it in the same way, so both give the same records.
 import { InflateBudget } from '../core/dissect/inflated-bytes.ts';
 import { openStack } from '../core/dissect/stack.ts';
-import type { PlaintextSink, RecordKeys, TlsEpoch, TlsHost, TlsSession } from '../core/dissect/tls-host.ts';
+import type { PlaintextSink, RecordKeys, TlsEpoch, TlsHost, TlsSession } from '../core/dissect/tls/host.ts';
 import { EVENT_TYPES, type LifecycleEvent } from '../core/event.ts';
 import type { Severity } from '../core/field.ts';
 import { oneLine } from '../core/payload/preview.ts';

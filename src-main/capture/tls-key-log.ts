@@ -2,9 +2,9 @@
 // made of them. Anybody's file may be given: what is no secret is counted and passed over.
 import { createReadStream, statSync } from 'node:fs';
 import { hex } from '../core/dissect/bytes.ts';
-import { Version } from '../core/dissect/tls-format.ts';
-import { RANDOM_BYTES } from '../core/dissect/tls-hello.ts';
-import type { RecordKeys, TlsEpoch, TlsSession } from '../core/dissect/tls-host.ts';
+import { Version } from '../core/dissect/tls/format.ts';
+import { RANDOM_BYTES } from '../core/dissect/tls/hello.ts';
+import type { RecordKeys, TlsEpoch, TlsSession } from '../core/dissect/tls/host.ts';
 import { Direction } from '../core/record.ts';
 import { CaptureError, fileProblem } from './capture-error.ts';
 import { sessionKeys, trafficKeys } from './tls-cipher.ts';

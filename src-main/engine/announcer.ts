@@ -1,6 +1,6 @@
 // Tells listeners what changed, at most once a frame for each session, however often it changed.
 import type { Announcement } from '../bridge/contract.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session/session.ts';
 
 /** One frame at 60 Hz. */
 const FRAME_MS = 16;

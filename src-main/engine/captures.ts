@@ -1,7 +1,7 @@
 // Capture files that come and go: opened by path or from an upload, and copied to where somebody wants them.
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
-import { captureConfig } from './history.ts';
+import { captureConfig } from './history/history.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import { problem } from './problem.ts';
 import type { Uploads } from './uploads.ts';

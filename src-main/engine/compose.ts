@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { parseGrpcurl } from '../core/compose/grpcurl.ts';
 import type { SecretMask } from '../workspace/secret-mask.ts';
-import { readContent } from './contents.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import { problemOf } from './problem.ts';
+import { readContent } from './session/contents.ts';
 
 /** `folder`: what file names in contents of no session are relative to. */
 export function composeMethods(

@@ -12,21 +12,21 @@ import { CaptureFolder } from './capture-folder.ts';
 import { createCaptures } from './captures.ts';
 import { composeMethods } from './compose.ts';
 import { checkFilter, listFilterFields } from './filters.ts';
-import { createHistoryGroup } from './history.ts';
-import { History } from './history-runs.ts';
+import { createHistoryGroup } from './history/history.ts';
+import { History } from './history/runs.ts';
 import type { GroupHost, Method } from './methods.ts';
 import type { EngineParts } from './parts.ts';
-import type { Place } from './place.ts';
 import { isInternal, ProblemError, problem, problemOf, unsaved } from './problem.ts';
-import { Removals } from './removals.ts';
-import { createScripts } from './scripts.ts';
-import { Session, type SessionHost } from './session.ts';
-import { SessionStore } from './session-store.ts';
+import { createScripts } from './scripts/scripts.ts';
+import { Session, type SessionHost } from './session/session.ts';
+import { SessionStore } from './session/store.ts';
 import { tryIt } from './try-it.ts';
 import { Unsent } from './unsent.ts';
 import { Uploads } from './uploads.ts';
 import { createVariables, type SecretOptions } from './variables.ts';
-import { Workspace } from './workspace.ts';
+import type { Place } from './workspace/place.ts';
+import { Removals } from './workspace/removals.ts';
+import { Workspace } from './workspace/workspace.ts';
 
 export interface EngineOptions extends SecretOptions {
   /** Absolute path. Captures, sessions and uploads live below it. */

@@ -3,8 +3,8 @@
 import type { AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
 import type { SessionConfig, VariablesConfig } from '../core/session-config.ts';
 import type { EngineParts } from './parts.ts';
-import type { Place } from './place.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session/session.ts';
+import type { Place } from './workspace/place.ts';
 
 export type Method<M extends MethodName> = (input: Input<M>) => Promise<Output[M]> | Output[M];
 

@@ -1,6 +1,6 @@
 // The first thing a newcomer sees: an echo server and a client to it, both running, with something to send.
 import type { SessionConfig } from '../core/session-config.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session/session.ts';
 
 export interface TryItHost {
   /** The session that an earlier try made of this config, or a new one. */

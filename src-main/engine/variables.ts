@@ -7,8 +7,8 @@ import { sessionVariables } from '../workspace/session-variables.ts';
 import type { Variable } from '../workspace/variables.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import { problemOf } from './problem.ts';
-import type { Session } from './session.ts';
-import type { VariableHost } from './session-variables.ts';
+import type { Session } from './session/session.ts';
+import type { VariableHost } from './session/variables.ts';
 
 export interface SecretOptions {
   /** The system's key store, where one can be asked. */

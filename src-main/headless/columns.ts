@@ -2,8 +2,8 @@
 
 import type { FilterSubject } from '../core/filter/subject.ts';
 import { directionName } from '../core/record.ts';
-import { fieldReader, nearestField } from '../engine/field-reader.ts';
 import { isoTime } from '../engine/iso-time.ts';
+import { fieldReader, nearestField } from '../engine/scripts/field-reader.ts';
 import { UsageError } from './usage.ts';
 
 export interface Column {

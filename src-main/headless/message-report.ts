@@ -1,10 +1,10 @@
 // The last messages of a capture, as a run's JSON report lists them.
 import type { Capture } from '../capture/capture.ts';
-import { GRPC_ID, GrpcType, STATUS_NAMES, statusOf } from '../core/dissect/grpc-format.ts';
-import { binaryValues } from '../core/dissect/grpc-metadata.ts';
-import { headerValue } from '../core/dissect/hpack.ts';
-import { headersOf } from '../core/dissect/http2-header-fields.ts';
-import { WEBSOCKET_ID } from '../core/dissect/websocket-format.ts';
+import { GRPC_ID, GrpcType, STATUS_NAMES, statusOf } from '../core/dissect/grpc/format.ts';
+import { binaryValues } from '../core/dissect/grpc/metadata.ts';
+import { headersOf } from '../core/dissect/http2/header-fields.ts';
+import { headerValue } from '../core/dissect/http2/hpack.ts';
+import { WEBSOCKET_ID } from '../core/dissect/websocket/format.ts';
 import type { CallState } from '../core/grpc-call.ts';
 import { type DirectionName, directionName, Level, type TimelineRecord } from '../core/record.ts';
 import { messageJson } from '../engine/message-json.ts';

@@ -1,5 +1,5 @@
 // The reports of `wirescope run`: text for people, JSON for programs, JUnit XML for build servers.
-import type { StepResult } from '../engine/script.ts';
+import type { StepResult } from '../engine/scripts/steps.ts';
 import type { SessionReport } from './session-run.ts';
 
 export const REPORTS = ['text', 'json', 'junit'] as const;

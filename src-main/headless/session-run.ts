@@ -2,12 +2,12 @@
 // the script once, a server for each connection.
 import type { Capture } from '../capture/capture.ts';
 import type { SessionConfig } from '../core/session-config.ts';
-import { LiveSource } from '../engine/live-source.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { problemOf } from '../engine/problem.ts';
-import type { StepResult } from '../engine/script.ts';
-import { runClientScript, type SourceScript, serveScripts } from '../engine/scripts-run.ts';
-import { SessionSchema } from '../engine/session-schema.ts';
+import { runClientScript, type SourceScript, serveScripts } from '../engine/scripts/source-script.ts';
+import type { StepResult } from '../engine/scripts/steps.ts';
+import { LiveSource } from '../engine/session/live-source.ts';
+import { SessionSchema } from '../engine/session/schema.ts';
 import { resolveCalls, resolveSettings } from '../workspace/session-variables.ts';
 import type { VariableScope } from '../workspace/variables.ts';
 import { masked, maskOf } from './masked-report.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Capture, CaptureQuery, View } from '../../src-main/capture/capture.ts';
-import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc-format.ts';
-import { Frame, FrameFlag } from '../../src-main/core/dissect/http2-format.ts';
+import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc/format.ts';
+import { Frame, FrameFlag } from '../../src-main/core/dissect/http2/format.ts';
 import { protocolById } from '../../src-main/core/dissect/registry.ts';
 import { Direction, Level } from '../../src-main/core/record.ts';
 import { ANSWER, block, bytesOf, CALL, frame, message } from '../core/dissect/http2-frames.ts';

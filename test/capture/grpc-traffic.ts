@@ -1,5 +1,5 @@
 // gRPC dialogues put into a recorder, call by call, for tests.
-import { Frame } from '../../src-main/core/dissect/http2-format.ts';
+import { Frame } from '../../src-main/core/dissect/http2/format.ts';
 import { Direction } from '../../src-main/core/record.ts';
 import type { ConnectionRecorder, Recorder } from '../../src-main/core/recorder.ts';
 import {

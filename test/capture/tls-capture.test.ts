@@ -11,7 +11,7 @@ import type { Capture } from '../../src-main/capture/capture.ts';
 import { KeyLog } from '../../src-main/capture/tls-key-log.ts';
 import { protocolById } from '../../src-main/core/dissect/registry.ts';
 import { openStack } from '../../src-main/core/dissect/stack.ts';
-import { TlsNote } from '../../src-main/core/dissect/tls-format.ts';
+import { TlsNote } from '../../src-main/core/dissect/tls/format.ts';
 import { Direction, Layer, type TimelineRecord } from '../../src-main/core/record.ts';
 import { chunkingLaw, dissect, type OpenDissector, piecesOf, type Segment, totality } from '../fuzz/laws.ts';
 import { loadedBytes, loadedCapture, recordsOf, summariesOf, temporaryFile } from './files.ts';

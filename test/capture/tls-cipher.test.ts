@@ -3,7 +3,7 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { openChaCha20Poly1305 } from '../../src-main/capture/chacha20-poly1305.ts';
 import { sessionKeys, trafficKeys } from '../../src-main/capture/tls-cipher.ts';
-import { Version } from '../../src-main/core/dissect/tls-format.ts';
+import { Version } from '../../src-main/core/dissect/tls/format.ts';
 import { Direction } from '../../src-main/core/record.ts';
 
 const hex = (digits: string): Uint8Array => new Uint8Array(Buffer.from(digits.replaceAll(/\s/g, ''), 'hex'));

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc-format.ts';
+import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc/format.ts';
 import { decodeProtobuf } from '../../src-main/core/payload/protobuf.ts';
 import type { GrpcConfig, SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';

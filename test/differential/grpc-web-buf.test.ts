@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Capture } from '../../src-main/capture/capture.ts';
-import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc-format.ts';
+import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc/format.ts';
 import type { Field } from '../../src-main/core/field.ts';
 import { Direction } from '../../src-main/core/record.ts';
 import { loadSchema } from '../../src-main/schemas/load.ts';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Capture } from '../../src-main/capture/capture.ts';
 import { hex } from '../../src-main/core/dissect/bytes.ts';
-import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc-format.ts';
+import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc/format.ts';
 import type { Detail, Field } from '../../src-main/core/field.ts';
 import { decodePayload } from '../../src-main/core/payload/decode.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';

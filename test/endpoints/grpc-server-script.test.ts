@@ -1,7 +1,7 @@
 // Scripted methods of the mock: conditions, replies, delays and statuses. Clients are bare grpc-js.
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { readStatusDetails } from '../../src-main/core/dissect/grpc-status-details.ts';
+import { readStatusDetails } from '../../src-main/core/dissect/grpc/status-details.ts';
 import type { Content, GrpcAnswer, SessionConfig } from '../../src-main/core/session-config.ts';
 import { MockContents } from '../../src-main/endpoints/grpc/mock-contents.ts';
 import { scripted as scriptOf } from '../../src-main/endpoints/grpc/mock-script.ts';

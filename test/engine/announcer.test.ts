@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Announcement } from '../../src-main/bridge/contract.ts';
 import { Announcer } from '../../src-main/engine/announcer.ts';
-import { Rates } from '../../src-main/engine/rates.ts';
-import { Session } from '../../src-main/engine/session.ts';
+import { Rates } from '../../src-main/engine/session/rates.ts';
+import { Session } from '../../src-main/engine/session/session.ts';
 import { CLIENT, fakeParts, fakeSessionHost } from './fakes.ts';
 
 beforeEach(() => {

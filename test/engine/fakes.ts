@@ -15,8 +15,8 @@ import type {
   OutgoingMessage,
 } from '../../src-main/endpoints/endpoint.ts';
 import type { EngineParts } from '../../src-main/engine/parts.ts';
-import type { SessionHost } from '../../src-main/engine/session.ts';
-import type { VariableHost } from '../../src-main/engine/session-variables.ts';
+import type { SessionHost } from '../../src-main/engine/session/session.ts';
+import type { VariableHost } from '../../src-main/engine/session/variables.ts';
 import { SecretMask } from '../../src-main/workspace/secret-mask.ts';
 import { SecretStores } from '../../src-main/workspace/secret-store.ts';
 import { NO_SCHEMA } from './fake-schema.ts';

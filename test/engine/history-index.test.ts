@@ -2,11 +2,11 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
-import { HistoryIndex } from '../../src-main/engine/history-index.ts';
-import * as manifests from '../../src-main/engine/history-manifest.ts';
+import { HistoryIndex } from '../../src-main/engine/history/folder-index.ts';
+import * as manifests from '../../src-main/engine/history/manifest.ts';
 import { scratchFolder } from './fakes.ts';
 
-vi.mock('../../src-main/engine/history-manifest.ts', { spy: true });
+vi.mock('../../src-main/engine/history/manifest.ts', { spy: true });
 
 let folder: string;
 let index: HistoryIndex;

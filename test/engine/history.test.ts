@@ -9,8 +9,8 @@ import type { Run } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
-import { History } from '../../src-main/engine/history-runs.ts';
-import type { Session } from '../../src-main/engine/session.ts';
+import { History } from '../../src-main/engine/history/runs.ts';
+import type { Session } from '../../src-main/engine/session/session.ts';
 import { CLIENT, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import { inheritedSettings } from '../../src-main/engine/inherited-settings.ts';
+import { inheritedSettings } from '../../src-main/engine/workspace/inherited-settings.ts';
 import type { FolderSettings } from '../../src-main/workspace/settings-file.ts';
 
 const CLIENT: SessionConfig = { wirescope: 1, name: 'a', role: 'client', protocol: 'websocket', target: 'wss://x' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openCapture } from '../../src-main/capture/capture.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import { Session } from '../../src-main/engine/session.ts';
+import { Session } from '../../src-main/engine/session/session.ts';
 import { converse, say } from '../capture/tls-traffic.ts';
 import { fakeParts, fakeSessionHost } from './fakes.ts';
 

@@ -1,7 +1,7 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type MessageEntry, readMessageFile } from '../../src-main/engine/message-file.ts';
+import { type MessageEntry, readMessageFile } from '../../src-main/engine/scripts/message-file.ts';
 import { scratchFolder } from './fakes.ts';
 
 function file(content: string | Uint8Array): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
-import { checkScript } from '../../src-main/engine/script-check.ts';
+import { checkScript } from '../../src-main/engine/scripts/check.ts';
 import { createDynamics } from '../../src-main/workspace/dynamics.ts';
 import { VariableScope } from '../../src-main/workspace/variables.ts';
 

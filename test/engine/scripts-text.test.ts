@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Step } from '../../src-main/core/session-config.ts';
-import { formatScript, parseScript } from '../../src-main/engine/scripts-text.ts';
+import { formatScript, parseScript } from '../../src-main/engine/scripts/text.ts';
 
 const SCRIPT: Step[] = [
   { send: 'hello' },

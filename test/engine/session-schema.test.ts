@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
 import type { Reflected, SchemaRequest } from '../../src-main/engine/parts.ts';
-import { SessionSchema } from '../../src-main/engine/session-schema.ts';
+import { SessionSchema } from '../../src-main/engine/session/schema.ts';
 import type { LoadedSchema } from '../../src-main/schemas/loaded-schema.ts';
 import { fakeSchema } from './fake-schema.ts';
 import { deferred, scratchFolder } from './fakes.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
-import { Session } from '../../src-main/engine/session.ts';
+import { Session } from '../../src-main/engine/session/session.ts';
 import { CLIENT, deferred, type FakeEndpoint, fakeParts, fakeSessionHost } from './fakes.ts';
 
 const REFUSED = {

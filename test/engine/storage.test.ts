@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
 import { fileName, freeName } from '../../src-main/engine/file-name.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
-import { SessionStore } from '../../src-main/engine/session-store.ts';
+import { SessionStore } from '../../src-main/engine/session/store.ts';
 import { Uploads } from '../../src-main/engine/uploads.ts';
 import { CLIENT, scratchFolder } from './fakes.ts';
 

@@ -1,7 +1,7 @@
 // What the interface asks of a capture's rows where gRPC calls are folded.
 import { expect, test, vi } from 'vitest';
 import type { Query } from '../../src-main/bridge/contract.ts';
-import { Timeline } from '../../src-main/engine/timeline.ts';
+import { Timeline } from '../../src-main/engine/session/timeline.ts';
 import { liveCapture, recordsOf } from '../capture/files.ts';
 import { GrpcTraffic } from '../capture/grpc-traffic.ts';
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { concat } from '../../src-main/core/dissect/bytes.ts';
 import { InflateBudget } from '../../src-main/core/dissect/inflated-bytes.ts';
-import type { PlaintextSink } from '../../src-main/core/dissect/tls-host.ts';
+import type { PlaintextSink } from '../../src-main/core/dissect/tls/host.ts';
 import type { Field, FieldValue } from '../../src-main/core/field.ts';
 import type { Dissector, Protocol, RecordSink, RecordView } from '../../src-main/core/protocol.ts';
 import {

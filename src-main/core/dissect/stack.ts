@@ -2,15 +2,15 @@
 // dissector everything it held back.
 import type { DissectAs, Dissector, Framing, RecordSink } from '../protocol.ts';
 import type { Direction } from '../record.ts';
-import { openHttp } from './http.ts';
-import { openHttp2 } from './http2.ts';
-import { HEADER_BYTES, PREFACE } from './http2-format.ts';
-import { isPlausible } from './http2-rules.ts';
+import { openHttp } from './http/http.ts';
+import { HEADER_BYTES, PREFACE } from './http2/format.ts';
+import { openHttp2 } from './http2/http2.ts';
+import { isPlausible } from './http2/rules.ts';
 import { openTcp } from './tcp.ts';
-import { beginsTls, openTls } from './tls.ts';
-import type { TlsHost } from './tls-host.ts';
+import type { TlsHost } from './tls/host.ts';
+import { beginsTls, openTls } from './tls/tls.ts';
 import { openUdp } from './udp.ts';
-import { openWebSocket } from './websocket.ts';
+import { openWebSocket } from './websocket/websocket.ts';
 
 const UNFRAMED: Framing = { kind: 'none' };
 

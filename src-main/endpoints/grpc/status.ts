@@ -1,6 +1,6 @@
 // Status codes as people write them. The names themselves are those the dissector shows.
 import type { Metadata } from '@grpc/grpc-js';
-import { STATUS_NAMES } from '../../core/dissect/grpc-format.ts';
+import { STATUS_NAMES } from '../../core/dissect/grpc/format.ts';
 import { EndpointError } from '../endpoint.ts';
 
 /** How a call ended. */

@@ -1,9 +1,9 @@
 // permessage-deflate against zlib as an independent judge, and what it must survive.
 import { constants, createDeflateRaw, deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { MessageInflater } from '../../../src-main/core/dissect/deflate.ts';
-import { GrpcInflater } from '../../../src-main/core/dissect/grpc-inflate.ts';
+import { GrpcInflater } from '../../../src-main/core/dissect/grpc/inflate.ts';
 import { INFLATER_BYTES, InflateBudget, InflatedBytes } from '../../../src-main/core/dissect/inflated-bytes.ts';
+import { MessageInflater } from '../../../src-main/core/dissect/websocket/deflate.ts';
 
 function openInflater(takeover: boolean, limitBytes?: number): MessageInflater {
   return new MessageInflater(new InflatedBytes(new InflateBudget(), limitBytes), takeover);

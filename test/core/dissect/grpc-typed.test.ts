@@ -2,8 +2,8 @@
 import { gzip } from 'pako';
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../../src-main/core/dissect/bytes.ts';
-import { GRPC_ID, GrpcType } from '../../../src-main/core/dissect/grpc-format.ts';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
+import { GRPC_ID, GrpcType } from '../../../src-main/core/dissect/grpc/format.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import type { Detail, Field } from '../../../src-main/core/field.ts';
 import { parseFilter, ViewSubject } from '../../../src-main/core/filter/filter.ts';

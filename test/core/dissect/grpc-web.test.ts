@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { gzip } from 'pako';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../src-main/core/dissect/bytes.ts';
-import { GRPC_ID, GRPC_TYPES, GrpcNote } from '../../../src-main/core/dissect/grpc-format.ts';
-import { Base64Stream, readTrailers } from '../../../src-main/core/dissect/grpc-web.ts';
-import { openHttp } from '../../../src-main/core/dissect/http.ts';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
+import { GRPC_ID, GRPC_TYPES, GrpcNote } from '../../../src-main/core/dissect/grpc/format.ts';
+import { Base64Stream, readTrailers } from '../../../src-main/core/dissect/grpc/web.ts';
+import { openHttp } from '../../../src-main/core/dissect/http/http.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import {
   chunkingLaw,

@@ -2,12 +2,12 @@
 import { deflate, gzip } from 'pako';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../src-main/core/dissect/bytes.ts';
-import { GRPC_ID, GRPC_TYPES, GrpcNote } from '../../../src-main/core/dissect/grpc-format.ts';
-import { GrpcInflater } from '../../../src-main/core/dissect/grpc-inflate.ts';
-import { GrpcMessageReader } from '../../../src-main/core/dissect/grpc-messages.ts';
-import { decodePercent, parseTimeout } from '../../../src-main/core/dissect/grpc-rules.ts';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
-import { Frame } from '../../../src-main/core/dissect/http2-format.ts';
+import { GRPC_ID, GRPC_TYPES, GrpcNote } from '../../../src-main/core/dissect/grpc/format.ts';
+import { GrpcInflater } from '../../../src-main/core/dissect/grpc/inflate.ts';
+import { GrpcMessageReader } from '../../../src-main/core/dissect/grpc/messages.ts';
+import { decodePercent, parseTimeout } from '../../../src-main/core/dissect/grpc/rules.ts';
+import { Frame } from '../../../src-main/core/dissect/http2/format.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
 import { InflateBudget, InflatedBytes } from '../../../src-main/core/dissect/inflated-bytes.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import type { Field } from '../../../src-main/core/field.ts';

@@ -10,7 +10,7 @@ import {
   MAX_LIST_BYTES,
   Representation,
   UNKNOWN_TEXT,
-} from '../../../src-main/core/dissect/hpack.ts';
+} from '../../../src-main/core/dissect/http2/hpack.ts';
 import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../../fuzz/laws.ts';
 import { bytesOf, integer, literal } from './http2-frames.ts';
 

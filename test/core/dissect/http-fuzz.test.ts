@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { composeFrame } from '../../../src-main/core/compose/websocket.ts';
-import { openHttp } from '../../../src-main/core/dissect/http.ts';
+import { openHttp } from '../../../src-main/core/dissect/http/http.ts';
+import { acceptFor } from '../../../src-main/core/dissect/http/sha1.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
-import { acceptFor } from '../../../src-main/core/dissect/sha1.ts';
 import { openStack } from '../../../src-main/core/dissect/stack.ts';
 import { Direction } from '../../../src-main/core/record.ts';
 import {

@@ -2,9 +2,9 @@
 // recognised.
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../../src-main/core/dissect/bytes.ts';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
-import { http2Protocol as http2 } from '../../../src-main/core/dissect/http2-detail.ts';
-import { Frame, HTTP2_ID, Setting } from '../../../src-main/core/dissect/http2-format.ts';
+import { http2Protocol as http2 } from '../../../src-main/core/dissect/http2/detail.ts';
+import { Frame, HTTP2_ID, Setting } from '../../../src-main/core/dissect/http2/format.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import { openStack } from '../../../src-main/core/dissect/stack.ts';
 import type { Detail, Field } from '../../../src-main/core/field.ts';

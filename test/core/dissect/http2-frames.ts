@@ -1,5 +1,5 @@
 // HTTP/2 frames, header blocks and gRPC messages for tests, right or wrong as asked.
-import { Frame, FrameFlag, PREFACE } from '../../../src-main/core/dissect/http2-format.ts';
+import { Frame, FrameFlag, PREFACE } from '../../../src-main/core/dissect/http2/format.ts';
 import { Direction } from '../../../src-main/core/record.ts';
 import type { Segment } from '../../fuzz/laws.ts';
 

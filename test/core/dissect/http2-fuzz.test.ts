@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { gzip } from 'pako';
 import { describe, it } from 'vitest';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
-import { Frame } from '../../../src-main/core/dissect/http2-format.ts';
+import { Frame } from '../../../src-main/core/dissect/http2/format.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import { Direction } from '../../../src-main/core/record.ts';
 import {

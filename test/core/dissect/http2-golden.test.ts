@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hex, utf8 } from '../../../src-main/core/dissect/bytes.ts';
-import { GrpcFlag, GrpcNote, statusOf } from '../../../src-main/core/dissect/grpc-format.ts';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
+import { GrpcFlag, GrpcNote, statusOf } from '../../../src-main/core/dissect/grpc/format.ts';
 import {
   HTTP2_ID,
   Http2Flag,
   Http2Note,
   STREAM_STATES,
   statesOf,
-} from '../../../src-main/core/dissect/http2-format.ts';
+} from '../../../src-main/core/dissect/http2/format.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import { Direction, Level } from '../../../src-main/core/record.ts';
 import { chunkingLaw, type Segment, totality } from '../../fuzz/laws.ts';

@@ -1,10 +1,10 @@
 // Header lists that are remembered by their blocks: the same as if each block had been decoded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HpackDecoder } from '../../../src-main/core/dissect/hpack.ts';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
-import { Frame, HTTP2_ID, Http2Type } from '../../../src-main/core/dissect/http2-format.ts';
-import { decodeHeaders } from '../../../src-main/core/dissect/http2-kept.ts';
+import { Frame, HTTP2_ID, Http2Type } from '../../../src-main/core/dissect/http2/format.ts';
+import { HpackDecoder } from '../../../src-main/core/dissect/http2/hpack.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
+import { decodeHeaders } from '../../../src-main/core/dissect/http2/kept.ts';
 import { NONE } from '../../../src-main/core/record.ts';
 import { type Dissected, dissect, FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../../fuzz/laws.ts';
 import * as h2 from './http2-frames.ts';

@@ -1,7 +1,6 @@
 // Every rule of HTTP/2 that the dissector watches over, broken once: the note, the bytes kept, and life going on behind it.
 import { describe, expect, it } from 'vitest';
-import { GRPC_ID, GRPC_TYPES } from '../../../src-main/core/dissect/grpc-format.ts';
-import { openHttp2 } from '../../../src-main/core/dissect/http2.ts';
+import { GRPC_ID, GRPC_TYPES } from '../../../src-main/core/dissect/grpc/format.ts';
 import {
   Frame,
   HTTP2_ID,
@@ -9,7 +8,8 @@ import {
   Http2Flag,
   Http2Note,
   Setting,
-} from '../../../src-main/core/dissect/http2-format.ts';
+} from '../../../src-main/core/dissect/http2/format.ts';
+import { openHttp2 } from '../../../src-main/core/dissect/http2/http2.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import { Level, type TimelineRecord } from '../../../src-main/core/record.ts';
 import { chunkingLaw, type Dissected, dissect, type Segment, totality } from '../../fuzz/laws.ts';

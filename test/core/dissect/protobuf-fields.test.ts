@@ -1,7 +1,7 @@
 // Field trees of protobuf messages are total: for any bytes, by a type or without, ranges stay inside and work is bounded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { protobufDefinitions, protobufField } from '../../../src-main/core/dissect/protobuf-fields.ts';
+import { protobufDefinitions, protobufField } from '../../../src-main/core/dissect/grpc/protobuf-fields.ts';
 import type { Field } from '../../../src-main/core/field.ts';
 import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../../fuzz/laws.ts';
 import { bytesOf } from './http2-frames.ts';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
 import { openStack } from '../../../src-main/core/dissect/stack.ts';
-import { tlsProtocol } from '../../../src-main/core/dissect/tls-detail.ts';
-import { TLS_NOTES, TlsNote } from '../../../src-main/core/dissect/tls-format.ts';
+import { tlsProtocol } from '../../../src-main/core/dissect/tls/detail.ts';
+import { TLS_NOTES, TlsNote } from '../../../src-main/core/dissect/tls/format.ts';
 import type { Field } from '../../../src-main/core/field.ts';
 import {
   chunkingLaw,

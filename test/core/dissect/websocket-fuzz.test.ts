@@ -4,7 +4,7 @@ import { Deflate } from 'pako';
 import { describe, it } from 'vitest';
 import { composeFrame } from '../../../src-main/core/compose/websocket.ts';
 import { protocolById } from '../../../src-main/core/dissect/registry.ts';
-import { openWebSocket, type WebSocketAgreement } from '../../../src-main/core/dissect/websocket.ts';
+import { openWebSocket, type WebSocketAgreement } from '../../../src-main/core/dissect/websocket/websocket.ts';
 import { Direction } from '../../../src-main/core/record.ts';
 import {
   chunkingLaw,

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hex, utf8 } from '../../../src-main/core/dissect/bytes.ts';
-import { openWebSocket } from '../../../src-main/core/dissect/websocket.ts';
-import { websocketProtocol as protocol } from '../../../src-main/core/dissect/websocket-detail.ts';
-import { WebSocketFlag, WebSocketNote } from '../../../src-main/core/dissect/websocket-format.ts';
+import { websocketProtocol as protocol } from '../../../src-main/core/dissect/websocket/detail.ts';
+import { WebSocketFlag, WebSocketNote } from '../../../src-main/core/dissect/websocket/format.ts';
+import { openWebSocket } from '../../../src-main/core/dissect/websocket/websocket.ts';
 import { Direction, Level } from '../../../src-main/core/record.ts';
 import { chunkingLaw, type Segment } from '../../fuzz/laws.ts';
 

@@ -3,9 +3,9 @@ import { Deflate } from 'pako';
 import { describe, expect, it } from 'vitest';
 import { composeClosePayload, composeFrame, type FrameValues } from '../../../src-main/core/compose/websocket.ts';
 import { InflateBudget } from '../../../src-main/core/dissect/inflated-bytes.ts';
-import { openWebSocket, type WebSocketAgreement } from '../../../src-main/core/dissect/websocket.ts';
-import { websocketProtocol } from '../../../src-main/core/dissect/websocket-detail.ts';
-import { RAW, WEBSOCKET_NOTES, WebSocketNote } from '../../../src-main/core/dissect/websocket-format.ts';
+import { websocketProtocol } from '../../../src-main/core/dissect/websocket/detail.ts';
+import { RAW, WEBSOCKET_NOTES, WebSocketNote } from '../../../src-main/core/dissect/websocket/format.ts';
+import { openWebSocket, type WebSocketAgreement } from '../../../src-main/core/dissect/websocket/websocket.ts';
 import { Direction } from '../../../src-main/core/record.ts';
 import { chunkingLaw, type Dissected, dissect, type Segment, totality } from '../../fuzz/laws.ts';
 

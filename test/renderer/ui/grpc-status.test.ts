@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { STATUS_NAMES as theirs } from '../../../src-main/core/dissect/grpc-format.ts';
+import { STATUS_NAMES as theirs } from '../../../src-main/core/dissect/grpc/format.ts';
 import { STATUS_NAMES, statusCode, statusText } from '../../../src-renderer/ui/grpc-status.ts';
 
 it('has the names that the dissector has', () => expect(STATUS_NAMES).toEqual(theirs));
