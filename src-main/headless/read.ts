@@ -150,6 +150,6 @@ function escapeCell(text: string): string {
 }
 
 function usageError(error: unknown): UsageError {
-  const { what, why } = problemOf(error);
-  return new UsageError([what, why].filter(Boolean).join(' '));
+  const { what, why, next } = problemOf(error);
+  return new UsageError([what, why, next].filter(Boolean).join(' '));
 }

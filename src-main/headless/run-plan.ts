@@ -102,8 +102,8 @@ function checkedScope(config: SessionConfig, variables: readonly Variable[], dyn
   try {
     checkRun(config, new VariableScope(variables, createDynamics()));
   } catch (error) {
-    const { what, why } = problemOf(error);
-    throw problem(`${config.name}: ${what}`, { why });
+    const { what, why, next } = problemOf(error);
+    throw problem(`${config.name}: ${what}`, { why, next });
   }
   return new VariableScope(variables, dynamics);
 }

@@ -110,10 +110,10 @@ async function reach(
     if (config.protocol === 'grpc') source.capture.explainWith((await schema.loaded()).types);
     return true;
   } catch (error) {
-    const { what, why } = problemOf(error);
+    const { what, why, next } = problemOf(error);
     const step = config.role === 'server' ? `listen on ${config.listen ?? ''}` : `connect to ${config.target ?? ''}`;
     const ms = Math.round(performance.now() - begunAt);
-    steps.push({ step, ok: false, ms, error: [what, why].filter(Boolean).join(' ') });
+    steps.push({ step, ok: false, ms, error: [what, why, next].filter(Boolean).join(' ') });
     return false;
   }
 }

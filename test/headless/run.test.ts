@@ -132,6 +132,7 @@ describe('a client', () => {
     const report = JSON.parse(out);
     expect(report).toMatchObject({ ok: false, steps: [{ step: 'connect to ws://127.0.0.1:1/', ok: false }] });
     expect(report.steps[0].error).toContain('127.0.0.1:1');
+    expect(report.steps[0].error).toContain('Start the server');
   });
 
   test('takes variables from an environment, and the command line wins', async () => {
@@ -190,6 +191,7 @@ describe('mistakes in a file are found before anything is sent', () => {
     ['a broken pattern', CHAT.replace('contains: "Hello!"', 'matches: "("'), ['--var', 'port=1'], 'Seed chat'],
     ['an unknown field', CHAT.replace('hex: "00 ff"', 'field: { websocket.opcod: 1 }'), ['--var', 'port=1'], 'Did you'],
     ['a target that is none', CHAT, ['--var', 'port=x'], 'port'],
+    ['a scheme of others', CHAT.replace('ws:', 'http:'), ['--var', 'port=1'], 'Write ws://127.0.0.1:1'],
     ['a status that is none', GREETER.replace('OK', 'FINE'), [], 'not a gRPC status'],
     ['a call without a method', GREETER.replace('method: Greeter/SayHello', 'deadlineMs: 5'), [], 'no method is named'],
     ['a broken .proto', GREETER.replace('greeter.proto', 'broken.proto'), [], 'broken.proto:2'],
