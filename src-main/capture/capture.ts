@@ -9,35 +9,35 @@ import type { DissectAs, Payload, RecordView } from '../core/protocol.ts';
 import { Level, NONE, type TimelineRecord } from '../core/record.ts';
 import type { Recorder } from '../core/recorder.ts';
 import type { TypeRegistry } from '../core/schema.ts';
-import { AppendFile } from './append-file.ts';
-import { type ByteSourceFile, StaticFile } from './byte-store.ts';
-import { callOf, foldingTest, memberTest } from './call-folding.ts';
-import type { CallProgress } from './call-table.ts';
 import { CaptureError, fileProblem } from './capture-error.ts';
+import { loadFile, recognise } from './file-loader.ts';
+import { writeFileHeader } from './formats/pcapng-writer.ts';
+import type { CallProgress } from './index/call-table.ts';
 import {
   type CaptureCounts,
   CaptureIndex,
   type CaptureTrafficByDirection,
   type ConnectionAddresses,
-} from './capture-index.ts';
-import { copyCapture } from './file-copy.ts';
-import { FileGuard, lookAtFile, lookAtRecording } from './file-guard.ts';
-import { loadFile, recognise } from './file-loader.ts';
-import { makeIndexFolder } from './index-folder.ts';
+} from './index/capture-index.ts';
+import { makeIndexFolder } from './index/index-folder.ts';
+import { SeqSet } from './index/seq-set.ts';
+import { beginSidecar, closeSidecar, openSidecar, sidecarPaths } from './index/sidecar.ts';
 import { LiveRecorder } from './live-recorder.ts';
-import { MergedView } from './merged-view.ts';
-import { writeFileHeader } from './pcapng-writer.ts';
-import { recordTest } from './record-test.ts';
-import { IndexedRecordView } from './record-view.ts';
-import { SeqSet } from './seq-set.ts';
-import { beginSidecar, closeSidecar, openSidecar, sidecarPaths } from './sidecar.ts';
-import { ScannedView, SetView, type View, WholeView } from './timeline-view.ts';
-import { KeyLog, readKeyLog } from './tls-key-log.ts';
+import { AppendFile } from './storage/append-file.ts';
+import { type ByteSourceFile, StaticFile } from './storage/byte-store.ts';
+import { copyCapture } from './storage/file-copy.ts';
+import { FileGuard, lookAtFile, lookAtRecording } from './storage/file-guard.ts';
+import { KeyLog, readKeyLog } from './tls/key-log.ts';
+import { callOf, foldingTest, memberTest } from './views/call-folding.ts';
+import { MergedView } from './views/merged-view.ts';
+import { recordTest } from './views/record-test.ts';
+import { IndexedRecordView } from './views/record-view.ts';
+import { ScannedView, SetView, type View, WholeView } from './views/timeline-view.ts';
 
-export type { CallProgress } from './call-table.ts';
 export { CaptureError } from './capture-error.ts';
-export type { CaptureCounts } from './capture-index.ts';
-export type { View } from './timeline-view.ts';
+export type { CallProgress } from './index/call-table.ts';
+export type { CaptureCounts } from './index/capture-index.ts';
+export type { View } from './views/timeline-view.ts';
 
 /** Which records: `events+messages`, `events+frames`, everything; of those, what a filter lets through. */
 export interface CaptureQuery {

@@ -5,12 +5,12 @@ import { basename } from 'node:path';
 import type { LifecycleEvent } from '../core/event.ts';
 import type { DissectAs } from '../core/protocol.ts';
 import { CaptureError, fileProblem } from './capture-error.ts';
-import type { CaptureIndex } from './capture-index.ts';
-import { MAX_UNIT_BYTES, type PacketReader, type PacketSink } from './packet-reader.ts';
-import { PacketTracker } from './packet-tracker.ts';
-import { PcapReader, pcapFormat } from './pcap-reader.ts';
-import { BlockType } from './pcapng-blocks.ts';
-import { PcapngReader } from './pcapng-reader.ts';
+import { MAX_UNIT_BYTES, type PacketReader, type PacketSink } from './formats/packet-reader.ts';
+import { PcapReader, pcapFormat } from './formats/pcap-reader.ts';
+import { BlockType } from './formats/pcapng-blocks.ts';
+import { PcapngReader } from './formats/pcapng-reader.ts';
+import type { CaptureIndex } from './index/capture-index.ts';
+import { PacketTracker } from './packets/packet-tracker.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
 /** One piece is read and dissected between two turns of the event loop … */

@@ -5,12 +5,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { LifecycleEvent, Problem } from '../core/event.ts';
 import { Direction, opposite } from '../core/record.ts';
 import type { ConnectionInfo, ConnectionRecorder, Recorder } from '../core/recorder.ts';
-import type { AppendFile } from './append-file.ts';
 import { fileProblem } from './capture-error.ts';
-import type { CaptureIndex, IndexedConnection } from './capture-index.ts';
-import { writePacket } from './pcapng-writer.ts';
-import { encodeRemark, type Remark } from './remark.ts';
-import { MAX_PAYLOAD_BYTES, remarkPacket, SynthesizedConnection, Tcp } from './synthesis.ts';
+import { writePacket } from './formats/pcapng-writer.ts';
+import type { CaptureIndex, IndexedConnection } from './index/capture-index.ts';
+import { encodeRemark, type Remark } from './packets/remark.ts';
+import { MAX_PAYLOAD_BYTES, remarkPacket, SynthesizedConnection, Tcp } from './packets/synthesis.ts';
+import type { AppendFile } from './storage/append-file.ts';
 
 const NOTHING = new Uint8Array(0);
 /** A chunk that took longer to explain (a bomb, say) has kept everybody waiting: they get their turn before the next one. */

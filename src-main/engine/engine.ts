@@ -2,7 +2,7 @@
 // electron and no transport; whoever shows it sits behind the bridge.
 import { join } from 'node:path';
 import type { Announcement, AppInfo, Input, MethodName, Output } from '../bridge/contract.ts';
-import { removeLeftIndexFolders } from '../capture/index-folder.ts';
+import { removeLeftIndexFolders } from '../capture/index/index-folder.ts';
 import type { SessionConfig } from '../core/session-config.ts';
 import { relativePath } from '../workspace/config-paths.ts';
 import { mergeConfigs } from '../workspace/merge-configs.ts';

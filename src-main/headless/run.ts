@@ -2,7 +2,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { sidecarPaths } from '../capture/sidecar.ts';
+import { sidecarPaths } from '../capture/index/sidecar.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import type { Output } from './output.ts';
 import { type PlanOptions, planRuns } from './run-plan.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { AppendFile } from '../../src-main/capture/append-file.ts';
+import { AppendFile } from '../../src-main/capture/storage/append-file.ts';
 import { temporaryFile } from './files.ts';
 
 function pattern(length: number, seed = 0): Uint8Array {

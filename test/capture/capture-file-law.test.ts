@@ -2,11 +2,11 @@
 // records are the same, and each of them can be looked at and shown.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ByteStore } from '../../src-main/capture/byte-store.ts';
-import { CaptureIndex } from '../../src-main/capture/capture-index.ts';
 import { recognise } from '../../src-main/capture/file-loader.ts';
-import { PacketTracker } from '../../src-main/capture/packet-tracker.ts';
-import { IndexedRecordView } from '../../src-main/capture/record-view.ts';
+import { CaptureIndex } from '../../src-main/capture/index/capture-index.ts';
+import { PacketTracker } from '../../src-main/capture/packets/packet-tracker.ts';
+import type { ByteStore } from '../../src-main/capture/storage/byte-store.ts';
+import { IndexedRecordView } from '../../src-main/capture/views/record-view.ts';
 import { protocolById } from '../../src-main/core/dissect/registry.ts';
 import { isoTime } from '../../src-main/engine/iso-time.ts';
 import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../fuzz/laws.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CapturedPacket } from '../../src-main/capture/packet-reader.ts';
-import { PcapReader, pcapFormat } from '../../src-main/capture/pcap-reader.ts';
-import { nanosecondTime, writeTime } from '../../src-main/capture/pcapng-blocks.ts';
-import { PcapngReader } from '../../src-main/capture/pcapng-reader.ts';
+import type { CapturedPacket } from '../../src-main/capture/formats/packet-reader.ts';
+import { PcapReader, pcapFormat } from '../../src-main/capture/formats/pcap-reader.ts';
+import { nanosecondTime, writeTime } from '../../src-main/capture/formats/pcapng-blocks.ts';
+import { PcapngReader } from '../../src-main/capture/formats/pcapng-reader.ts';
 import { block, bytesOf, concat, enhanced, interfaceBlock, ordered, pcap, section, u16, u32 } from './packets.ts';
 
 interface Read {

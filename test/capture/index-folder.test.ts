@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeIndexFolder, removeLeftIndexFolders } from '../../src-main/capture/index-folder.ts';
+import { makeIndexFolder, removeLeftIndexFolders } from '../../src-main/capture/index/index-folder.ts';
 import { temporaryFolder } from './files.ts';
 
 test('what a process that is no more has left is removed, and nothing else', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyIpPacket, readIp } from '../../src-main/capture/ip.ts';
-import { IpFragments } from '../../src-main/capture/ip-fragments.ts';
-import { findIp } from '../../src-main/capture/link-layer.ts';
+import { emptyIpPacket, readIp } from '../../src-main/capture/packets/ip.ts';
+import { IpFragments } from '../../src-main/capture/packets/ip-fragments.ts';
+import { findIp } from '../../src-main/capture/packets/link-layer.ts';
 import { bytesOf, concat, ethernet, ipv4, ipv6, u16, u32 } from './packets.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

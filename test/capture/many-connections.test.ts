@@ -1,10 +1,10 @@
 // Captures of more connections than may be open at the same time, and what comes for one that has ended.
 import { expect, test } from 'vitest';
-import { AppendFile } from '../../src-main/capture/append-file.ts';
-import { StaticFile } from '../../src-main/capture/byte-store.ts';
-import { CaptureIndex } from '../../src-main/capture/capture-index.ts';
-import { PacketTracker } from '../../src-main/capture/packet-tracker.ts';
-import { PcapngReader } from '../../src-main/capture/pcapng-reader.ts';
+import { PcapngReader } from '../../src-main/capture/formats/pcapng-reader.ts';
+import { CaptureIndex } from '../../src-main/capture/index/capture-index.ts';
+import { PacketTracker } from '../../src-main/capture/packets/packet-tracker.ts';
+import { AppendFile } from '../../src-main/capture/storage/append-file.ts';
+import { StaticFile } from '../../src-main/capture/storage/byte-store.ts';
 import { Direction } from '../../src-main/core/record.ts';
 import { loadedBytes, summariesOf, temporaryFile, temporaryFolder, wireText } from './files.ts';
 import { pcapng, tcp } from './packets.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SeqSet } from '../../src-main/capture/seq-set.ts';
+import { SeqSet } from '../../src-main/capture/index/seq-set.ts';
 
 /** Increasing numbers with small and large gaps. */
 const members = fc

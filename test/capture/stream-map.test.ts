@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AppendFile } from '../../src-main/capture/append-file.ts';
-import { StreamMap } from '../../src-main/capture/stream-map.ts';
+import { StreamMap } from '../../src-main/capture/index/stream-map.ts';
+import { AppendFile } from '../../src-main/capture/storage/append-file.ts';
 import { temporaryFile } from './files.ts';
 
 test('any range of a stream is found, whatever lies between its packets and whatever is missing', async () => {

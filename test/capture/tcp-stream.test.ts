@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type StreamSink, TcpStream } from '../../src-main/capture/tcp-stream.ts';
+import { type StreamSink, TcpStream } from '../../src-main/capture/packets/tcp-stream.ts';
 import { bytesOf } from './packets.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Capture } from '../../src-main/capture/capture.ts';
-import { KeyLog } from '../../src-main/capture/tls-key-log.ts';
+import { KeyLog } from '../../src-main/capture/tls/key-log.ts';
 import { protocolById } from '../../src-main/core/dissect/registry.ts';
 import { openStack } from '../../src-main/core/dissect/stack.ts';
 import { TlsNote } from '../../src-main/core/dissect/tls/format.ts';

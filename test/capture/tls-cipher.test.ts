@@ -1,8 +1,8 @@
 // Opening TLS records: our own ciphers against those of OpenSSL, and the key schedule against the traces of RFC 8448.
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { openChaCha20Poly1305 } from '../../src-main/capture/chacha20-poly1305.ts';
-import { sessionKeys, trafficKeys } from '../../src-main/capture/tls-cipher.ts';
+import { openChaCha20Poly1305 } from '../../src-main/capture/tls/chacha20-poly1305.ts';
+import { sessionKeys, trafficKeys } from '../../src-main/capture/tls/cipher.ts';
 import { Version } from '../../src-main/core/dissect/tls/format.ts';
 import { Direction } from '../../src-main/core/record.ts';
 

@@ -1,7 +1,7 @@
 // Key logs as anybody may write them.
 import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { KeyLog, readKeyLog } from '../../src-main/capture/tls-key-log.ts';
+import { KeyLog, readKeyLog } from '../../src-main/capture/tls/key-log.ts';
 import { Direction } from '../../src-main/core/record.ts';
 import { temporaryFile } from './files.ts';
 

@@ -52,9 +52,9 @@ test('the files that a new protocol touches are there', () => {
   expect(files.length).toBeGreaterThan(5);
   for (const file of files) expect(existsSync(join(root, 'src-main', file)), file).toBe(true);
   const source = (file: string) => readFileSync(join(root, 'src-main', file), 'utf8');
-  expect(source('capture/remark.ts')).toContain('dissectAsSchema');
+  expect(source('capture/packets/remark.ts')).toContain('dissectAsSchema');
   expect(source('headless/command-line.ts')).toContain('DISSECT_AS');
-  expect(source('capture/sidecar.ts')).toContain('INDEX_VERSION');
+  expect(source('capture/index/sidecar.ts')).toContain('INDEX_VERSION');
 });
 
 test.each(readdirSync(join(docs, 'pictures')).filter((name) => name.endsWith('.svg')))(

@@ -1,7 +1,7 @@
 // A record as the timeline draws it, and the worst of its notes.
 import type { Row } from '../../bridge/contract.ts';
 import type { Capture } from '../../capture/capture.ts';
-import { EVENT_SEVERITIES } from '../../capture/capture-index.ts';
+import { EVENT_SEVERITIES } from '../../capture/index/capture-index.ts';
 import { EVENT_ID } from '../../core/dissect/event.ts';
 import { protocolById } from '../../core/dissect/registry.ts';
 import type { NoteDefinition, Severity } from '../../core/field.ts';

@@ -2,10 +2,10 @@
 // 1.2 (RFC 5246 §5, RFC 5288, RFC 6655, RFC 7905). All ciphers work on the cryptography of Node and of Electron, which has
 // neither CCM nor ChaCha20.
 import { type CipherGCMTypes, createCipheriv, createDecipheriv, createHmac, getCiphers } from 'node:crypto';
-import { Version } from '../core/dissect/tls/format.ts';
-import type { RecordKeys, TlsSession } from '../core/dissect/tls/host.ts';
-import { type AeadSuite, aeadSuite } from '../core/dissect/tls/suites.ts';
-import { Direction } from '../core/record.ts';
+import { Version } from '../../core/dissect/tls/format.ts';
+import type { RecordKeys, TlsSession } from '../../core/dissect/tls/host.ts';
+import { type AeadSuite, aeadSuite } from '../../core/dissect/tls/suites.ts';
+import { Direction } from '../../core/record.ts';
 import { openChaCha20Poly1305 } from './chacha20-poly1305.ts';
 
 const NONCE_BYTES = 12;

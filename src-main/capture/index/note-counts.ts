@@ -1,6 +1,6 @@
 // Counts notes by severity, from the masks of a protocol's note definitions.
-import { protocolById } from '../core/dissect/registry.ts';
-import type { Severity } from '../core/field.ts';
+import { protocolById } from '../../core/dissect/registry.ts';
+import type { Severity } from '../../core/field.ts';
 
 interface NoteCounts {
   notes: number;

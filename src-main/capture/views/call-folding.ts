@@ -1,8 +1,8 @@
 // Keeps a gRPC call in one row: which call a record is part of, and tests that let what belongs to calls through only
 // where somebody has unfolded them.
-import { NONE } from '../core/record.ts';
-import type { CaptureIndex } from './capture-index.ts';
-import type { SeqSet } from './seq-set.ts';
+import { NONE } from '../../core/record.ts';
+import type { CaptureIndex } from '../index/capture-index.ts';
+import type { SeqSet } from '../index/seq-set.ts';
 
 type RecordTest = (seq: number) => boolean;
 

@@ -2,8 +2,8 @@
 // that file still has its name or not.
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm } from 'node:fs/promises';
+import { CaptureError, fileProblem } from '../capture-error.ts';
 import type { ByteSourceFile } from './byte-store.ts';
-import { CaptureError, fileProblem } from './capture-error.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 

@@ -1,17 +1,18 @@
 // What a capture knows about itself: rows, kept bytes, where the bytes of each connection lie, counts. Live recording and
 // loading a file fill it in the same way, so both give the same records.
-import { InflateBudget } from '../core/dissect/inflated-bytes.ts';
-import { openStack } from '../core/dissect/stack.ts';
-import type { PlaintextSink, RecordKeys, TlsEpoch, TlsHost, TlsSession } from '../core/dissect/tls/host.ts';
-import { EVENT_TYPES, type LifecycleEvent } from '../core/event.ts';
-import type { Severity } from '../core/field.ts';
-import { oneLine } from '../core/payload/preview.ts';
-import type { Dissector, RecordSink } from '../core/protocol.ts';
-import { Direction, emptyDraft, Layer, Level, NONE, type RecordDraft, type TimelineRecord } from '../core/record.ts';
-import type { ConnectionInfo } from '../core/recorder.ts';
-import type { TypeRegistry } from '../core/schema.ts';
-import { formatPeer } from './address.ts';
-import type { ByteSourceFile, ByteStore } from './byte-store.ts';
+import { InflateBudget } from '../../core/dissect/inflated-bytes.ts';
+import { openStack } from '../../core/dissect/stack.ts';
+import type { PlaintextSink, RecordKeys, TlsEpoch, TlsHost, TlsSession } from '../../core/dissect/tls/host.ts';
+import { EVENT_TYPES, type LifecycleEvent } from '../../core/event.ts';
+import type { Severity } from '../../core/field.ts';
+import { oneLine } from '../../core/payload/preview.ts';
+import type { Dissector, RecordSink } from '../../core/protocol.ts';
+import { Direction, emptyDraft, Layer, Level, NONE, type RecordDraft, type TimelineRecord } from '../../core/record.ts';
+import type { ConnectionInfo } from '../../core/recorder.ts';
+import type { TypeRegistry } from '../../core/schema.ts';
+import { formatPeer } from '../address.ts';
+import type { ByteSourceFile, ByteStore } from '../storage/byte-store.ts';
+import { KeyLog } from '../tls/key-log.ts';
 import { CallTable } from './call-table.ts';
 import { DerivedStore } from './derived-store.ts';
 import { countNotes } from './note-counts.ts';
@@ -19,7 +20,6 @@ import { PlaintextStreams } from './plaintext-streams.ts';
 import { RecordTable } from './record-table.ts';
 import { SeqSet } from './seq-set.ts';
 import { StreamMap } from './stream-map.ts';
-import { KeyLog } from './tls-key-log.ts';
 
 export interface CaptureCounts {
   records: number;

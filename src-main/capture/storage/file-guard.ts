@@ -1,7 +1,7 @@
 // Notices what others do to the file under a capture while it is in use: they remove it, put another in its place, or write
 // into it. The system lets them, and tells nobody.
 import { open, stat } from 'node:fs/promises';
-import type { Problem } from '../core/event.ts';
+import type { Problem } from '../../core/event.ts';
 
 const LOOK_EVERY_MS = 2000;
 

@@ -1,8 +1,8 @@
 // IP and TCP or UDP headers for bytes that never were in a packet here: what makes a live capture a file that every
 // packet analyser reads. Checksums stay zero where that is allowed; sequence numbers are continuous.
-import { Direction } from '../core/record.ts';
-import type { ConnectionInfo } from '../core/recorder.ts';
-import { type Address, isV4, mapped, parseAddress } from './address.ts';
+import { Direction } from '../../core/record.ts';
+import type { ConnectionInfo } from '../../core/recorder.ts';
+import { type Address, isV4, mapped, parseAddress } from '../address.ts';
 
 /** Payload of one packet: keeps the IP length field in 16 bits. */
 export const MAX_PAYLOAD_BYTES = 65_495;

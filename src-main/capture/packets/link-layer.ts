@@ -1,5 +1,5 @@
 // Finds the IP packet inside a captured one.
-import { LinkType } from './pcapng-blocks.ts';
+import { LinkType } from '../formats/pcapng-blocks.ts';
 
 const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_IPV6 = 0x86dd;

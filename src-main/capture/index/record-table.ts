@@ -1,7 +1,7 @@
 // The timeline's rows as fixed-width numbers: 64 bytes a record, one cache line. The newest segment is in memory, full
 // ones are in the index file and are read back by pages, so memory does not depend on how many records there are.
-import { type Direction, type Layer, NONE, type RecordDraft, type TimelineRecord } from '../core/record.ts';
-import type { ByteStore } from './byte-store.ts';
+import { type Direction, type Layer, NONE, type RecordDraft, type TimelineRecord } from '../../core/record.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
 
 const ROW_BYTES = 64;
 const SEGMENT_ROWS = 16_384;

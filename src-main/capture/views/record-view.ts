@@ -1,8 +1,8 @@
 // One record with lazy access to its bytes.
-import type { RecordView } from '../core/protocol.ts';
-import type { TimelineRecord } from '../core/record.ts';
-import type { TypeRegistry } from '../core/schema.ts';
-import type { CaptureIndex } from './capture-index.ts';
+import type { RecordView } from '../../core/protocol.ts';
+import type { TimelineRecord } from '../../core/record.ts';
+import type { TypeRegistry } from '../../core/schema.ts';
+import type { CaptureIndex } from '../index/capture-index.ts';
 
 export class IndexedRecordView implements RecordView {
   readonly record: TimelineRecord;

@@ -1,7 +1,7 @@
 // Writes a pcapng file of raw IP packets with nanosecond times into an AppendFile. The only copy of a payload on its way
 // to the disk is the one made here.
-import type { Direction } from '../core/record.ts';
-import type { AppendFile } from './append-file.ts';
+import type { Direction } from '../../core/record.ts';
+import type { AppendFile } from '../storage/append-file.ts';
 import { BlockType, BYTE_ORDER_MAGIC, LinkType, Option, padding, writeTime } from './pcapng-blocks.ts';
 
 const EPB_HEADER_BYTES = 28;

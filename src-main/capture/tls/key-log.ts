@@ -1,13 +1,13 @@
 // Secrets of TLS sessions in the format of SSLKEYLOGFILE, from a key-log file or from blocks of a pcapng file, and the keys
 // made of them. Anybody's file may be given: what is no secret is counted and passed over.
 import { createReadStream, statSync } from 'node:fs';
-import { hex } from '../core/dissect/bytes.ts';
-import { Version } from '../core/dissect/tls/format.ts';
-import { RANDOM_BYTES } from '../core/dissect/tls/hello.ts';
-import type { RecordKeys, TlsEpoch, TlsSession } from '../core/dissect/tls/host.ts';
-import { Direction } from '../core/record.ts';
-import { CaptureError, fileProblem } from './capture-error.ts';
-import { sessionKeys, trafficKeys } from './tls-cipher.ts';
+import { hex } from '../../core/dissect/bytes.ts';
+import { Version } from '../../core/dissect/tls/format.ts';
+import { RANDOM_BYTES } from '../../core/dissect/tls/hello.ts';
+import type { RecordKeys, TlsEpoch, TlsSession } from '../../core/dissect/tls/host.ts';
+import { Direction } from '../../core/record.ts';
+import { CaptureError, fileProblem } from '../capture-error.ts';
+import { sessionKeys, trafficKeys } from './cipher.ts';
 
 /** A line is a label, 64 digits and at most 128 digits. */
 const MAX_LINE_BYTES = 1024;

@@ -1,7 +1,7 @@
 // Bytes that cannot be recomputed from a record's own: inflated messages, header lists, events. Each is kept behind its
 // length, so its offset is all that a record needs. A small capture can inflate to a thousand times its size: what
 // dissectors make is kept whole only as far as it is in proportion to the capture.
-import type { ByteSourceFile, ByteStore } from './byte-store.ts';
+import type { ByteSourceFile, ByteStore } from '../storage/byte-store.ts';
 
 const LENGTH_BYTES = 4;
 /** What may be kept of a capture however small it is, and of each of its bytes. */

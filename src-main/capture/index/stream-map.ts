@@ -1,6 +1,6 @@
 // Where the bytes of one direction of one connection lie in the capture file: one row for each packet that brought new
 // ones. Full extents of rows go to the index file; in memory stay one entry for each of them and the newest rows.
-import type { ByteSourceFile, ByteStore } from './byte-store.ts';
+import type { ByteSourceFile, ByteStore } from '../storage/byte-store.ts';
 
 const EXTENT_ROWS = 128;
 /** Stream offset, file offset, length: three f64. */

@@ -1,8 +1,8 @@
 // What TLS carried on one connection, as two byte streams of their own: their bytes are kept once, as the derived bytes of
 // the TLS records they came in, and records that are found in them point into these streams.
-import type { InflateBudget } from '../core/dissect/inflated-bytes.ts';
-import type { PlaintextSink } from '../core/dissect/tls/host.ts';
-import { Direction, Layer, type RecordDraft } from '../core/record.ts';
+import type { InflateBudget } from '../../core/dissect/inflated-bytes.ts';
+import type { PlaintextSink } from '../../core/dissect/tls/host.ts';
+import { Direction, Layer, type RecordDraft } from '../../core/record.ts';
 import type { StreamMap } from './stream-map.ts';
 
 /** What a connection's index does for its plaintext. */

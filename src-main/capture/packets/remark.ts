@@ -2,8 +2,8 @@
 // taken for, lifecycle events, the end of a UDP conversation. Anybody's file may hold such a comment, so reading checks
 // every word of it.
 import { z } from 'zod';
-import { EVENT_TYPES, type LifecycleEvent } from '../core/event.ts';
-import type { ConnectionInfo } from '../core/recorder.ts';
+import { EVENT_TYPES, type LifecycleEvent } from '../../core/event.ts';
+import type { ConnectionInfo } from '../../core/recorder.ts';
 
 /** `connection` 0: the session as a whole. */
 export type Remark =

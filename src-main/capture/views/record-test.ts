@@ -1,8 +1,8 @@
 // The test a query puts to each record: level, connection, filter, the cheapest first.
-import { protocolById, protocols } from '../core/dissect/registry.ts';
-import { parseFilter, ViewSubject } from '../core/filter/filter.ts';
-import { CaptureError } from './capture-error.ts';
-import type { CaptureIndex } from './capture-index.ts';
+import { protocolById, protocols } from '../../core/dissect/registry.ts';
+import { parseFilter, ViewSubject } from '../../core/filter/filter.ts';
+import { CaptureError } from '../capture-error.ts';
+import type { CaptureIndex } from '../index/capture-index.ts';
 import { IndexedRecordView } from './record-view.ts';
 
 export interface RecordCriteria {

@@ -1,11 +1,11 @@
 // Conversations found in a capture file: TCP connections and UDP exchanges. They decide who is the client, put the bytes
 // in order and hand them to the index; connections that were not recorded here get events made from SYN, FIN and RST.
-import type { LifecycleEvent } from '../core/event.ts';
-import type { DissectAs } from '../core/protocol.ts';
-import { Direction } from '../core/record.ts';
-import type { ConnectionInfo, Peer } from '../core/recorder.ts';
-import { formatAddress, formatPeer } from './address.ts';
-import type { CaptureIndex, IndexedConnection } from './capture-index.ts';
+import type { LifecycleEvent } from '../../core/event.ts';
+import type { DissectAs } from '../../core/protocol.ts';
+import { Direction } from '../../core/record.ts';
+import type { ConnectionInfo, Peer } from '../../core/recorder.ts';
+import { formatAddress, formatPeer } from '../address.ts';
+import type { CaptureIndex, IndexedConnection } from '../index/capture-index.ts';
 import type { Ends } from './flow-table.ts';
 import type { Place } from './ip-fragments.ts';
 import { Tcp } from './synthesis.ts';

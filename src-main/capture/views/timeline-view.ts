@@ -1,6 +1,6 @@
 // Views of a capture's records: all of them, those of a level, or those a test lets through. They grow with the capture;
 // a scan gives the event loop its turn every few milliseconds.
-import type { SeqSet } from './seq-set.ts';
+import type { SeqSet } from '../index/seq-set.ts';
 
 export interface View {
   /** Matching records so far; grows with the capture. */

@@ -1,11 +1,12 @@
 // Takes the packets of a capture file one by one: finds IP, puts fragments together, and gives each payload to its
 // conversation. Remarks of our own recordings bring back how a connection was opened, and events.
-import { uint32 } from '../core/dissect/bytes.ts';
-import type { LifecycleEvent } from '../core/event.ts';
-import type { DissectAs } from '../core/protocol.ts';
-import type { ConnectionInfo } from '../core/recorder.ts';
-import { isV4, mapped, parseAddress } from './address.ts';
-import type { CaptureIndex, IndexedConnection } from './capture-index.ts';
+import { uint32 } from '../../core/dissect/bytes.ts';
+import type { LifecycleEvent } from '../../core/event.ts';
+import type { DissectAs } from '../../core/protocol.ts';
+import type { ConnectionInfo } from '../../core/recorder.ts';
+import { isV4, mapped, parseAddress } from '../address.ts';
+import type { CapturedPacket, PacketSink } from '../formats/packet-reader.ts';
+import type { CaptureIndex, IndexedConnection } from '../index/capture-index.ts';
 import {
   type ClosedTcp,
   type ConversationHost,
@@ -18,7 +19,6 @@ import { emptyIpPacket, type IpPacket, readIp } from './ip.ts';
 import { IpFragments, type Place, placesWithin } from './ip-fragments.ts';
 import { findIp, isKnownLinkType } from './link-layer.ts';
 import { OpenFlows } from './open-flows.ts';
-import type { CapturedPacket, PacketSink } from './packet-reader.ts';
 import { decodeRemark, type Remark } from './remark.ts';
 import { REMARK_PROTOCOL, Tcp, writtenPort } from './synthesis.ts';
 

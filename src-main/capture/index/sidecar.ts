@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { AppendFile } from './append-file.ts';
-import { type ByteSourceFile, type ByteStore, StaticFile } from './byte-store.ts';
+import type { AppendFile } from '../storage/append-file.ts';
+import { type ByteSourceFile, type ByteStore, StaticFile } from '../storage/byte-store.ts';
 import { CallTable } from './call-table.ts';
 import { CaptureIndex, type IndexState } from './capture-index.ts';
 import { RecordTable } from './record-table.ts';

@@ -1,7 +1,7 @@
 // The gRPC calls of a capture: how many messages each side has sent, and when and how a call ended. A few numbers for each
-// call, found by the row it began with; which rows belong to it their links say (see call-folding.ts).
-import { GRPC_ID, GrpcType, statusOf } from '../core/dissect/grpc/format.ts';
-import { Direction, NONE, type RecordDraft } from '../core/record.ts';
+// call, found by the row it began with; which rows belong to it their links say (see views/call-folding.ts).
+import { GRPC_ID, GrpcType, statusOf } from '../../core/dissect/grpc/format.ts';
+import { Direction, NONE, type RecordDraft } from '../../core/record.ts';
 import { SeqSet } from './seq-set.ts';
 
 /** How far a call has come. */
