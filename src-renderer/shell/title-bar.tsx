@@ -3,7 +3,6 @@ import { PanelBottom, PanelLeft, PanelRight, Search } from 'lucide-react';
 import { desktop } from '../bridge/host.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { useSessions } from '../stores/sessions.ts';
-import { useSidebarPlace } from '../stores/sidebar.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { EnvironmentMenu } from '../workspace/environment-menu.tsx';
@@ -13,13 +12,12 @@ import { commandShortcut, runCommand } from './commands.ts';
 import './title-bar.css';
 
 export function TitleBar() {
-  const { composer, inspector } = usePreferences();
-  const sidebar = useSidebarPlace();
+  const { sidebar, composer, inspector } = usePreferences();
   const engine = useSessions((state) => state.engine);
   return (
     <header className={classNames('title-bar', desktop?.platform === 'darwin' && 'title-bar-mac')}>
       <div className="title-bar-side">
-        <CommandIconButton command="view.sidebar" icon={PanelLeft} pressed={sidebar !== 'hidden'} />
+        <CommandIconButton command="view.sidebar" icon={PanelLeft} pressed={sidebar} />
         <WorkspaceMenu />
         <EnvironmentMenu />
       </div>

@@ -111,7 +111,7 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
     if (!row) return false;
     if (event.key === 'Enter' || (event.key === ' ' && typed.current.text === '')) openRow(row);
     else if (event.key === 'Delete' || (isMac && event.key === 'Backspace')) deleteAndGo(row);
-    else if (event.key === 'Escape' && cut !== undefined) useTree.setState({ cut: undefined });
+    else if (event.key === 'Escape') useTree.setState({ cut: undefined });
     else if (event.key.length === 1) typeAhead(event.key, row);
     else return false;
     return true;
