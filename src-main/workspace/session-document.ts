@@ -175,7 +175,11 @@ export class SessionDocument {
 
   /** False: somebody else wrote at the same time, so all is to be looked at again. */
   async #syncOnce(): Promise<boolean> {
-    const file = await readText(this.path);
+    const file = await readText(this.path).catch((error: unknown) => {
+      this.#trouble(this.#fault(error).trouble);
+      return null;
+    });
+    if (file === null) return true;
     if (file === undefined) {
       this.#trouble({ state: 'removed' });
       return true;
@@ -235,11 +239,16 @@ export class SessionDocument {
   #read(text: string): { config: SessionConfig } | { fault: SessionFileError; trouble: DiskTrouble } {
     try {
       return { config: parseSessionFile(text, basename(this.path)) };
-    } catch (fault) {
-      if (!(fault instanceof SessionFileError)) throw fault;
-      const { what: problem, code } = fault.problem;
-      return { fault, trouble: { state: code === NEWER_FORMAT ? 'newer' : 'broken', problem } };
+    } catch (error) {
+      return this.#fault(error);
     }
+  }
+
+  /** What is wrong with the file; throws what is not about that. */
+  #fault(fault: unknown): { fault: SessionFileError; trouble: DiskTrouble } {
+    if (!(fault instanceof SessionFileError)) throw fault;
+    const { what: problem, code } = fault.problem;
+    return { fault, trouble: { state: code === NEWER_FORMAT ? 'newer' : 'broken', problem } };
   }
 
   #trouble(disk: DiskTrouble | undefined): void {

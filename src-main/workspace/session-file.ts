@@ -8,6 +8,7 @@ import { FORMAT_VERSION, type SessionConfig, sessionConfigSchema } from '../core
 import { checkYaml, plainValue, YamlFault } from './checked-yaml.ts';
 import { withoutSecrets } from './secrets.ts';
 import { SessionFileError } from './session-file-error.ts';
+import { utf8Text } from './utf8-text.ts';
 import { editYaml } from './yaml-edit.ts';
 
 /** Far more than anybody writes by hand; saved messages may carry some payload. */
@@ -22,7 +23,7 @@ export async function readSessionFile(path: string): Promise<SessionConfig> {
   // A device or a pipe may have no end.
   if (!status.isFile()) throw failure(basename(path), undefined, 'this is no file, but a folder, a pipe or a device');
   if (status.size > MAX_FILE_BYTES) throw failure(basename(path), undefined, 'the file is larger than 64 MiB');
-  return parseSessionFile(await readFile(path, 'utf8'), basename(path));
+  return parseSessionFile(utf8Text(await readFile(path), basename(path)), basename(path));
 }
 
 /** The config in a session file's text. `name` is how errors call the file. Throws a SessionFileError. */

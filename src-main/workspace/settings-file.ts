@@ -1,5 +1,5 @@
 // wirescope.yaml: what the sessions of a folder, and of the folders in it, have in common. A session says what differs.
-import { access, readFile, stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import {
@@ -17,6 +17,7 @@ import {
 import { checkYaml, YamlFault } from './checked-yaml.ts';
 import { isPlainObject, type PlainObject } from './plain.ts';
 import { SessionFileError } from './session-file-error.ts';
+import { readText } from './whole-file.ts';
 
 export const SETTINGS_FILE = 'wirescope.yaml';
 
@@ -62,10 +63,7 @@ export function parseSettings(text: string, name: string): FolderSettings {
 export async function readSettings(root: string, folder: string): Promise<SettingsOf[]> {
   const found: SettingsOf[] = [];
   for (const each of foldersFrom(root, folder)) {
-    const text = await readFile(join(each, SETTINGS_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw error;
-    });
+    const text = await readText(join(each, SETTINGS_FILE));
     const name = relative(root, join(each, SETTINGS_FILE)) || SETTINGS_FILE;
     if (text !== undefined) found.push({ folder: each, settings: parseSettings(text, name) });
   }

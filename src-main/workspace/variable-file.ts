@@ -1,11 +1,12 @@
 // Variables as people write them down: `name: value` lines, and `name: { secret: true }` for a value that is kept
 // elsewhere. The same in an environment file and under `variables:` of a session or of wirescope.yaml.
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { VARIABLE_NAME, type VariablesConfig, variablesSchema } from '../core/session-config.ts';
 import { plainValue, readYaml, YamlFault } from './checked-yaml.ts';
 import { SessionFileError } from './session-file-error.ts';
 import type { Variable, VariableLayer } from './variables.ts';
+import { readText } from './whole-file.ts';
 
 /** Of the folder they lie in. */
 export const ENVIRONMENTS_FOLDER = 'environments';
@@ -56,15 +57,11 @@ export async function environmentFolder(folders: readonly string[], name: string
   return undefined;
 }
 
-/** What `environments/NAME.yaml` of a folder says. Throws a SessionFileError. */
+/** What `environments/NAME.yaml` of a folder says. Throws a SessionFileError, or the file system's own error. */
 export async function readEnvironment(folder: string, name: string): Promise<VariablesConfig> {
   const path = environmentPath(folder, name);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    throw environmentError(name, `there is no file ${path}`);
-  }
+  const text = await readText(path);
+  if (text === undefined) throw environmentError(name, `there is no file ${path}`);
   return parseVariables(text, name);
 }
 

@@ -1,12 +1,13 @@
 // Writing files whole: a crash leaves the old text or the new one, and what somebody else wrote meanwhile is not lost.
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { utf8Text } from './utf8-text.ts';
 
-/** What is in a file; undefined: there is none. */
+/** What is in a file; undefined: there is none. Rejects with a SessionFileError if it is not UTF-8. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return utf8Text(await readFile(path), basename(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -19,7 +20,8 @@ export async function readText(path: string): Promise<string | undefined> {
  * there must be no file. Its permissions stay.
  */
 export async function replaceText(path: string, before: string | undefined, text: string): Promise<boolean> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  // The file's own name may be as long as names can be.
+  const temporary = join(dirname(path), `.saving.yaml.${randomBytes(6).toString('hex')}.tmp`);
   try {
     if (before === undefined) await mkdir(dirname(path), { recursive: true });
     const mode = (await stat(path).catch(() => undefined))?.mode ?? 0o666;

@@ -432,6 +432,15 @@ describe('the disk', () => {
     await engine.call('workspace.createFolder', { path: 'f' });
     expect(read('a.yaml')).toBe(`${TEXT}<<<<<<< HEAD\n`);
   });
+
+  test('a session that is not UTF-8 is shown as none to use, and other such files are passed over', async () => {
+    writeFileSync(join(root, 'a.yaml'), Buffer.from(TEXT.replace('Chat', 'Caf\xe9'), 'latin1'));
+    writeFileSync(join(root, 'words.yaml'), Buffer.from('caf: Caf\xe9\n', 'latin1'));
+    await start(root);
+    const node = (await state()).tree.find(({ path }) => path === 'a.yaml');
+    expect(node).toMatchObject({ kind: 'broken', problem: 'a.yaml: its text is not UTF-8' });
+    expect(await tree()).toEqual(['!a.yaml']);
+  });
 });
 
 test('property: two windows and the disk change a session, and no value of any is lost', async () => {

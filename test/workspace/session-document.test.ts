@@ -106,6 +106,30 @@ test('an edit is on the disk soon, with the comments, the permissions and nothin
   expect(readdirSync(root)).toEqual(['chat.yaml']);
 });
 
+test('a file whose name is as long as names can be is saved', async () => {
+  const { document, editor } = open(TEXT, `${'n'.repeat(250)}.yaml`);
+  editor.edit({ target: 'ws://127.0.0.1:9002/' });
+  await document.sync();
+  expect([editor.failures, document.unsaved]).toEqual([[], false]);
+  expect(editor.onDisk().target).toBe('ws://127.0.0.1:9002/');
+});
+
+test('a file that is not UTF-8 keeps its bytes, and is said to be none to read', async () => {
+  const { document, editor } = open();
+  const bytes = Buffer.from(TEXT.replace('Chat', 'Caf\xe9'), 'latin1');
+  writeFileSync(editor.path, bytes);
+  editor.edit({ target: 'ws://127.0.0.1:9002/' });
+  await document.sync();
+  expect(document.disk).toEqual({ state: 'broken', problem: 'chat.yaml: its text is not UTF-8' });
+  expect(editor.failures).toEqual([]);
+  await expect(document.resolve('mine')).rejects.toThrow('not UTF-8');
+  expect(readFileSync(editor.path).equals(bytes)).toBe(true);
+
+  writeFileSync(editor.path, TEXT.replace('Chat', 'Café'));
+  await document.sync();
+  expect([document.disk, editor.onDisk()]).toMatchObject([undefined, { name: 'Café', target: 'ws://127.0.0.1:9002/' }]);
+});
+
 test('what does not change the config does not change the file', async () => {
   const { document, editor } = open();
   editor.edit({});

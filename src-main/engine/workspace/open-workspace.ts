@@ -1,7 +1,7 @@
 // One open workspace: follows its folder, and what holds from the folders above it, and carries out orders about its files.
 // What is done to it is done one thing after the other.
 import { renameSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import type { TreeNode } from '../../bridge/contract.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
@@ -11,6 +11,7 @@ import { isSame } from '../../workspace/plain.ts';
 import type { SessionDocument } from '../../workspace/session-document.ts';
 import { formatSessionFile, parseSessionFile } from '../../workspace/session-file.ts';
 import { SETTINGS_FILE } from '../../workspace/settings-file.ts';
+import { NOT_UTF8 } from '../../workspace/utf8-text.ts';
 import { ENVIRONMENTS_FOLDER, listEnvironments } from '../../workspace/variable-file.ts';
 import { readText, replaceText } from '../../workspace/whole-file.ts';
 import {
@@ -353,7 +354,9 @@ export class OpenWorkspace {
       if (SESSION_KEY.test(text)) return { ...file, text, config: parseSessionFile(text, nameOf(path)) };
       this.#refused.set(path, { stamp });
     } catch (error) {
-      this.#refused.set(path, { stamp, problem: problemOf(error).what });
+      const { what, code } = problemOf(error);
+      const isOther = code === NOT_UTF8 && !SESSION_KEY.test(await readFile(join(this.root, path), 'latin1'));
+      this.#refused.set(path, isOther ? { stamp } : { stamp, problem: what });
     }
     return undefined;
   }
