@@ -20,8 +20,19 @@ import { commonItems, isPlainObject, isSame, type PlainObject } from './plain.ts
 
 const LINE_WIDTH = 120;
 
-/** The text with `value` as its content. A text that is no YAML is replaced. New keys follow the key before them in `value`. */
+/**
+ * The text with `value` as its content. A text that is no YAML is replaced. New keys follow the key before them in `value`.
+ * Line ends stay those of the first line, and a byte order mark stays.
+ */
 export function editYaml(text: string, value: unknown): string {
+  const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  const edited = editPlainYaml(plain, value);
+  if (edited === plain) return text;
+  const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
+  return mark + (/^[^\n]*\r\n/.test(text) ? edited.replaceAll('\n', '\r\n') : edited);
+}
+
+function editPlainYaml(text: string, value: unknown): string {
   const document = parseDocument(text, { keepSourceTokens: false });
   if (document.errors.length > 0 || !isCollection(document.contents))
     return stringify(value, { lineWidth: LINE_WIDTH });

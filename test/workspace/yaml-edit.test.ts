@@ -36,6 +36,14 @@ describe('editing YAML', () => {
     expect(editYaml(text, parse(text))).toBe(text);
   });
 
+  test('line ends and a byte order mark stay', () => {
+    const before = '\ufeffa: 1 # one\r\n\r\n# two\r\nb:\r\n- x\r\n- y\r\nc: |\r\n  k\r\n  l\r\n';
+    expect(editYaml(before, { a: 1, b: ['x', 'y'], c: 'k\nl\n' })).toBe(before);
+    const after = editYaml(before, { a: 2, b: ['x', 'y'], c: 'k\nl\n' });
+    expect(after).toBe(before.replace('a: 1', 'a: 2'));
+    expect(editYaml('a: 1\r\n', { a: 'x\r\ny\n' })).toMatch(/^a: [^\r\n]*\r\n$/);
+  });
+
   test('a value changes where it stands, comments and all', () => {
     expect(
       edit((it) => {
