@@ -16,12 +16,13 @@ export class CsvError extends Error {
 
 /** A field that is not in quotes. */
 const PLAIN = /[^",\r\n]*/y;
-const SEPARATOR = /,|\r\n|\n|$/y;
+const SEPARATOR = /,|\r\n|\r|\n|$/y;
+const LINE_END = /\r\n|\r|\n/;
 
 /**
- * Rows end with CRLF, as RFC 4180 has it, or LF; a byte order mark and empty lines are skipped. Fields may hold commas,
+ * Rows end with CRLF, as RFC 4180 has it, LF or CR; a byte order mark and empty lines are skipped. Fields may hold commas,
  * quotes and line ends if they are in quotes. Throws a CsvError for a quote that is not closed or stands inside a field, and
- * for more than `maxRows`.
+ * for more than `maxRows` after the first, which names the fields.
  */
 export function parseCsv(text: string, maxRows: number): CsvRow[] {
   const rows: CsvRow[] = [];
@@ -35,11 +36,11 @@ export function parseCsv(text: string, maxRows: number): CsvRow[] {
     if (next < 0) throw new CsvError(line, 'a quote is not closed, or stands in a field that is not in quotes');
     const field = isQuoted ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end);
     row.fields.push(field);
-    line += text.slice(at, next).split('\n').length - 1;
+    line += text.slice(at, next).split(LINE_END).length - 1;
     at = next;
     if (text[end] === ',') continue;
     if (row.fields.length > 1 || isQuoted || field !== '') rows.push(row);
-    if (rows.length > maxRows) throw new CsvError(row.line, `there are more than ${maxRows} rows`);
+    if (rows.length > maxRows + 1) throw new CsvError(row.line, `there are more than ${maxRows} rows`);
     row = { line, fields: [] };
   }
   return rows;

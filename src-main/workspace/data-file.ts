@@ -8,6 +8,7 @@ import { jsonValueText } from '../core/json-path.ts';
 import { VARIABLE_NAME } from '../core/session-config.ts';
 import { isPlainObject } from './plain.ts';
 import { SessionFileError } from './session-file-error.ts';
+import { utf8Text } from './utf8-text.ts';
 import type { Variable } from './variables.ts';
 
 /** Name → value. */
@@ -30,7 +31,7 @@ export async function readDataFile(path: string): Promise<DataRow[]> {
   // A device or a pipe may have no end.
   if (!status.isFile()) throw failure(name, 'this is no file, but a folder, a pipe or a device');
   if (status.size > MAX_FILE_BYTES) throw failure(name, 'the file is larger than 64 MiB');
-  const text = await readFile(path, 'utf8');
+  const text = utf8Text(await readFile(path), name);
   return /\.json$/i.test(name) ? parseJsonData(text, name) : parseCsvData(text, name);
 }
 
@@ -38,8 +39,7 @@ export async function readDataFile(path: string): Promise<DataRow[]> {
 export function parseCsvData(text: string, name: string): DataRow[] {
   let rows: ReturnType<typeof parseCsv>;
   try {
-    // And the line of names.
-    rows = parseCsv(text, MAX_ROWS + 1);
+    rows = parseCsv(text, MAX_ROWS);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw failure(name, error.message);
@@ -47,6 +47,8 @@ export function parseCsvData(text: string, name: string): DataRow[] {
   const [header, ...data] = rows;
   if (!header) throw failure(name, 'the file is empty; its first line names the variables');
   const names = header.fields.map((field) => field.trim());
+  if (names.length === 1 && /[;\t|]/.test(names[0]!))
+    throw failure(name, `${JSON.stringify(names[0])} is one name: values are separated by commas`);
   requireNames(name, names);
   return bounded(name, data).map(({ line, fields }) => {
     if (fields.length !== names.length)
