@@ -10,8 +10,8 @@ import type { ConnectionRecorder, Peer } from '../core/recorder.ts';
 import type { TlsConfig } from '../core/session-config.ts';
 import { formatAddress, parseListen, type Target } from './address.ts';
 import { EndpointError, type EndpointHost, type Trust } from './endpoint.ts';
-import { cancelled, endpointError, type ProblemStep, problemOf, timedOut } from './problems.ts';
-import { parseProxy, proxyLabel, tunnel } from './proxy/outbound.ts';
+import { cancelled, endpointError, isCancelled, type ProblemStep, problemOf, timedOut } from './problems.ts';
+import { type OutboundProxy, parseProxy, proxyLabel, tunnel } from './proxy/outbound.ts';
 import type { ReusedReads } from './reused-reads.ts';
 import { describeTls } from './tls/description.ts';
 import { clientTlsOptions } from './tls/options.ts';
@@ -104,17 +104,13 @@ export async function connectStream(options: ConnectOptions): Promise<ConnectedS
   const deadline = new Deadline(timeoutMs, signal);
   let socket: Socket | undefined;
   try {
-    options.onStep(`Resolving ${first.host}`);
-    const addresses = await deadline.race(resolve(first.host, options.bind), `${first.host} could not be looked up`);
-    if (isIP(first.host) === 0) {
-      note({ type: 'resolved', severity: 'info', text: `${first.host} is ${addresses.join(', ')}` });
-    }
-    socket = await firstToAnswer(addresses, first, direct ? options : { ...options, reads: undefined }, deadline, note);
+    const reached = reach(first, direct ? options : { ...options, reads: undefined }, deadline, note);
+    socket = await (proxy ? namingProxy(reached, proxy) : reached);
     const openedAt = recorder.now();
     const connected = { local: localPeer(socket), remote: remotePeer(socket) };
     if (proxy) {
       options.onStep(proxyLabel(proxy));
-      await deadline.race(tunnel(socket, proxy, target), `The proxy ${proxyLabel(proxy)} did not answer`, true);
+      await deadline.race(tunnel(socket, proxy, target), `The ${proxyLabel(proxy)} did not answer`, true);
       note({ type: 'proxy', severity: 'info', text: `${proxyLabel(proxy)} lets us through to ${address}` });
     }
     const connectedEvent: LifecycleEvent = {
@@ -189,6 +185,35 @@ async function guard<T>(step: Promise<T>, name: ProblemStep, address: string): P
     return await step;
   } catch (error) {
     throw endpointError(error, { step: name, address });
+  }
+}
+
+/** A TCP connection to a host by its name or address: the target's, or the proxy's. */
+async function reach(
+  peer: { host: string; port: number },
+  options: ConnectOptions,
+  deadline: Deadline,
+  note: (event: LifecycleEvent) => void,
+): Promise<Socket> {
+  const { host } = peer;
+  options.onStep(`Resolving ${host}`);
+  const addresses = await deadline.race(resolve(host, options.bind), `${host} could not be looked up`);
+  if (isIP(host) === 0) note({ type: 'resolved', severity: 'info', text: `${host} is ${addresses.join(', ')}` });
+  return firstToAnswer(addresses, peer, options, deadline, note);
+}
+
+/** Tells why a proxy was not reached as that: its address is not the one that the person looks at. */
+async function namingProxy(reached: Promise<Socket>, proxy: OutboundProxy): Promise<Socket> {
+  try {
+    return await reached;
+  } catch (error) {
+    if (!(error instanceof EndpointError) || isCancelled(error)) throw error;
+    const { what, why } = error.problem;
+    const whole = [what, why].filter(Boolean).join(' ');
+    throw new EndpointError(
+      { ...error.problem, what: `The ${proxyLabel(proxy)} cannot be reached.`, why: whole },
+      { cause: error },
+    );
   }
 }
 

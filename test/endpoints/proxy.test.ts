@@ -121,8 +121,17 @@ describe('an HTTP proxy', () => {
     );
     const nobody = await unusedPort();
     await expect(throughProxy(`http://127.0.0.1:${nobody}`, 'ws://127.0.0.1:1/').endpoint.start()).rejects.toThrow(
-      `Nothing is listening on 127.0.0.1:${nobody}.`,
+      `The HTTP proxy 127.0.0.1:${nobody} cannot be reached.`,
     );
+    await expect(
+      throughProxy(`socks5://127.0.0.1:${nobody}`, 'ws://127.0.0.1:1/').endpoint.start(),
+    ).rejects.toMatchObject({
+      problem: {
+        what: `The SOCKS5 proxy 127.0.0.1:${nobody} cannot be reached.`,
+        why: expect.stringContaining(`Nothing is listening on 127.0.0.1:${nobody}.`),
+        code: 'ECONNREFUSED',
+      },
+    });
   });
 });
 
@@ -184,7 +193,7 @@ describe('a SOCKS5 proxy', () => {
       },
       new FakeHost(),
     );
-    await expect(late.start()).rejects.toThrow('did not answer within 50 ms');
+    await expect(late.start()).rejects.toThrow(`The HTTP proxy 127.0.0.1:${proxy} did not answer within 50 ms`);
   });
 });
 
