@@ -1,7 +1,7 @@
 // Capture files that come and go: opened by path or from an upload, and copied to where somebody wants them.
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
-import { captureConfig } from './history/history.ts';
+import type { SessionConfig } from '../core/session-config.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import { problem } from './problem.ts';
 import type { Uploads } from './uploads.ts';
@@ -72,4 +72,9 @@ function inUse(path: string) {
     next: 'Choose another name.',
     code: 'IN_USE',
   });
+}
+
+/** A session that reads a capture file. */
+export function captureConfig(name: string, file: string): SessionConfig {
+  return { wirescope: 1, name, role: 'capture', protocol: 'tcp', file };
 }

@@ -1,8 +1,8 @@
 // The columns `wirescope read` can print of a record: a few of our own, and every field a filter knows.
 
 import type { FilterSubject } from '../core/filter/subject.ts';
+import { isoTime } from '../core/iso-time.ts';
 import { directionName } from '../core/record.ts';
-import { isoTime } from '../engine/iso-time.ts';
 import { fieldReader, nearestField } from '../engine/scripts/field-reader.ts';
 import { UsageError } from './usage.ts';
 

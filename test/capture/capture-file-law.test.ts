@@ -8,7 +8,7 @@ import { PacketTracker } from '../../src-main/capture/packets/packet-tracker.ts'
 import type { ByteStore } from '../../src-main/capture/storage/byte-store.ts';
 import { IndexedRecordView } from '../../src-main/capture/views/record-view.ts';
 import { protocolById } from '../../src-main/core/dissect/registry.ts';
-import { isoTime } from '../../src-main/engine/iso-time.ts';
+import { isoTime } from '../../src-main/core/iso-time.ts';
 import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../fuzz/laws.ts';
 import * as p from './packets.ts';
 import { ANSWER, frame, REQUEST } from './websocket.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
+import { CaptureFolder } from '../../src-main/engine/history/capture-folder.ts';
 import { HistoryIndex } from '../../src-main/engine/history/folder-index.ts';
 import * as manifests from '../../src-main/engine/history/manifest.ts';
 import { scratchFolder } from './fakes.ts';

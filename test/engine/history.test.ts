@@ -7,9 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Run } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
-import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
-import { History } from '../../src-main/engine/history/runs.ts';
+import { CaptureFolder } from '../../src-main/engine/history/capture-folder.ts';
+import { History } from '../../src-main/engine/history/history.ts';
 import type { Session } from '../../src-main/engine/session/session.ts';
 import { CLIENT, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { CaptureFolder } from '../../src-main/engine/capture-folder.ts';
 import { fileName, freeName } from '../../src-main/engine/file-name.ts';
+import { CaptureFolder } from '../../src-main/engine/history/capture-folder.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
 import { SessionStore } from '../../src-main/engine/session/store.ts';
 import { Uploads } from '../../src-main/engine/uploads.ts';

@@ -3,12 +3,12 @@ import type { ComparedRow, ComparedText, Output, Row, RunComparison } from '../.
 import type { Capture } from '../../capture/capture.ts';
 import { Level } from '../../core/record.ts';
 import type { LoadedSchema } from '../../schemas/loaded-schema.ts';
-import { payloadLines } from '../payload-lines.ts';
 import { problem } from '../problem.ts';
 import { rowOf } from '../session/rows.ts';
 import { Slices } from '../session/slices.ts';
 import { type Alignment, alignMessages, ComparedKind } from './alignment.ts';
 import { KeyNumbers, type MessageKeys, readMessageKeys } from './message-keys.ts';
+import { payloadLines } from './payload-lines.ts';
 
 /** Payload bytes that are made lines of. */
 const MAX_LINES_BYTES = 256 * 1024;

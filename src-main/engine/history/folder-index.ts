@@ -1,6 +1,6 @@
 // What the folder of captures holds, kept in memory, because thousands of runs are listed again and again. The folder is
 // the truth: it is looked at before each answer, and only what has another stamp is read. Several engines may share it.
-import type { CaptureFolder, StoredCapture } from '../capture-folder.ts';
+import type { CaptureFolder, StoredCapture } from './capture-folder.ts';
 import { guessedManifest, manifestStamp, type RunManifest, readManifest } from './manifest.ts';
 
 /** A capture and what its manifest tells. */

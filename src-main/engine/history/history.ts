@@ -1,99 +1,257 @@
-// The methods of the history: the runs of sessions and their captures.
-import { isAbsolute, resolve } from 'node:path';
-import type { Run } from '../../bridge/contract.ts';
-import type { SchemaSources, SessionConfig } from '../../core/session-config.ts';
-import type { LoadedSchema } from '../../schemas/loaded-schema.ts';
-import type { GroupHost, MethodsOf } from '../methods.ts';
+// The history: every capture of the data folder is a run, told by the manifest beside it. A run whose engine is gone, and
+// that never ended, crashed. Several engines may share the folder.
+import { randomUUID } from 'node:crypto';
+import { uptime } from 'node:os';
+import { resolve } from 'node:path';
+import type { Input, Output, Run } from '../../bridge/contract.ts';
+import type { LifecycleEvent } from '../../core/event.ts';
+import type { SessionConfig } from '../../core/session-config.ts';
+import { withoutSecrets } from '../../workspace/secrets.ts';
+import type { GroupHost } from '../methods.ts';
+import { problem, problemOf } from '../problem.ts';
+import type { LiveSource } from '../session/live-source.ts';
 import type { Session } from '../session/session.ts';
-import type { ComparedCapture } from './comparison.ts';
-import { Comparisons } from './comparisons.ts';
-import type { History } from './runs.ts';
+import { Turns } from '../turns.ts';
+import type { CaptureFolder, Removed } from './capture-folder.ts';
+import { HistoryIndex, type StoredRun } from './folder-index.ts';
+import { type RunManifest, readManifest, writeManifest } from './manifest.ts';
+import { RunRecording } from './recording.ts';
 
-export interface HistoryGroup {
-  methods: MethodsOf<'history'>;
-  /** Lets go of all captures. */
-  dispose(): Promise<void>;
-}
+/** Engines of this process: its number alone does not tell whether one is still there. */
+const engines = new Set<string>();
 
-export function createHistoryGroup(history: History, host: GroupHost): HistoryGroup {
-  const comparisons = new Comparisons(openCompared);
-  history.protect(() => comparisons.paths());
+type HistoryHost = Pick<GroupHost, 'sessions' | 'place' | 'forget' | 'changed' | 'log'>;
 
-  /** One session a file; a run that goes on is shown by its own. */
-  async function open(run: Run): Promise<Session> {
-    const own = run.session === null ? undefined : host.session(run.session);
-    if (run.result === 'running' && own?.capture?.path === run.path) return own;
-    const [known] = history.showing(run.path);
-    if (!known) return await host.openCapture({ ...captureConfig(run.label ?? run.name, run.path), ...typesOf(own) });
-    if (!known.capture) await known.start();
-    return known;
+export class History {
+  readonly #captures: CaptureFolder;
+  readonly #index: HistoryIndex;
+  readonly #host: HistoryHost;
+  readonly #engine = randomUUID();
+  /** By the path of the capture: those that have not ended. */
+  readonly #running = new Map<string, RunRecording>();
+  readonly #recordings = new WeakMap<LiveSource, RunRecording>();
+  /** Files that others than sessions look into. */
+  readonly #lookedAt = new Set<() => Iterable<string>>();
+  /** What is done to the folder is done one thing after the other. */
+  readonly #turns = new Turns();
+
+  constructor(captures: CaptureFolder, host: HistoryHost) {
+    this.#captures = captures;
+    this.#index = new HistoryIndex(captures);
+    this.#host = host;
+    engines.add(this.#engine);
   }
 
-  /** What names the messages of a capture that a session recorded. */
-  function typesOf(session: Session | undefined): Partial<SessionConfig> {
-    const sources = session?.config.grpc?.schema;
-    if (!session || !sources) return {};
-    const { folder } = host.place(session);
-    const absolute = (names: string[]) => names.map((name) => (isAbsolute(name) ? name : resolve(folder, name)));
-    const { files, importPaths } = sources;
-    const schema: SchemaSources = {
-      ...(files && { files: absolute(files) }),
-      ...(importPaths && { importPaths: absolute(importPaths) }),
+  /** The file of a new run, and room for it. `config`: what is started, with the names of variables. */
+  async record(session: Session, config: SessionConfig): Promise<RunRecording> {
+    const startedAt = Date.now() * 1000;
+    const path = await this.#captures.newPath(config.name, new Date());
+    const { target, listen, role } = withoutSecrets(config);
+    const peer = (role === 'client' ? target : listen) ?? '';
+    const { path: file, root } = this.#host.place(session);
+    const manifest: RunManifest = {
+      wirescopeRun: 1,
+      session: { id: session.id, path: file, workspace: root ?? null },
+      name: config.name,
+      startedAt,
+      endedAt: null,
+      peer: peer.replace(/[?#].*$/s, ''),
+      counts: { records: 0, messages: 0, notes: 0, errors: 0 },
+      result: 'running',
+      text: '',
+      label: null,
+      kept: false,
+      recorder: { pid: process.pid, engine: this.#engine },
     };
-    return { protocol: 'grpc', grpc: { schema } };
+    await this.#turns.take(() => writeManifest(path, manifest)).catch(this.#report);
+    const removed = await this.#turns.take(() => this.#makeRoom(path));
+    const recording: RunRecording = new RunRecording({
+      path,
+      peer: manifest.peer,
+      ...(removed.files > 0 && { event: removedEvent(removed) }),
+      progressed: (progress) => {
+        if (progress.endedAt !== null) this.#running.delete(path);
+        const written = this.#turns.take(async () => {
+          const known = await readManifest(path);
+          // It may have been removed meanwhile.
+          if (known) await writeManifest(path, { ...known, ...progress });
+        });
+        void written.catch(this.#report).then(() => this.#host.changed(session));
+      },
+      followed: (source) => this.#recordings.set(source, recording),
+      dropped: async () => {
+        this.#running.delete(path);
+        await this.#turns.take(() => this.#removeAt(path)).catch(this.#report);
+      },
+    });
+    this.#running.set(path, recording);
+    return recording;
   }
 
-  /** The capture of a run apart from any session, with the message types that its session knows. */
-  async function openCompared({ path, session: id }: Run): Promise<ComparedCapture> {
-    const session = id === null ? undefined : host.session(id);
-    if (session?.capture?.path === path) await session.capture.flush();
-    const capture = await host.parts.openCapture(path, { recordedHere: true });
+  /** Says what the script of a run came to. */
+  judge(source: LiveSource, ok: boolean, text: string): void {
+    this.#recordings.get(source)?.judge(ok, text);
+  }
+
+  /** A page of runs, newest first, and how many there are in all. */
+  async list({ session, from, count }: Input<'history.list'>): Promise<Output['history.list']> {
+    const stored = await this.#turns.take(() => this.#index.runs());
+    const sessionOf = this.#sessionsOfRuns();
+    const matching = session === undefined ? stored : stored.filter(({ manifest }) => sessionOf(manifest) === session);
+    const page = matching.slice(from, from + count);
+    return { total: matching.length, runs: page.map((run) => this.#run(run, sessionOf)) };
+  }
+
+  /** Rejects with a ProblemError if there is none. */
+  async find(id: string): Promise<Run> {
+    return this.#run(await this.#turns.take(() => this.#stored(id)), this.#sessionsOfRuns());
+  }
+
+  /** Rejects with a ProblemError if there is none. */
+  async mark(id: string, marks: Partial<Pick<RunManifest, 'label' | 'kept'>>): Promise<Run> {
+    await this.#turns.take(async () => {
+      const { path, manifest } = await this.#stored(id);
+      await writeManifest(path, { ...manifest, ...marks });
+    });
+    return await this.find(id);
+  }
+
+  /** Removes a run that has ended, and sessions that only showed it. Rejects with a ProblemError if there is none. */
+  async remove(id: string): Promise<void> {
+    const run = await this.find(id);
+    if (run.result === 'running')
+      throw problem('This run goes on.', { next: 'Stop it, then remove it.', code: 'RUNNING' });
+    for (const session of this.showing(run.path))
+      if (this.#host.place(session).in === 'scratch') await this.#host.forget(session);
+    await this.#turns.take(async () => this.#index.remove(await this.#stored(id)));
+  }
+
+  /** Removes a run that nobody has looked at, labelled or kept. Its session shows another one, or none. */
+  async discard(source: LiveSource): Promise<void> {
+    const path = this.#recordings.get(source)?.path;
+    if (path === undefined || this.#inUse().has(path)) return;
+    await this.#turns
+      .take(async () => {
+        const run = (await this.#index.captures()).find((each) => each.path === path);
+        if (run && !run.manifest.kept && run.manifest.label === null) await this.#index.remove(run);
+      })
+      .catch(this.#report);
+  }
+
+  /** The id of the run that a source fills, or filled. */
+  idOf(source: LiveSource): string | undefined {
+    const recording = this.#recordings.get(source);
+    return recording && this.#captures.stemOf(recording.path);
+  }
+
+  /** Sessions of role capture that a file was opened as. */
+  showing(path: string): Session[] {
+    return [...this.#host.sessions()].filter((session) => this.#fileOf(session) === path);
+  }
+
+  /** `paths`: of captures that must not be removed to make room. */
+  protect(paths: () => Iterable<string>): void {
+    this.#lookedAt.add(paths);
+  }
+
+  /** Resolves when all is written. */
+  async dispose(): Promise<void> {
+    await this.#turns.settled();
+    engines.delete(this.#engine);
+  }
+
+  #fileOf(session: Session): string | undefined {
+    const { role, file } = session.config;
+    return role === 'capture' && file !== undefined ? resolve(this.#host.place(session).folder, file) : undefined;
+  }
+
+  /** Captures that run, or that somebody looks at. */
+  #inUse(): Set<string> {
+    const paths = new Set(this.#running.keys());
+    for (const session of this.#host.sessions()) {
+      const file = this.#fileOf(session);
+      if (file !== undefined) paths.add(file);
+      if (session.capture) paths.add(session.capture.path);
+    }
+    for (const look of this.#lookedAt) for (const path of look()) paths.add(path);
+    return paths;
+  }
+
+  async #makeRoom(path: string): Promise<Removed> {
+    const captures = await this.#index.captures();
+    const kept = captures.filter(({ manifest }) => manifest.kept).map((run) => run.path);
+    const inUse = this.#inUse().add(path);
+    for (const run of captures)
+      if (run.manifest.result === 'running' && this.#isAlive(run.manifest)) inUse.add(run.path);
+    return await this.#captures.prune(captures, inUse, new Set(kept));
+  }
+
+  async #removeAt(path: string): Promise<void> {
+    const run = (await this.#index.captures()).find((each) => each.path === path);
+    if (run) await this.#index.remove(run);
+  }
+
+  /** The session that a run is of, by its id. An engine may have started since: then the place of its file tells. */
+  #sessionsOfRuns(): (manifest: RunManifest) => string | null {
+    const ids = new Set<string>();
+    const byPlace = new Map<string, string>();
+    for (const session of this.#host.sessions()) {
+      const { path, root = null } = this.#host.place(session);
+      ids.add(session.id);
+      byPlace.set(JSON.stringify([path, root]), session.id);
+    }
+    return ({ session: { id, path, workspace } }) =>
+      ids.has(id) ? id : (byPlace.get(JSON.stringify([path, workspace])) ?? null);
+  }
+
+  #run({ stem, path, sizeBytes, manifest }: StoredRun, sessionOf: (manifest: RunManifest) => string | null): Run {
+    const { name, startedAt, endedAt, peer, result, text, kept, label } = manifest;
+    const crashed = result === 'running' && !this.#isAlive(manifest);
+    return {
+      id: stem,
+      path,
+      session: sessionOf(manifest),
+      name,
+      startedAt,
+      endedAt,
+      peer,
+      counts: this.#running.get(path)?.counts ?? manifest.counts,
+      sizeBytes,
+      result: crashed ? 'crashed' : result,
+      text: crashed ? 'Wirescope ended before the run did.' : text,
+      kept,
+      label,
+    };
+  }
+
+  #isAlive({ recorder, startedAt }: RunManifest): boolean {
+    if (recorder.pid === process.pid) return engines.has(recorder.engine);
+    const bootedAt = (Date.now() / 1000 - uptime()) * 1_000_000;
+    if (startedAt < bootedAt) return false;
     try {
-      await capture.loaded;
-      const schema = session && (await knownSchema(session));
-      if (schema) capture.explainWith(schema.types);
-      return { capture, schema };
+      process.kill(recorder.pid, 0);
+      return true;
     } catch (error) {
-      await capture.dispose();
-      throw error;
+      // It is there and somebody else's.
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
   }
 
-  async function pairOf({ one, other }: { one: string; other: string }): Promise<[one: Run, other: Run]> {
-    return [await history.find(one), await history.find(other)];
+  async #stored(id: string): Promise<StoredRun> {
+    const found = await this.#index.find(id);
+    if (!found) throw problem('There is no such run.', { why: 'Its capture may have been removed.', code: 'NO_RUN' });
+    return found;
   }
 
-  const methods: HistoryGroup['methods'] = {
-    'history.list': (query) => history.list(query),
-    'history.open': async ({ id }) => (await open(await history.find(id))).state(),
-    'history.rename': ({ id, label }) => history.mark(id, { label }),
-    'history.keep': ({ id, kept }) => history.mark(id, { kept }),
-    'history.remove': async ({ id }) => {
-      await comparisons.release((await history.find(id)).path);
-      await history.remove(id);
-      return null;
-    },
-    'history.compare': async (ids) => {
-      const [one, other] = await pairOf(ids);
-      const summary = (await comparisons.compare(one, other)).summary();
-      return { ...summary, one: { run: one, ...summary.one }, other: { run: other, ...summary.other } };
-    },
-    'history.comparedRows': async ({ from, count, ...ids }) => {
-      const comparison = await comparisons.find(...(await pairOf(ids)));
-      return { rows: comparison.rows(from, count) };
-    },
-    'history.comparedTexts': async ({ row, ...ids }) => (await comparisons.find(...(await pairOf(ids)))).texts(row),
+  /** Of what nobody waits for. */
+  #report = (error: unknown): void => this.#host.log(`history: ${problemOf(error).what}`);
+}
+
+function removedEvent({ files, bytes }: Removed): LifecycleEvent {
+  return {
+    type: 'limit',
+    severity: 'info',
+    text: `Removed the ${files === 1 ? 'oldest capture' : `${files} oldest captures`} to keep the capture folder small`,
+    fields: { files, bytes },
   };
-  return { methods, dispose: () => comparisons.dispose() };
-}
-
-/** The types that are loaded, or can be without asking a server, who may be gone. */
-async function knownSchema({ config, schema }: Session): Promise<LoadedSchema | undefined> {
-  if (schema.current || !config.grpc?.schema?.files) return schema.current;
-  return await schema.loaded().catch(() => undefined);
-}
-
-/** A session that reads a capture file. */
-export function captureConfig(name: string, file: string): SessionConfig {
-  return { wirescope: 1, name, role: 'capture', protocol: 'tcp', file };
 }

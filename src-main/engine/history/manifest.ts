@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeWhole } from '../../workspace/session-file.ts';
-import type { StoredCapture } from '../capture-folder.ts';
+import type { StoredCapture } from './capture-folder.ts';
 
 /** Beside `NAME.pcapng`. */
 const EXTENSION = '.run.json';

@@ -2,7 +2,7 @@
 // or stopped. Tells the history what each run came to, and remembers the rows that failed.
 import type { RowFailure, ScriptState } from '../../bridge/contract.ts';
 import { type DataRow, rowVariables } from '../../workspace/data-file.ts';
-import type { History } from '../history/runs.ts';
+import type { History } from '../history/history.ts';
 import type { Session } from '../session/session.ts';
 import { rowText, type ScriptData } from './data.ts';
 import { type ScriptedConfig, ScriptPass } from './pass.ts';

@@ -1,8 +1,8 @@
 // Rows as text for the clipboard.
 import type { Input, Row } from '../../bridge/contract.ts';
 import type { Capture } from '../../capture/capture.ts';
+import { isoTime } from '../../core/iso-time.ts';
 import { directionName } from '../../core/record.ts';
-import { isoTime } from '../iso-time.ts';
 import { payloadValue } from '../payload-value.ts';
 import { problem } from '../problem.ts';
 

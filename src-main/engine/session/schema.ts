@@ -7,9 +7,9 @@ import type { SchemaProblem } from '../../core/schema.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
 import type { LoadedSchema } from '../../schemas/loaded-schema.ts';
 import { namesVariables } from '../../workspace/variables.ts';
-import { FileWatch } from '../file-watch.ts';
 import type { EngineParts, Reflected } from '../parts.ts';
 import { problem, problemOf } from '../problem.ts';
+import { FileWatch } from './file-watch.ts';
 import type { SessionVariables } from './variables.ts';
 
 export interface SchemaHost {

@@ -2,8 +2,8 @@
 // oldest. Never touches a file that a session shows.
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileName } from './file-name.ts';
-import { problem } from './problem.ts';
+import { fileName } from '../file-name.ts';
+import { problem } from '../problem.ts';
 
 /** What a scratch folder may hold: weeks of work for most people, and no surprise on the disk. */
 const MAX_FILES = 200;

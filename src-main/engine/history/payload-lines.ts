@@ -1,7 +1,7 @@
 // A payload as text of several lines, whatever it is: to be held against another.
-import { decodePayload } from '../core/payload/decode.ts';
-import type { PayloadNode, PayloadViewName } from '../core/payload/payload.ts';
-import type { Payload } from '../core/protocol.ts';
+import { decodePayload } from '../../core/payload/decode.ts';
+import type { PayloadNode, PayloadViewName } from '../../core/payload/payload.ts';
+import type { Payload } from '../../core/protocol.ts';
 
 export interface PayloadLines {
   /** How it was read. */
