@@ -1,6 +1,7 @@
 // Turns errors of the system, of TLS and of HTTP parsing into a Problem: what happened, why probably, what to try.
 // Words only: nothing is retried, recorded or logged here.
 import type { Problem } from '../core/event.ts';
+import { errorCode } from '../core/system-error.ts';
 import { EndpointError } from './endpoint.ts';
 import { tlsProblem } from './tls/refusals.ts';
 
@@ -36,7 +37,7 @@ export function problemOf(error: unknown, context: ProblemContext): Problem {
   const { step, address } = context;
   const aboutTls = tlsProblem(error, { address, side: step === 'accept' ? 'server' : 'client' });
   if (aboutTls) return aboutTls;
-  const code = codeOf(error);
+  const code = errorCode(error) ?? '';
   const details = error instanceof Error ? error.message : String(error);
   const [what, why, next] =
     systemWords(code, context) ?? httpWords(code, context, details) ?? fallback(step, address, details);
@@ -70,11 +71,6 @@ export function timedOut(what: string, timeoutMs: number, isConnected = false): 
       : 'Check host and port, or allow more time in the settings.',
     code: 'ETIMEDOUT',
   });
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
 }
 
 function firstLine(text: string): string {

@@ -1,6 +1,7 @@
 // Every failure becomes a Problem a person can act on. What nobody foresaw says so and carries its stack, for reports.
 import { ContentError } from '../core/compose/content-error.ts';
 import type { Problem } from '../core/event.ts';
+import { FILE_REFUSALS } from '../core/system-error.ts';
 import { SchemaError } from '../schemas/loaded-schema.ts';
 
 /** An error that carries a Problem. */
@@ -60,18 +61,6 @@ function carriedProblem(error: unknown): Problem | undefined {
   return found as Problem;
 }
 
-const FILE_REASONS: { [code: string]: [what: (path: string) => string, next: string] } = {
-  ENOENT: [(path) => `There is no file ${path}.`, 'Check the path.'],
-  EACCES: [(path) => `${path} may not be opened.`, 'Check its permissions.'],
-  EPERM: [(path) => `${path} may not be changed.`, 'Check its permissions.'],
-  EISDIR: [(path) => `${path} is a folder.`, 'Name a file.'],
-  ENOTDIR: [(path) => `A part of ${path} is not a folder.`, 'Check the path.'],
-  EEXIST: [(path) => `Something else is at ${path} already.`, 'Move it out of the way.'],
-  ENOSPC: [(path) => `There is no room left for ${path}.`, 'Free some disk space.'],
-  EROFS: [(path) => `${path} is on a file system that cannot be written.`, 'Choose another place.'],
-  EMFILE: [(path) => `${path} could not be opened: too many files are open.`, 'Close some sessions.'],
-};
-
 /** A Problem for what the file system refused, or undefined for any other error. */
 function fileProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -81,6 +70,12 @@ function fileProblem(error: unknown): Problem | undefined {
     if (syscall === undefined) return undefined;
     return { what: `The system refused: ${error.message}.`, why: '', next: '', code, details: error.message };
   }
-  const [what, next] = FILE_REASONS[code] ?? [() => `${path} cannot be used: ${error.message}.`, 'Check the path.'];
-  return { what: what(path), why: '', next, code, details: error.message };
+  const refusal = FILE_REFUSALS[code];
+  return {
+    what: refusal?.what(path) ?? `${path} cannot be used: ${error.message}.`,
+    why: '',
+    next: refusal?.next ?? 'Check the path.',
+    code,
+    details: error.message,
+  };
 }

@@ -2,6 +2,7 @@
 // drives, too many watches) it tells at intervals that something may have.
 import { type FSWatcher, watch as watchFile } from 'node:fs';
 import { join, sep } from 'node:path';
+import { errorCode } from '../core/system-error.ts';
 
 /** Saving is several changes; a checkout is many. */
 const SETTLE_MS = 120;
@@ -81,7 +82,7 @@ export class FolderWatch {
       });
     } catch (error) {
       // It has gone: whoever holds it has changed, too.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      if (errorCode(error) === 'ENOENT') return;
       this.#poll ??= setInterval(() => this.#changed(undefined), this.#pollMs).unref();
     }
   }

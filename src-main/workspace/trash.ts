@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { cp, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../core/system-error.ts';
 
 /** Removals that are kept. */
 const MAX_REMOVALS = 200;
@@ -46,7 +47,7 @@ async function moveTo(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    if (errorCode(error) !== 'EXDEV') throw error;
     await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
     await rm(from, { recursive: true });
   }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../core/system-error.ts';
 import { utf8Text } from './utf8-text.ts';
 
 /** What is in a file; undefined: there is none. Rejects with a SessionFileError if it is not UTF-8. */
@@ -9,7 +10,7 @@ export async function readText(path: string): Promise<string | undefined> {
   try {
     return utf8Text(await readFile(path), basename(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }

@@ -2,6 +2,7 @@
 // are such that every system takes them, because a workspace travels by git.
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { errorCode } from '../core/system-error.ts';
 import { SessionFileError } from './session-file-error.ts';
 
 const MAX_NAME_BYTES = 200;
@@ -40,8 +41,8 @@ export async function locate(root: string, path: string): Promise<string> {
  * file system's own error.
  */
 export async function locateForWriting(root: string, file: string): Promise<string> {
-  const real = await realpath(file).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+  const real = await realpath(file).catch(async (error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
     return join(await realAncestor(dirname(file)), basename(file));
   });
   await requireInside(root, real, pathIn(root, file));
@@ -76,7 +77,7 @@ async function realAncestor(folder: string): Promise<string> {
     try {
       return join(await realpath(at), relative(at, folder));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(at) === at) throw error;
+      if (errorCode(error) !== 'ENOENT' || dirname(at) === at) throw error;
     }
   }
 }

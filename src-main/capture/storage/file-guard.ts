@@ -2,6 +2,7 @@
 // into it. The system lets them, and tells nobody.
 import { open, stat } from 'node:fs/promises';
 import type { Problem } from '../../core/event.ts';
+import { errorCode } from '../../core/system-error.ts';
 
 const LOOK_EVERY_MS = 2000;
 
@@ -104,7 +105,7 @@ async function beginningOf(
       await file.close();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

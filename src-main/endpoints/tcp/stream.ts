@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { LifecycleEvent, Problem } from '../../core/event.ts';
 import { Direction } from '../../core/record.ts';
 import type { ConnectionRecorder, Recorder } from '../../core/recorder.ts';
+import { errorCode } from '../../core/system-error.ts';
 import { type ConnectionState, EndpointError } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
 import { endpointError, problemOf } from '../problems.ts';
@@ -249,7 +250,7 @@ export class TcpStream {
       ? failedEvent(ending.problem)
       : { type: 'closed', severity: 'info', text: ending.text };
     connection.event(event, recorder.now());
-    const reset = this.#ordered === 'cut' || (this.#error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET';
+    const reset = this.#ordered === 'cut' || errorCode(this.#error) === 'ECONNRESET';
     connection.close(recorder.now(), reset);
     this.state.closedAt = recorder.now();
     this.state.label = '';

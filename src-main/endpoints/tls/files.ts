@@ -4,6 +4,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { TlsConfig } from '../../core/session-config.ts';
+import { errorCode } from '../../core/system-error.ts';
 import { EndpointError, type EndpointHost } from '../endpoint.ts';
 
 /** What Node's TLS needs to prove who we are. */
@@ -91,7 +92,7 @@ async function readNamed(path: string, kind: string, host: EndpointHost): Promis
   try {
     return await readFile(host.path(path));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const code = errorCode(error) ?? '';
     const reasons: { [code: string]: string } = {
       ENOENT: 'There is no such file.',
       EACCES: 'It may not be read by this user.',
@@ -198,7 +199,7 @@ function passphraseOf(passphrase: string | undefined): { passphrase?: string } {
 }
 
 function technical(error: unknown): { code?: string; details: string } {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   return { ...(code === undefined ? {} : { code }), details: messageOf(error) };
 }
 

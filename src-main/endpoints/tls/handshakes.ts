@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Problem } from '../../core/event.ts';
 import type { ConnectionRecorder } from '../../core/recorder.ts';
+import { errorCode } from '../../core/system-error.ts';
 import { formatAddress } from '../address.ts';
 import type { EndpointHost } from '../endpoint.ts';
 import { failedEvent } from '../failed-event.ts';
@@ -88,7 +89,7 @@ function handshakeProblem(socket: TLSSocket, error: Error, peer: string): Proble
       details: error.message,
     };
   }
-  if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return { ...gaveUp(peer), details: error.message };
+  if (errorCode(error) === 'ECONNRESET') return { ...gaveUp(peer), details: error.message };
   return problemOf(error, { step: 'accept', address: peer });
 }
 

@@ -1,5 +1,6 @@
 // Says in words why TLS did not come about, or why a certificate was not accepted. Words only: no sockets.
 import type { Problem } from '../../core/event.ts';
+import { errorCode } from '../../core/system-error.ts';
 
 /** Where TLS was meant to happen. */
 export interface TlsAttempt {
@@ -174,7 +175,7 @@ const HANDSHAKE: readonly [pattern: RegExp, explain: (attempt: TlsAttempt) => Om
 /** The Problem behind an error of a TLS socket, or undefined if the error is not about TLS. */
 export function tlsProblem(error: unknown, attempt: TlsAttempt): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const code = errorCode(error) ?? '';
   const technical = { ...(code ? { code } : {}), details: error.message };
 
   const verification = VERIFICATION[code];

@@ -2,6 +2,7 @@
 // oldest. Never touches a file that a session shows.
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../../core/system-error.ts';
 import { fileName } from '../file-name.ts';
 import { problem } from '../problem.ts';
 
@@ -56,7 +57,7 @@ export class CaptureFolder {
         await (await open(path, 'wx', 0o600)).close();
         return path;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
     }
   }
@@ -66,7 +67,7 @@ export class CaptureFolder {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     } catch (error) {
       // What the system says when it refuses to make folders that are missing.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
       throw problem(`The folder for captures ${this.#folder} cannot be made.`, {
         why: 'The disk is read-only, or not there any more.',
         next: 'Make it writable, or start with another data folder.',

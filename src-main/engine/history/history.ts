@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Input, Output, Run } from '../../bridge/contract.ts';
 import type { LifecycleEvent } from '../../core/event.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
+import { errorCode } from '../../core/system-error.ts';
 import { withoutSecrets } from '../../workspace/secrets.ts';
 import type { GroupHost } from '../methods.ts';
 import { problem, problemOf } from '../problem.ts';
@@ -233,7 +234,7 @@ export class History {
       return true;
     } catch (error) {
       // It is there and somebody else's.
-      return (error as NodeJS.ErrnoException).code === 'EPERM';
+      return errorCode(error) === 'EPERM';
     }
   }
 
