@@ -5,7 +5,7 @@ import { desktop } from '../bridge/host.ts';
 import { showToast } from '../ui/toast.tsx';
 import { useDialogs } from './dialogs.ts';
 import { canMove, type Movable } from './movable.ts';
-import { attempt } from './problem.ts';
+import { attempt, problemOf, reportProblem } from './problem.ts';
 import { renameSession, saveEdits } from './session-actions.ts';
 import { putSession, shownSessions, useSessions } from './sessions.ts';
 import { forgetUndo, offerUndo } from './undoing.ts';
@@ -17,6 +17,18 @@ export async function openWorkspace(folder: string, create = false): Promise<boo
   const state = await attempt(() => bridge.call('workspace.open', { folder, ...(create ? { create } : {}) }));
   if (state) show(state);
   return state !== undefined;
+}
+
+/** Opens a folder that was open before. If there is none any more it can be left out of those. */
+export async function openRecent(folder: string, name: string): Promise<void> {
+  try {
+    show(await bridge.call('workspace.open', { folder }));
+  } catch (error) {
+    const { code, what } = problemOf(error);
+    if (code !== 'NO_FOLDER') return reportProblem(error);
+    const forget = () => attempt(() => bridge.call('workspace.forget', { folder })).then(loadWorkspace);
+    showToast({ text: what, severity: 'error', action: { label: `Forget “${name}”`, run: () => void forget() } });
+  }
 }
 
 /** Asks which folder: by the system's dialog on the desktop, by its path in a browser. */

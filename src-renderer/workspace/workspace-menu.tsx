@@ -2,7 +2,7 @@
 import { ChevronDown, FlaskConical, FolderOpen, FolderPlus, X } from 'lucide-react';
 import { commandEntry } from '../shell/command-menu.ts';
 import { useWorkspace } from '../stores/workspace.ts';
-import { openWorkspace } from '../stores/workspace-actions.ts';
+import { openRecent } from '../stores/workspace-actions.ts';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import './title-menu.css';
 
@@ -18,7 +18,7 @@ export function WorkspaceMenu() {
       (each): MenuEntry => ({
         text: each.name,
         hint: shortFolder(each.folder),
-        run: () => void openWorkspace(each.folder),
+        run: () => void openRecent(each.folder, each.name),
       }),
     ),
     ...(folder === null ? [] : [{ type: 'separator' as const }, commandEntry('workspace.close', { icon: X })]),

@@ -132,8 +132,9 @@ describe('opening', () => {
 
   test('makes a folder if that is wanted, and refuses what is none', async () => {
     await start();
+    const none = { what: `There is no folder ${join(root, 'none')}.`, code: 'NO_FOLDER' };
     await expect(engine.call('workspace.open', { folder: join(root, 'none') })).rejects.toMatchObject({
-      code: 'ENOENT',
+      problem: none,
     });
     write('file');
     await expect(engine.call('workspace.open', { folder: join(root, 'file') })).rejects.toThrow('not a folder');
@@ -161,6 +162,21 @@ describe('opening', () => {
     await engine.dispose();
     await start();
     expect(await state()).toMatchObject({ folder: null, recent: [{ folder: root }] });
+  });
+
+  test('a folder that was open before can be forgotten, but not the one that is', async () => {
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    await start(other);
+    await engine.call('workspace.open', { folder: root });
+    rmSync(other, { recursive: true });
+    await expect(engine.call('workspace.open', { folder: other })).rejects.toThrow('There is no folder');
+    expect((await state()).folder).toBe(root);
+    for (const each of [other, root]) await engine.call('workspace.forget', { folder: each });
+    expect((await state()).recent.map((each) => each.folder)).toEqual([root]);
+    await engine.dispose();
+    await start();
+    expect(await state()).toMatchObject({ folder: root, recent: [{ folder: root }] });
   });
 
   test('a folder that has gone is no obstacle', async () => {

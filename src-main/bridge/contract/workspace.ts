@@ -8,11 +8,13 @@ export const workspaceMethods = {
   'workspace.state': z.strictObject({}),
   /**
    * Opens a folder in place of the open one, and again when the app starts the next time. A folder without wirescope.yaml
-   * is taken as it is, unless `create`: then it is made, with a wirescope.yaml.
+   * is taken as it is, unless `create`: then it is made, with a wirescope.yaml. Where there is none the code is NO_FOLDER.
    */
   'workspace.open': z.strictObject({ folder: z.string().min(1).max(4096), create: z.boolean().optional() }),
   /** Ends the sessions of the workspace; the scratch ones go on. */
   'workspace.close': z.strictObject({}),
+  /** Leaves a folder out of those that were open before; the folder itself is not touched. */
+  'workspace.forget': z.strictObject({ folder: z.string().min(1).max(4096) }),
   'workspace.createFolder': z.strictObject({ path: workspacePath }),
   /** Renames or moves a file or a folder; file names in the sessions follow. Never over something else. */
   'workspace.move': z.strictObject({ from: workspacePath, to: workspacePath }),
@@ -30,6 +32,7 @@ export interface WorkspaceOutput {
   'workspace.state': WorkspaceState;
   'workspace.open': WorkspaceState;
   'workspace.close': null;
+  'workspace.forget': null;
   'workspace.createFolder': null;
   'workspace.move': null;
   'workspace.duplicate': SessionState;

@@ -62,6 +62,11 @@ export class WorkspaceMemory {
     this.#write();
   }
 
+  forget(folder: string): void {
+    this.#recent = this.#recent.filter((entry) => entry.folder !== folder);
+    this.#write();
+  }
+
   closed(): void {
     this.#open = null;
     this.#write();

@@ -22,8 +22,12 @@ export async function workspaceRoot(folder: string, create: boolean): Promise<st
     const settings = `wirescope: 1\nname: ${JSON.stringify(basename(wanted))}\n`;
     await replaceText(join(wanted, SETTINGS_FILE), undefined, settings);
   }
-  const root = await realpath(wanted);
-  if (!(await stat(root)).isDirectory()) throw problem(`${wanted} is not a folder.`, { next: 'Choose a folder.' });
+  const root = await realpath(wanted).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw problem(`There is no folder ${wanted}.`, { next: 'Choose another one.', code: 'NO_FOLDER' });
+  });
+  if (!(await stat(root)).isDirectory())
+    throw problem(`${wanted} is not a folder.`, { next: 'Choose a folder.', code: 'NO_FOLDER' });
   return root;
 }
 

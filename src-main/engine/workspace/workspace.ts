@@ -311,6 +311,11 @@ export class Workspace {
             this.changed();
           }),
         ),
+      'workspace.forget': ({ folder }) => {
+        if (folder !== this.folder) this.#memory.forget(folder);
+        this.changed();
+        return null;
+      },
       'workspace.createFolder': ({ path }) => done(createFolder(this.#required(), path)),
       'workspace.move': (order) => done(move(this.#required(), order)),
       'workspace.duplicate': async ({ path }) => (await duplicate(this.#required(), path)).state(),
