@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Channel } from '../../src-main/bridge/channel.ts';
 import { BridgeError, createBridge } from '../../src-main/bridge/client.ts';
@@ -13,6 +13,7 @@ import { webSocketChannel } from '../../src-main/bridge/websocket.ts';
 import { type StandardSocket, webSocketClientChannel } from '../../src-main/bridge/websocket-client.ts';
 import type { Engine } from '../../src-main/engine/engine.ts';
 import { problem } from '../../src-main/engine/problem.ts';
+import { eventually } from '../eventually.ts';
 
 /** Answers `record.bytes` and `record.detail`, refuses `sessions.start`, breaks on `app.info`, never answers `sessions.list`. */
 function fakeEngine() {
@@ -142,7 +143,7 @@ describe.each(transports)('over %s', (_name, open) => {
     const heard: Announcement[] = [];
     const undo = bridge.listen((announcement) => heard.push(announcement));
     announce({ type: 'timeline', session: 's', revision: 1, records: 1 });
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await eventually(() => expect(heard).toHaveLength(1));
     undo();
     announce({ type: 'timeline', session: 's', revision: 2, records: 2 });
     await expect(bridge.call('sessions.start', { session: 's' })).rejects.toThrow();
@@ -158,7 +159,7 @@ describe.each(transports)('over %s', (_name, open) => {
     await expect(waiting).rejects.toMatchObject({ problem: { code: 'ENGINE_GONE' } });
     await expect(bridge.call('sessions.list', {})).rejects.toMatchObject({ problem: { code: 'ENGINE_GONE' } });
     expect(states).toEqual(['open', 'gone']);
-    await vi.waitFor(() => expect(listeners.size).toBe(0));
+    await eventually(() => expect(listeners.size).toBe(0));
   });
 
   test('calls under way are bounded', async () => {
@@ -174,7 +175,7 @@ describe.each(transports)('over %s', (_name, open) => {
 test('a client that does not read is cut off', async () => {
   const [server, , socket] = await webSocketPair(1024 * 1024);
   const closed = new Promise((resolve) => server.onClose(() => resolve('closed')));
-  await vi.waitFor(() => expect(socket.readyState).toBe(socket.OPEN));
+  await eventually(() => expect(socket.readyState).toBe(socket.OPEN));
   socket.pause();
   const problem = { what: 'x'.repeat(100_000), why: '', next: '' };
   const flood = setInterval(() => {
@@ -192,7 +193,7 @@ test('a peer that sends no MessagePack is cut off', async () => {
     const [server, , socket] = await webSocketPair();
     server.onMessage(() => {});
     const closed = new Promise((resolve) => socket.on('close', resolve));
-    await vi.waitFor(() => expect(socket.readyState).toBe(socket.OPEN));
+    await eventually(() => expect(socket.readyState).toBe(socket.OPEN));
     socket.send(data);
     expect(await closed).toBe(code);
   }

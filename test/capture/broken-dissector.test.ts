@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { tcpProtocol } from '../../src-main/core/dissect/tcp.ts';
 import { Direction } from '../../src-main/core/record.ts';
+import { eventually } from '../eventually.ts';
 import { liveCapture, summariesOf } from './files.ts';
 import { bytesOf } from './packets.ts';
 
@@ -34,6 +35,6 @@ test('its rows say so, and filters go on', async () => {
   });
   expect(summariesOf(capture)).toEqual(['one', 'The dissector failed: oops', 'three']);
   const view = capture.query({ level: 'everything', filter: 'tcp contains "o" or tcp contains "e"' });
-  await vi.waitFor(() => expect(view.scanning).toBe(1));
+  await eventually(() => expect(view.scanning).toBe(1));
   expect(view.seqs(0, 10)).toEqual([0, 2]);
 });

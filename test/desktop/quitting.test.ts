@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { EngineProcess } from '../../src-main/desktop/engine-process.ts';
 import { Quitting } from '../../src-main/desktop/quitting.ts';
+import { eventually } from '../eventually.ts';
 import * as electron from './fake-electron.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
@@ -25,7 +26,7 @@ test('with nothing running it quits unasked, when the engine has finished', asyn
   const idle = engine('closed', 'idle', 'failed');
   new Quitting(idle);
   electron.app.quit();
-  await vi.waitFor(() => expect(electron.app.ended).toBe(true));
+  await eventually(() => expect(electron.app.ended).toBe(true));
   expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
   expect(idle.stop).toHaveBeenCalledOnce();
 });
@@ -41,10 +42,10 @@ test('it does not end before the engine has finished its captures', async () => 
   );
   new Quitting(idle);
   electron.app.quit();
-  await vi.waitFor(() => expect(idle.stop).toHaveBeenCalledOnce());
+  await eventually(() => expect(idle.stop).toHaveBeenCalledOnce());
   expect(electron.app.ended).toBe(false);
   finish();
-  await vi.waitFor(() => expect(electron.app.ended).toBe(true));
+  await eventually(() => expect(electron.app.ended).toBe(true));
 });
 
 test('with a live session it asks once, and stays when told to', async () => {
@@ -53,7 +54,7 @@ test('with a live session it asks once, and stays when told to', async () => {
   new Quitting(live);
   electron.app.quit();
   electron.app.quit();
-  await vi.waitFor(() => expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce());
+  await eventually(() => expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce());
   expect(electron.dialog.showMessageBox).toHaveBeenCalledWith(
     expect.objectContaining({ message: '“a open one” is running.' }),
   );
@@ -63,7 +64,7 @@ test('with a live session it asks once, and stays when told to', async () => {
 
   // Told to go: it asks no second time on the way.
   electron.app.quit();
-  await vi.waitFor(() => expect(electron.app.ended).toBe(true));
+  await eventually(() => expect(electron.app.ended).toBe(true));
   expect(electron.dialog.showMessageBox).toHaveBeenCalledTimes(2);
 });
 
@@ -71,12 +72,12 @@ test('the system’s shutdown is not held up', async () => {
   new Quitting(engine('open')).followSystem();
   electron.powerMonitor.emit('shutdown');
   electron.app.quit();
-  await vi.waitFor(() => expect(electron.app.ended).toBe(true));
+  await eventually(() => expect(electron.app.ended).toBe(true));
   expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
 });
 
 test('without an engine there is nothing to lose', async () => {
   new Quitting({ bridge: () => undefined, stop: async () => {} } as unknown as EngineProcess);
   electron.app.quit();
-  await vi.waitFor(() => expect(electron.app.ended).toBe(true));
+  await eventually(() => expect(electron.app.ended).toBe(true));
 });

@@ -1,8 +1,9 @@
 // The tap between a real socket and grpc-js: every byte recorded, in order, before it goes on; and back-pressure.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Tap } from '../../src-main/endpoints/grpc/tap.ts';
+import { eventually } from '../eventually.ts';
 import { clientToServer, FakeHost, serverToClient } from './fake-host.ts';
 import { afterwards, tcpServer } from './loopback.ts';
 
@@ -73,7 +74,7 @@ describe('the tap', () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(written).toBe(false);
     release();
-    await vi.waitFor(() => expect(written).toBe(true));
+    await eventually(() => expect(written).toBe(true));
   });
 
   it('waits for a peer that does not read, and is over when that one goes', async () => {
@@ -102,6 +103,6 @@ describe('the tap', () => {
     tap.write('farewell');
     tap.destroy();
     await once(tap, 'close');
-    await vi.waitFor(() => expect(Buffer.concat(heard).toString()).toBe('farewell'));
+    await eventually(() => expect(Buffer.concat(heard).toString()).toBe('farewell'));
   });
 });

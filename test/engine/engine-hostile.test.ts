@@ -24,6 +24,7 @@ import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { eventually } from '../eventually.ts';
 
 let folder: string;
 let engine: Engine;
@@ -77,7 +78,7 @@ test('a session removed while it connects is heard of no more', async () => {
   engine.listen((announcement) => heard.push(announcement));
   const { id } = await engine.call('sessions.create', { config: waitingClient() });
   const starting = engine.call('sessions.start', { session: id });
-  await vi.waitFor(() => expect(JSON.stringify(heard)).toContain('WebSocket upgrade'));
+  await eventually(() => expect(JSON.stringify(heard)).toContain('WebSocket upgrade'));
   await engine.call('sessions.remove', { session: id });
   await starting;
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -88,12 +89,12 @@ test('a session removed while it connects is heard of no more', async () => {
 test('the engine ends while a session connects, and leaves nothing behind', async () => {
   const { id } = await engine.call('sessions.create', { config: waitingClient() });
   const starting = engine.call('sessions.start', { session: id });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect((await engine.call('sessions.list', {}))[0]?.status).toBe('WebSocket upgrade');
   });
   await engine.dispose();
   await starting;
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(new Promise((resolve) => silent.getConnections((_, n) => resolve(n)))).resolves.toBe(0),
   );
 });
@@ -159,7 +160,7 @@ test('a full disk shows, stops nothing but the recording, and what did not reach
   const parts = { ...realParts, createCapture };
   engine = await createEngine({ dataFolder: folder, host: 'headless', version: '0', parts, log: fail });
   const { id: session } = await engine.call('sessions.tryIt', {});
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const query = { level: 'everything', filter: 'wirescope.event.severity == "error"' } as const;
     const { rows } = await engine.call('timeline.rows', { session, query, from: 0, count: 10 });
     expect(rows.map(({ summary }) => summary)).toEqual([
@@ -178,7 +179,7 @@ test('a full disk shows, stops nothing but the recording, and what did not reach
   await engine.call('captures.save', { session, path });
   const { id: copy } = await engine.call('captures.open', { path });
   const seen = (await messagesOf(session)).slice(0, -1);
-  await vi.waitFor(async () => expect(await messagesOf(copy)).toEqual(seen));
+  await eventually(async () => expect(await messagesOf(copy)).toEqual(seen));
 });
 
 /** Puts another file in the place of one. */
@@ -201,7 +202,7 @@ describe('the file of a capture', () => {
   /** What a session says is wrong, after its file was looked at. */
   async function problemOfSession(id: string): Promise<Problem> {
     await vi.advanceTimersByTimeAsync(LOOK_MS);
-    return await vi.waitFor(async () => {
+    return await eventually(async () => {
       const { problem } = (await engine.call('sessions.list', {})).find((session) => session.id === id)!;
       expect(problem).toBeDefined();
       return problem!;
@@ -234,13 +235,13 @@ describe('the file of a capture', () => {
       next: 'Save the capture under another name now.',
     });
     await engine.call('sessions.send', { session: id, content: { text: 'after' }, to: 'all' });
-    await vi.waitFor(async () => expect((await messagesOf(id)).filter((text) => text === 'after')).toHaveLength(2));
+    await eventually(async () => expect((await messagesOf(id)).filter((text) => text === 'after')).toHaveLength(2));
     expect(await messagesOf(id)).toContainEqual(expect.stringMatching(/^The capture file .* is gone when/));
     await engine.call('sessions.stop', { session: id });
     const saved = join(folder, 'saved.pcapng');
     await engine.call('captures.save', { session: id, path: saved });
     const copy = await engine.call('captures.open', { path: saved });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await messagesOf(copy.id)).filter((text) => text === 'after')).toHaveLength(2),
     );
     await engine.call('sessions.start', { session: id });
@@ -249,7 +250,7 @@ describe('the file of a capture', () => {
 
   test('that others write into is told', async () => {
     const { id, path } = await recording();
-    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(0));
+    await eventually(() => expect(statSync(path).size).toBeGreaterThan(0));
     writeFileSync(path, 'something else');
     expect((await problemOfSession(id)).what).toBe(`Another program has written into the capture file ${path}.`);
   });
@@ -263,7 +264,7 @@ describe('the file of a capture', () => {
     const made = realParts.createCapture(path);
     await made.dispose();
     const { id } = await engine.call('captures.open', { path });
-    await vi.waitFor(async () => expect((await engine.call('sessions.list', {}))[0]?.phase).toBe('closed'));
+    await eventually(async () => expect((await engine.call('sessions.list', {}))[0]?.phase).toBe('closed'));
     harm(path);
     expect(await problemOfSession(id)).toMatchObject({
       what: `${path} ${what}`,
@@ -289,7 +290,7 @@ test('what a stranger sent is no formula in a spreadsheet', async () => {
   const evil = '=HYPERLINK("http://evil.test")';
   await engine.call('sessions.send', { session, content: { text: evil }, to: 'all' });
   const query = { level: 'messages' } as const;
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { text } = await engine.call('timeline.copy', { session, query, from: 0, count: 100, format: 'tsv' });
     expect(text.split(/[\t\n]/).filter((cell) => cell.includes('HYPERLINK'))).toEqual([`'${evil}`, `'${evil}`]);
   });
@@ -346,14 +347,14 @@ test('what was started is gone when the engine is: sockets, timers, files', asyn
     const session = await engine.call('sessions.create', { config });
     void engine.call('sessions.start', { session: session.id }).catch(() => {});
   }
-  await vi.waitFor(() => expect(counted().length).toBeGreaterThan(before.length + 5), 5000);
+  await eventually(() => expect(counted().length).toBeGreaterThan(before.length + 5));
   await engine.dispose();
   // A server's sockets are closed in the turn after.
-  await vi.waitFor(() => {
+  await eventually(() => {
     const left = counted();
     for (const kind of before) if (left.includes(kind)) left.splice(left.indexOf(kind), 1);
     expect(left).toEqual([]);
-  }, 5000);
+  });
 });
 
 /** Where the echo server of "try it" listens. */

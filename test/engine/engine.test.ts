@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Announcement } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { eventually } from '../eventually.ts';
 
 let folder: string;
 let engine: Engine;
@@ -35,7 +36,7 @@ const CLIENT: SessionConfig = { wirescope: 1, name: 'Chat', role: 'client', prot
 const all = { level: 'everything' } as const;
 
 async function records(session: string, count: number): Promise<void> {
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { total } = await engine.call('timeline.rows', { session, query: { level: 'messages' }, from: 0, count: 0 });
     expect(total).toBeGreaterThanOrEqual(count);
   });
@@ -47,14 +48,14 @@ describe('try it', () => {
     engine.listen((announcement) => announcements.push(announcement));
     const client = await engine.call('sessions.tryIt', {});
     expect(client).toMatchObject({ phase: 'open', config: { role: 'client' }, connections: 1 });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { rows } = await engine.call('timeline.rows', { session: client.id, query: all, from: 0, count: 100 });
       const texts = rows.filter(({ kind }) => kind === 'text').map(({ summary }) => summary);
       expect(texts).toEqual(['Hello, Wirescope!', 'Hello, Wirescope!']);
     });
     const sessions = await engine.call('sessions.list', {});
     expect(sessions.map(({ config }) => config.role)).toEqual(['server', 'client']);
-    await vi.waitFor(() => expect(announcements.map(({ type }) => type)).toContain('timeline'));
+    await eventually(() => expect(announcements.map(({ type }) => type)).toContain('timeline'));
 
     const again = await engine.call('sessions.tryIt', {});
     expect(again.id).toBe(client.id);
@@ -73,7 +74,7 @@ describe('try it', () => {
 
   test('a record can be looked at from all sides', async () => {
     const { id: session } = await engine.call('sessions.tryIt', {});
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const found = await engine.call('timeline.find', {
         session,
         query: all,
@@ -177,7 +178,7 @@ describe('captures', () => {
     await engine.call('uploads.append', { upload, bytes: content });
     const byUpload = await engine.call('captures.open', { upload });
     for (const session of [byPath.id, byUpload.id]) {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const state = (await engine.call('sessions.list', {})).find((candidate) => candidate.id === session);
         expect(state?.phase).toBe('closed');
       });
@@ -228,7 +229,7 @@ describe('filters and contents', () => {
     const { id } = await engine.call('sessions.tryIt', {});
     await records(id, 4);
     const query = { level: 'everything', filter: 'websocket.mask == 1' } as const;
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { rows } = await engine.call('timeline.rows', { session: id, query, from: 0, count: 10 });
       expect(rows.map(({ direction }) => direction)).toEqual([1]);
     });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Row } from '../../src-main/bridge/contract.ts';
 import type { GrpcConfig, SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
 import { unusedPort } from '../endpoints/unused-port.ts';
+import { eventually } from '../eventually.ts';
 import { scratchFolder } from './fakes.ts';
 
 const CHAT = join(__dirname, '..', '..', 'protos', 'chat.proto');
@@ -54,13 +55,13 @@ test('a client learns the types from the server, and a person answers its call',
     mock: { 'chat.ChatService/SendMessage': { behaviour: 'manual' } },
   });
   const session = await client(address, { method: 'chat.ChatService/SendMessage' });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { services, sources } = await engine.call('schema.services', { session });
     expect(services.map(({ name }) => name)).toContain('chat.ChatService');
     expect(sources).toMatchObject([{ kind: 'reflection', label: `reflection of ${address}` }]);
   });
   await engine.call('sessions.send', { session, content: { json: { user: 'me', text: 'Hello!' } }, to: 'all' });
-  await vi.waitFor(async () => expect(await call(server, 1)).toMatchObject({ waiting: true, clientMessages: 1 }));
+  await eventually(async () => expect(await call(server, 1)).toMatchObject({ waiting: true, clientMessages: 1 }));
   expect(await call(session, 1)).toMatchObject({ clientEnded: true, method: 'chat.ChatService/SendMessage' });
   const unknown = { type: 'finish' as const, status: { code: 5, details: [{ '@type': 'chat.Nothing' }] } };
   await expect(engine.call('sessions.control', { session: server, command: unknown, to: [1] })).rejects.toThrow(
@@ -78,9 +79,9 @@ test('a client learns the types from the server, and a person answers its call',
     },
     to: [1],
   });
-  await vi.waitFor(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 10, message: 'enough' }));
+  await eventually(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 10, message: 'enough' }));
 
-  await vi.waitFor(async () => expect((await rows(session, []))[0]?.call).toMatchObject({ status: 10 }));
+  await eventually(async () => expect((await rows(session, []))[0]?.call).toMatchObject({ status: 10 }));
   const [folded] = await rows(session, []);
   expect(folded).toMatchObject({ kind: 'call', call: { clientMessages: 1, serverMessages: 0, status: 10 } });
   const all = await rows(session, [folded!.seq]);
@@ -90,10 +91,10 @@ test('a client learns the types from the server, and a person answers its call',
   expect(payload).toMatchObject({ view: 'protobuf', tree: [{ label: 'user' }, { label: 'text' }] });
 
   await engine.call('sessions.send', { session, content: { hex: '' }, to: 'all' });
-  await vi.waitFor(async () => expect(await call(server, 2)).toMatchObject({ waiting: true }));
+  await eventually(async () => expect(await call(server, 2)).toMatchObject({ waiting: true }));
   await engine.call('sessions.send', { session: server, content: { text: '{"status": "ok"}' }, to: 'last' });
-  await vi.waitFor(async () => expect((await call(session, 2))?.ended).toMatchObject({ code: 0 }));
-  await vi.waitFor(async () => expect((await rows(session)).at(-2)?.summary).toBe('{status: "ok"}'));
+  await eventually(async () => expect((await call(session, 2))?.ended).toMatchObject({ code: 0 }));
+  await eventually(async () => expect((await rows(session)).at(-2)?.summary).toBe('{status: "ok"}'));
 });
 
 test('deadlines and cancels end calls with the status the caller sees', async () => {
@@ -101,15 +102,15 @@ test('deadlines and cancels end calls with the status the caller sees', async ()
   const session = await client(address, { method: 'chat.ChatService/SendMessage', deadlineMs: 100 });
   const send = () => engine.call('sessions.send', { session, content: { json: {} }, to: 'all' });
   await send();
-  await vi.waitFor(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 4 }), { timeout: 5000 });
+  await eventually(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 4 }));
   const [state] = (await engine.call('sessions.list', {})).filter(({ id }) => id === session);
   const { config } = state!;
   await engine.call('sessions.update', { session, config: { ...config, grpc: { ...config.grpc, deadlineMs: 0 } } });
   await send();
-  await vi.waitFor(async () => expect(await call(session, 2)).toBeDefined());
+  await eventually(async () => expect(await call(session, 2)).toBeDefined());
   await engine.call('sessions.control', { session, command: { type: 'cancel' }, to: 'last' });
-  await vi.waitFor(async () => expect((await call(session, 2))?.ended).toMatchObject({ code: 1 }));
-  await vi.waitFor(async () => {
+  await eventually(async () => expect((await call(session, 2))?.ended).toMatchObject({ code: 1 }));
+  await eventually(async () => {
     const ended = await rows(session, []);
     expect(ended.map((row) => row.call?.durationMicroseconds !== undefined)).toEqual([true, true]);
   });
@@ -124,17 +125,17 @@ test('a call is made while there is no server, and answered when there is one', 
   const { id: session } = await engine.call('sessions.create', { config });
   const state = async () => (await engine.call('sessions.list', {})).find(({ id }) => id === session)!;
   const starting = engine.call('sessions.start', { session });
-  await vi.waitFor(async () => expect((await state()).status).toBe('Waiting to reconnect, attempt 1'));
+  await eventually(async () => expect((await state()).status).toBe('Waiting to reconnect, attempt 1'));
   const order = { session, content: { json: { text: 'hi' } }, to: 'last' as const };
   const sending = engine.call('sessions.send', order);
   const given = engine.call('sessions.send', order);
-  await vi.waitFor(async () => expect(await call(session, 2)).toBeDefined());
+  await eventually(async () => expect(await call(session, 2)).toBeDefined());
   await engine.call('sessions.control', { session, command: { type: 'cancel' }, to: [2] });
   await given;
-  await vi.waitFor(async () => expect((await call(session, 2))?.ended).toMatchObject({ code: 1 }));
+  await eventually(async () => expect((await call(session, 2))?.ended).toMatchObject({ code: 1 }));
   await mock({}, port);
   await Promise.all([starting, sending]);
-  await vi.waitFor(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 0 }));
+  await eventually(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 0 }));
   expect(await call(session, 1)).toMatchObject({ connection: 1, serverMessages: 1 });
 });
 
@@ -142,16 +143,16 @@ test('a capture is explained by files that are named later', async () => {
   const { session: server, address } = await mock({});
   const session = await client(address, { method: 'chat.ChatService/SendMessage' });
   await engine.call('sessions.send', { session, content: { json: { user: 'me' } }, to: 'all' });
-  await vi.waitFor(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 0 }));
+  await eventually(async () => expect((await call(session, 1))?.ended).toMatchObject({ code: 0 }));
   await engine.call('sessions.stop', { session });
   await engine.call('sessions.stop', { session: server });
   const path = await engine.captureFile(session);
   const { id: opened, config } = await engine.call('captures.open', { path: path! });
-  await vi.waitFor(async () => expect((await rows(opened, []))[0]?.call).toMatchObject({ status: 0 }));
+  await eventually(async () => expect((await rows(opened, []))[0]?.call).toMatchObject({ status: 0 }));
   expect((await rows(opened))[1]!.summary).toBe('{1: "me"}');
   await engine.call('sessions.update', { session: opened, config: { ...config, grpc: { schema: { files: [CHAT] } } } });
   await engine.call('schema.reload', { session: opened });
-  await vi.waitFor(async () => expect((await rows(opened))[1]!.summary).toBe('{user: "me"}'));
+  await eventually(async () => expect((await rows(opened))[1]!.summary).toBe('{user: "me"}'));
 });
 
 test('what is wrong with a schema is told with its place, and stops nothing', async () => {
@@ -160,7 +161,7 @@ test('what is wrong with a schema is told with its place, and stops nothing', as
     grpc: { schema: { files: [CHAT, 'missing.proto'] } },
   };
   const { id: session } = await engine.call('sessions.create', { config });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { services, problems } = await engine.call('schema.services', { session });
     expect(services.map(({ name }) => name)).toEqual(['chat.ChatService']);
     expect(problems).toMatchObject([{ severity: 'error', source: expect.stringContaining('missing.proto') }]);

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Announcement, Input } from '../../src-main/bridge/contract.ts';
 import { createCapture, openCapture } from '../../src-main/capture/capture.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import type { EngineParts } from '../../src-main/engine/parts.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
+import { eventually } from '../eventually.ts';
 import { FakeGrpcEndpoint, GRPC_CLIENT } from './fake-grpc.ts';
 import { fakeSchema } from './fake-schema.ts';
 import { scratchFolder } from './fakes.ts';
@@ -116,7 +117,7 @@ describe('a list', () => {
   const sendList = (session: string, list: Input<'sessions.sendList'>['list'], endStreaming = true) =>
     engine.call('sessions.sendList', { session, list, to: 'last', endStreaming });
   const state = async () => (await engine.call('sessions.list', {}))[0]!;
-  const untilOver = () => vi.waitFor(async () => expect((await state()).series).toBeUndefined());
+  const untilOver = () => eventually(async () => expect((await state()).series).toBeUndefined());
 
   test('goes into one call, with waits, and says its end', async () => {
     const session = await started(STREAM);
@@ -172,7 +173,7 @@ describe('a list', () => {
   test('can be stopped while it waits', async () => {
     const session = await started(STREAM);
     await sendList(session, [say('{{$counter}}'), { waitMs: 60_000 }, say('two')]);
-    await vi.waitFor(async () => expect((await state()).series).toEqual({ sent: 1, of: 2 }));
+    await eventually(async () => expect((await state()).series).toEqual({ sent: 1, of: 2 }));
     await engine.call('sessions.stopSending', { session });
     await untilOver();
     expect(textsSent()).toEqual(['Message {"text":"1"}']);
@@ -245,13 +246,13 @@ test('calls are listed, their rows tell how far they are, and fold what belongs 
   expect(unfolded.map(({ kind }) => kind).sort()).toEqual([
     ...['answer', 'call', 'call', 'call', 'message', 'message', 'status'],
   ]);
-  await vi.waitFor(() => expect(announcements.some(({ type }) => type === 'schema')).toBe(true));
+  await eventually(() => expect(announcements.some(({ type }) => type === 'schema')).toBe(true));
 });
 
 test('the schema of a session is announced and can be asked for', async () => {
   const { id: session } = await engine.call('sessions.create', { config: GRPC_CLIENT });
   expect(await engine.call('schema.services', { session })).toMatchObject({ revision: 0, loading: true });
-  await vi.waitFor(() => expect(announcements).toContainEqual({ type: 'schema', session, revision: 1 }));
+  await eventually(() => expect(announcements).toContainEqual({ type: 'schema', session, revision: 1 }));
   expect(await engine.call('schema.services', { session })).toMatchObject({
     revision: 1,
     loading: false,
@@ -269,7 +270,7 @@ test('the schema of a session is announced and can be asked for', async () => {
     json: '{\n  "text": "example"\n}',
   });
   await engine.call('schema.reload', { session });
-  await vi.waitFor(() => expect(announcements).toContainEqual({ type: 'schema', session, revision: 2 }));
+  await eventually(() => expect(announcements).toContainEqual({ type: 'schema', session, revision: 2 }));
 });
 
 test('grpcurl lines are read and written', async () => {

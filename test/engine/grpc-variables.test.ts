@@ -1,9 +1,10 @@
 // Variables of gRPC sessions, over a real connection: in what a server is asked for, in calls, in what a mock answers.
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { eventually } from '../eventually.ts';
 import { scratchFolder } from './fakes.ts';
 
 const CHAT = join(__dirname, '..', '..', 'protos', 'chat.proto');
@@ -69,7 +70,7 @@ const send = (session: string, json: unknown) =>
 
 test('a server is asked for its types at the address of a variable', async () => {
   const { session } = await dialogue({ status: 'x' });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { services } = await engine.call('schema.services', { session });
     expect(services.map(({ name }) => name)).toContain('chat.ChatService');
   });
@@ -82,7 +83,7 @@ test('each call has metadata and messages of its own, and so has each answer', a
     { grpc, variables: { user: 'Maria' } },
   );
   for (const _ of [1, 2]) await send(session, { user: '{{user}}', text: 'message' });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect((await saying(session, 'answer')).join()).toMatch(/answer 1.*answer 2/);
     expect(await saying(server, 'Maria')).toHaveLength(2);
   });

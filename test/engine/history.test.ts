@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Run } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { CaptureFolder } from '../../src-main/engine/history/capture-folder.ts';
 import { History } from '../../src-main/engine/history/history.ts';
 import type { Session } from '../../src-main/engine/session/session.ts';
+import { eventually } from '../eventually.ts';
 import { CLIENT, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 
 let folder: string;
@@ -58,7 +59,7 @@ test('a run is in the history while it runs, and says afterwards how it ended', 
 
   parts.endpoints[0]?.receive('PONG');
   parts.endpoints[0]?.close('Closed by the peer');
-  await vi.waitFor(async () => expect((await list())[0]).toMatchObject({ result: 'closed' }));
+  await eventually(async () => expect((await list())[0]).toMatchObject({ result: 'closed' }));
   const [ended] = await list();
   expect(ended).toMatchObject({ peer: '127.0.0.1:7', text: 'Closed by the peer', counts: { messages: 2, errors: 0 } });
   expect(ended?.endedAt).toBeGreaterThanOrEqual(ended!.startedAt);
@@ -234,7 +235,7 @@ test('a run whose engine was killed has crashed, and opens with what was recorde
     });
     // Whom it reached is written a moment after it was.
     const going = { result: 'running', session: null, peer: `127.0.0.1:${port}` };
-    await vi.waitFor(async () => expect(await list()).toMatchObject([going]), 5000);
+    await eventually(async () => expect(await list()).toMatchObject([going]));
   } finally {
     child.kill('SIGKILL');
     await gone;
@@ -243,7 +244,7 @@ test('a run whose engine was killed has crashed, and opens with what was recorde
   const [crashed] = await list();
   expect(crashed).toMatchObject({ result: 'crashed', endedAt: null, peer: `127.0.0.1:${port}` });
   const opened = await engine.call('history.open', { id: crashed!.id });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const state = (await engine.call('sessions.list', {})).find(({ id }) => id === opened.id);
     expect(state).toMatchObject({ phase: 'closed', counts: { messages: 2 } });
   });

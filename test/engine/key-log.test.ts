@@ -1,11 +1,12 @@
 // A key log attached to an opened capture: the session's config names it, and starting the session again reads with it.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openCapture } from '../../src-main/capture/capture.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { Session } from '../../src-main/engine/session/session.ts';
 import { converse, say } from '../capture/tls-traffic.ts';
+import { eventually } from '../eventually.ts';
 import { fakeParts, fakeSessionHost } from './fakes.ts';
 
 test('opens encrypted, is decrypted once the key log is attached, and closed again without it', async () => {
@@ -26,7 +27,7 @@ test('opens encrypted, is decrypted once the key log is attached, and closed aga
   const session = new Session('s', config, host);
   const summaries = async (): Promise<string[]> => {
     await session.start();
-    await vi.waitFor(() => expect(session.state().phase).toBe('closed'));
+    await eventually(() => expect(session.state().phase).toBe('closed'));
     return session.timeline.rows({ level: 'messages' }, 0, 100).rows.map(({ summary }) => summary);
   };
   expect((await summaries()).join('\n')).toContain('a key log (SSLKEYLOGFILE) of this session is needed');

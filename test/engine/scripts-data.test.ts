@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Run, ScriptState, SessionState } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { eventually } from '../eventually.ts';
 import { CLIENT, type FakeEndpoint, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 
 let engine: Engine;
@@ -47,7 +48,7 @@ async function state(session: string): Promise<SessionState> {
 }
 
 async function ended(session: string): Promise<ScriptState> {
-  return await vi.waitFor(async () => {
+  return await eventually(async () => {
     const { script } = await state(session);
     expect(script?.running).toBe(false);
     return script!;
@@ -70,7 +71,7 @@ test('a script runs once for each row, with a connection of its own and the valu
     [['hello Ada'], 'tcp://Ada.example.test:7'],
     [['hello Grace'], 'tcp://Grace.example.test:7'],
   ]);
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  await eventually(async () => expect((await state(session)).phase).toBe('closed'));
   // By then no text of the session names a value of a row.
   expect((await engine.call('variables.list', { session })).map(({ name }) => name)).not.toContain('user');
 });
@@ -88,7 +89,7 @@ test('rows that fail are remembered with what failed and their runs; of those th
     [4, 'user=Mallory, greeted=Eve'],
   ]);
   expect(failures[0]?.text).toMatch(/^Step 2, expect text "hello \{\{greeted\}\}" within 30ms: Nothing fitting came/);
-  const kept = await vi.waitFor(async () => {
+  const kept = await eventually(async () => {
     const all = await runs();
     expect(all).toHaveLength(3);
     return all;
@@ -114,10 +115,10 @@ test('a run that somebody has kept, labelled or opened meanwhile stays', async (
   await engine.call('script.run', { session });
   /** Lets the next row begin, and waits for its end: the one after it waits for its connection. */
   const through = async (row: number) => {
-    await vi.waitFor(() => expect(waits).toHaveLength(row));
+    await eventually(() => expect(waits).toHaveLength(row));
     const [{ id }] = (await runs()) as [Run];
     waits[row - 1]!();
-    await vi.waitFor(() => expect(waits.length + (row === 4 ? 1 : 0)).toBe(row + 1));
+    await eventually(() => expect(waits.length + (row === 4 ? 1 : 0)).toBe(row + 1));
     return id;
   };
   const first = await through(1);
@@ -157,7 +158,7 @@ test('it is stopped in the middle of a row, and no further row begins', async ()
   await start(parts);
   const session = await create('user,greeted\nAda,Ada\nGrace,Grace\n', { script: [{ wait: '10m' }] });
   await engine.call('script.run', { session });
-  await vi.waitFor(async () => expect((await state(session)).script?.steps[0]?.state).toBe('running'));
+  await eventually(async () => expect((await state(session)).script?.steps[0]?.state).toBe('running'));
   await engine.call('script.stop', { session });
   expect((await state(session)).script).toMatchObject({
     running: false,
@@ -165,7 +166,7 @@ test('it is stopped in the middle of a row, and no further row begins', async ()
     iteration: { at: 1, of: 2, passed: 0, failed: 0 },
   });
   expect(parts.endpoints).toHaveLength(1);
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  await eventually(async () => expect((await state(session)).phase).toBe('closed'));
 });
 
 test('an open session is started anew for each row', async () => {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Content, MockMethod, SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { eventually } from '../eventually.ts';
 import { scratchFolder } from './fakes.ts';
 
 let engine: Engine;
@@ -33,7 +34,7 @@ async function state(session: string) {
 async function send(session: string, content: Content): Promise<void> {
   const before = (await state(session)).counts.messages;
   await engine.call('sessions.send', { session, content, to: 'all' });
-  await vi.waitFor(async () => expect((await state(session)).counts.messages).toBe(before + 2));
+  await eventually(async () => expect((await state(session)).counts.messages).toBe(before + 2));
 }
 
 async function passes(session: string, script: Step[], messages: SessionConfig['messages'] = []): Promise<void> {
@@ -42,7 +43,7 @@ async function passes(session: string, script: Step[], messages: SessionConfig['
   await engine.call('sessions.stop', { session });
   await engine.call('sessions.update', { session, config: { ...config, script, messages: all } });
   await engine.call('script.run', { session });
-  await vi.waitFor(async () => expect((await state(session)).script).toMatchObject({ running: false }), 5000);
+  await eventually(async () => expect((await state(session)).script).toMatchObject({ running: false }));
   expect((await state(session)).script?.steps.filter(({ state: mark }) => mark !== 'ok')).toEqual([]);
 }
 
@@ -83,7 +84,7 @@ test('a close of ours is a step, one of the peer an expectation', async () => {
   const session = await echoing({});
   await send(session, { text: 'a' });
   await engine.call('sessions.control', { session, command: { type: 'close', code: 4000, reason: 'bye' }, to: 'all' });
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  await eventually(async () => expect((await state(session)).phase).toBe('closed'));
   const { script } = await engine.call('script.record', { session });
   expect(script.slice(2)).toEqual([{ close: { code: 4000, reason: 'bye' } }]);
   const server = (await engine.call('sessions.list', {})).find(({ config }) => config.role === 'server')!;
@@ -131,7 +132,7 @@ test('a message that is too long is only counted when it comes, and no script se
   const session = await echoing({}, { server: { behaviour: 'silent' } });
   const server = (await engine.call('sessions.list', {})).find(({ config }) => config.role === 'server')!;
   await engine.call('sessions.send', { session, content: { text: 'x'.repeat(300_000) }, to: 'all' });
-  await vi.waitFor(async () => expect((await state(server.id)).counts.messages).toBe(1));
+  await eventually(async () => expect((await state(server.id)).counts.messages).toBe(1));
   expect((await engine.call('script.record', { session: server.id })).script).toEqual([{ expect: { count: 1 } }]);
   await expect(engine.call('script.record', { session })).rejects.toThrow('cannot be written down');
 });

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Announcement, Run, ScriptState, SessionState } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig, Step } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { eventually } from '../eventually.ts';
 import { CLIENT, deferred, type FakeEndpoint, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 
 let engine: Engine;
@@ -30,7 +31,7 @@ async function state(session: string): Promise<SessionState> {
 }
 
 async function ended(session: string): Promise<ScriptState> {
-  return await vi.waitFor(async () => {
+  return await eventually(async () => {
     const { script } = await state(session);
     expect(script?.running).toBe(false);
     return script!;
@@ -38,7 +39,7 @@ async function ended(session: string): Promise<ScriptState> {
 }
 
 async function verdict(session: string): Promise<Run> {
-  return await vi.waitFor(async () => {
+  return await eventually(async () => {
     const { runs } = await engine.call('history.list', { session, from: 0, count: 1 });
     expect(runs[0]?.result).not.toBe('running');
     return runs[0]!;
@@ -75,7 +76,7 @@ test('a script starts its session, marks its steps, and the history says that it
     { step: 'wait 1ms', state: 'ok', ms: expect.any(Number), error: null },
   ]);
   expect(await verdict(session)).toMatchObject({ result: 'passed', text: 'The script passed.' });
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  await eventually(async () => expect((await state(session)).phase).toBe('closed'));
 });
 
 test('each step is announced as it runs', async () => {
@@ -90,12 +91,12 @@ test('each step is announced as it runs', async () => {
   });
   const session = await create([{ expect: { text: 'one' } }, { expect: { text: 'two' } }]);
   await engine.call('script.run', { session });
-  await vi.waitFor(() => expect(seen).toEqual(['running waiting']));
+  await eventually(() => expect(seen).toEqual(['running waiting']));
   parts.endpoints[0]?.receive('one');
-  await vi.waitFor(() => expect(seen).toEqual(['running waiting', 'ok running']));
+  await eventually(() => expect(seen).toEqual(['running waiting', 'ok running']));
   expect((await state(session)).script?.steps[1]?.ms).toBeTypeOf('number');
   parts.endpoints[0]?.receive('two');
-  await vi.waitFor(() => expect(seen).toEqual(['running waiting', 'ok running', 'ok ok']));
+  await eventually(() => expect(seen).toEqual(['running waiting', 'ok running', 'ok ok']));
 });
 
 test('after a step that failed the others are skipped, and the history says which it was', async () => {
@@ -162,7 +163,7 @@ test('a script is stopped while its connection is being made, and the session wi
   await start();
   const session = await create([{ send: { text: 'never' } }]);
   const running = engine.call('script.run', { session });
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('connecting'));
+  await eventually(async () => expect((await state(session)).phase).toBe('connecting'));
   expect((await state(session)).script).toMatchObject({ running: true, steps: [{ state: 'waiting' }] });
   await expect(engine.call('script.run', { session })).rejects.toThrow('runs already');
   await engine.call('script.stop', { session });
@@ -172,7 +173,7 @@ test('a script is stopped while its connection is being made, and the session wi
     stopped: true,
     steps: [{ step: 'send {"text":"never"}', state: 'skipped', ms: null, error: null }],
   });
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  await eventually(async () => expect((await state(session)).phase).toBe('closed'));
   expect(parts.endpoints.map(({ stops, sent }) => [stops, sent])).toEqual([[1, []]]);
   expect(await verdict(session)).toMatchObject({ result: 'closed' });
 });
@@ -187,11 +188,11 @@ test('a real connection that nobody answers is given up at once when its script 
     target: `ws://127.0.0.1:${port}/`,
   });
   const running = engine.call('script.run', { session });
-  await vi.waitFor(async () => expect((await state(session)).status).toMatch(/upgrad|WebSocket|handshake/i));
+  await eventually(async () => expect((await state(session)).status).toMatch(/upgrad|WebSocket|handshake/i));
   await engine.call('script.stop', { session });
   await running;
   expect((await state(session)).script).toMatchObject({ running: false, stopped: true });
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('closed'));
+  await eventually(async () => expect((await state(session)).phase).toBe('closed'));
   silent.close();
 });
 
@@ -202,7 +203,7 @@ test('a session that is disconnected while its script waits for the connection s
   await start();
   const session = await create([{ send: { text: 'never' } }]);
   const running = engine.call('script.run', { session });
-  await vi.waitFor(async () => expect((await state(session)).phase).toBe('connecting'));
+  await eventually(async () => expect((await state(session)).phase).toBe('connecting'));
   await engine.call('sessions.stop', { session });
   await running;
   expect((await state(session)).script).toMatchObject({ running: false, stopped: true });
@@ -301,7 +302,7 @@ test('a server runs its script for each connection until it is stopped', async (
   expect(String(answer)).toBe('PONG\n');
   client.destroy();
   const other = connect(port, '127.0.0.1', () => other.resetAndDestroy());
-  await vi.waitFor(async () => expect((await state(session)).script?.connections).toEqual({ passed: 1, failed: 1 }));
+  await eventually(async () => expect((await state(session)).script?.connections).toEqual({ passed: 1, failed: 1 }));
   await engine.call('script.stop', { session });
   expect((await state(session)).script?.running).toBe(false);
   const { result, text } = await verdict(session);

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Announcement } from '../../src-main/bridge/contract.ts';
 import { openCapture } from '../../src-main/capture/capture.ts';
@@ -13,6 +13,7 @@ import { problemOf } from '../../src-main/engine/problem.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
 import { run } from '../../src-main/headless/run.ts';
 import type { SecretCipher } from '../../src-main/workspace/secret-cipher.ts';
+import { eventually } from '../eventually.ts';
 
 const CANARY = 'canary"ö"&7b9e';
 /** As it may be spelt in a URL, in JSON, in a header and as bytes of a message that is no text. */
@@ -143,13 +144,13 @@ test('of a session that is used, they are on the wire and nowhere else', async (
     await engine.call('sessions.send', { session, content, to: 'all' });
   const ping = { type: 'ping', content: { text: '{{token}}' } } as const;
   await engine.call('sessions.control', { session, command: ping, to: 'all' });
-  await vi.waitFor(() => expect(received).toHaveLength(4));
+  await eventually(() => expect(received).toHaveLength(4));
   expect(received[0]).toBe(`/?token=${encodeURI(CANARY)}`);
   expect(received.slice(1)).toEqual(['Bearer canary-of-a-header', `my ${CANARY}`, JSON.stringify({ is: CANARY })]);
   const connections = await engine.call('sessions.connections', { session, from: 0, count: 10 });
   const close = { type: 'close', code: 1000, reason: '{{token}}' } as const;
   await engine.call('sessions.control', { session, command: close, to: 'all' });
-  await vi.waitFor(() => expect(received.at(-1)).toBe(CANARY));
+  await eventually(() => expect(received.at(-1)).toBe(CANARY));
   await engine.call('sessions.update', { session, config: { ...config, name: 'Other' } });
   await engine.call('sessions.stop', { session });
   const history = await engine.call('history.list', { from: 0, count: 10 });
@@ -181,7 +182,7 @@ test('nor do its script, its runs, its exports and what is done with its files t
   const told: unknown[] = [];
 
   await engine.call('script.run', { session });
-  await vi.waitFor(async () => expect((await state()).script?.running).toBe(false));
+  await eventually(async () => expect((await state()).script?.running).toBe(false));
   expect((await state()).script?.steps.map((step) => step.state)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'failed']);
   expect(received).toContain(`and ${CANARY}`);
   mkdirSync(join(folder, 'exported'));
@@ -203,8 +204,8 @@ test('nor do its script, its runs, its exports and what is done with its files t
   const theirs = readFileSync(join(workspace(), place.path), 'utf8').replace(/^target: .*$/m, 'target: ws://theirs/');
   await engine.call('sessions.update', { session, config: { ...config, target: 'ws://mine/{{token}}' } });
   write(place.path, theirs);
-  await vi.waitFor(async () => expect((await state()).disk?.state).toBe('changed'));
-  await vi.waitFor(() => expect(readdirSync(join(folder, 'data', 'drafts'))).toHaveLength(1));
+  await eventually(async () => expect((await state()).disk?.state).toBe('changed'));
+  await eventually(() => expect(readdirSync(join(folder, 'data', 'drafts'))).toHaveLength(1));
   const copy = await engine.call('workspace.duplicate', { path: place.path });
   await engine.call('workspace.move', { from: copy.place.path, to: 'moved.yaml' });
   await engine.call('workspace.remove', { path: 'moved.yaml' });

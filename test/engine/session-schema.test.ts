@@ -1,11 +1,12 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
 import type { Reflected, SchemaRequest } from '../../src-main/engine/parts.ts';
 import { SessionSchema } from '../../src-main/engine/session/schema.ts';
 import type { LoadedSchema } from '../../src-main/schemas/loaded-schema.ts';
+import { eventually } from '../eventually.ts';
 import { fakeSchema } from './fake-schema.ts';
 import { deferred, scratchFolder } from './fakes.ts';
 
@@ -64,7 +65,7 @@ describe('a session schema', () => {
     expect(requests).toHaveLength(0);
     expect(schema.state()).toEqual({ revision: 0, loading: true, services: [], problems: [], sources: [] });
     await Promise.all([schema.loaded(), schema.loaded()]);
-    await vi.waitFor(() => expect(told.changes).toBe(1));
+    await eventually(() => expect(told.changes).toBe(1));
     expect(requests).toEqual([{ files: ['a.proto'], importPaths: ['p'], folder: told.folder }]);
     expect(schema.state()).toMatchObject({ revision: 1, loading: false, services: [{ name: 'ChatService' }] });
     expect(await schema.search('RES', 5)).toEqual({ names: ['Response'], total: 1 });
@@ -145,11 +146,11 @@ describe('a session schema', () => {
       problems: [{ severity: 'error', text: 'Nothing is listening.', source: 'grpc://127.0.0.1:1' }],
     });
     told.reflect = async () => REFLECTED;
-    await vi.waitFor(() => expect(schema.state().loading).toBe(false));
+    await eventually(() => expect(schema.state().loading).toBe(false));
     schema.retry();
     await schema.loaded();
     expect(schema.state().problems).toEqual([]);
-    await vi.waitFor(() => expect(schema.state().loading).toBe(false));
+    await eventually(() => expect(schema.state().loading).toBe(false));
     schema.retry();
     await schema.loaded();
     expect(asked).toHaveLength(2);
@@ -158,13 +159,13 @@ describe('a session schema', () => {
   test('of another target counts once it is there, and the one before stays shown until then', async () => {
     const { schema, stage: told } = stage(CLIENT);
     await schema.loaded();
-    await vi.waitFor(() => expect(told.changes).toBe(1));
+    await eventually(() => expect(told.changes).toBe(1));
     for (const port of [2, 20, 205]) schema.configure({ ...CLIENT, target: `grpc://127.0.0.1:${port}` });
     expect(schema.state()).toMatchObject({ loading: true, services: [{ name: 'ChatService' }] });
     expect(told.asked).toHaveLength(1);
-    await vi.waitFor(() => expect(told.changes).toBe(2), { timeout: 3000 });
+    await eventually(() => expect(told.changes).toBe(2));
     schema.state();
-    await vi.waitFor(() => expect(told.changes).toBe(3));
+    await eventually(() => expect(told.changes).toBe(3));
     expect(told.asked).toEqual(['grpc://127.0.0.1:1', 'grpc://127.0.0.1:205']);
   });
 
@@ -175,7 +176,7 @@ describe('a session schema', () => {
       return fakeSchema({ files: [`/${files[0]}`] });
     });
     const loaded = schema.loaded();
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await eventually(() => expect(requests).toHaveLength(1));
     schema.configure({ ...CLIENT, grpc: { schema: { files: ['new.proto'] } } });
     slow.resolve();
     expect((await loaded).files).toEqual(['/new.proto']);
@@ -200,15 +201,15 @@ describe('a session schema', () => {
       fakeSchema({ files: [file] }),
     );
     await schema.loaded();
-    await vi.waitFor(() => expect(told.changes).toBe(1));
+    await eventually(() => expect(told.changes).toBe(1));
     writeFileSync(file, 'two');
-    await vi.waitFor(() => expect(told.changes).toBe(2), { timeout: 5000 });
+    await eventually(() => expect(told.changes).toBe(2));
     writeFileSync(join(folder, 'other.txt'), 'not watched');
     writeFileSync(`${file}~`, 'three');
     renameSync(`${file}~`, file);
-    await vi.waitFor(() => expect(told.changes).toBe(3), { timeout: 5000 });
+    await eventually(() => expect(told.changes).toBe(3));
     writeFileSync(join(protos, 'new.proto'), 'four');
-    await vi.waitFor(() => expect(told.changes).toBe(4), { timeout: 5000 });
+    await eventually(() => expect(told.changes).toBe(4));
     expect(told.requests).toHaveLength(4);
   });
 });

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
 import { Session } from '../../src-main/engine/session/session.ts';
+import { eventually } from '../eventually.ts';
 import { CLIENT, deferred, type FakeEndpoint, fakeParts, fakeSessionHost } from './fakes.ts';
 
 const REFUSED = {
@@ -68,7 +69,7 @@ test('stop cancels a start, which then resolves', async () => {
     endpoint.starting = never.promise;
   });
   const starting = session.start();
-  await vi.waitFor(() => expect(session.state().status).toBe('TCP'));
+  await eventually(() => expect(session.state().status).toBe('TCP'));
   await session.stop();
   await starting;
   expect(session.state().phase).toBe('closed');
@@ -101,7 +102,7 @@ test('when the peer closes, the capture is finished and the reason shown', async
   const { session, endpoints } = createSession();
   await session.start();
   endpoints[0]!.close('Closed by the server');
-  await vi.waitFor(() => expect(endpoints[0]!.stops).toBe(1));
+  await eventually(() => expect(endpoints[0]!.stops).toBe(1));
   expect(session.state()).toMatchObject({ phase: 'closed', status: 'Closed by the server' });
   await session.dispose();
 });
@@ -131,8 +132,8 @@ test('a message is sent again and again, and the state tells how far', async () 
   const { session, endpoints } = createSession();
   await session.start();
   await session.send({ content: { text: 'tick' }, to: 'all', repeat: { times: 5, everyMs: 0 } });
-  await vi.waitFor(() => expect(endpoints[0]!.sent).toHaveLength(5));
-  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
+  await eventually(() => expect(endpoints[0]!.sent).toHaveLength(5));
+  await eventually(() => expect(session.state().series).toBeUndefined());
   await session.dispose();
 });
 
@@ -142,7 +143,7 @@ test('repeating stops on demand, and not before a slow receiver lets it go on', 
   await session.send({ content: { text: 'tick' }, to: 'all', repeat: { times: 1_000_000, everyMs: 1000 } });
   expect(session.state().series).toEqual({ sent: 1, of: 1_000_000 });
   session.stopSending();
-  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
+  await eventually(() => expect(session.state().series).toBeUndefined());
   expect(endpoints[0]!.sent).toHaveLength(1);
 
   const blocked = deferred();
@@ -153,7 +154,7 @@ test('repeating stops on demand, and not before a slow receiver lets it go on', 
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(endpoints[0]!.sent.length).toBe(before);
   blocked.reject(new EndpointError(REFUSED));
-  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
+  await eventually(() => expect(session.state().series).toBeUndefined());
   expect(session.state().problem).toEqual(REFUSED);
   await session.dispose();
 });
@@ -165,7 +166,7 @@ test('of two repetitions at once one is left, and stops on demand', async () => 
   const order = { content: { text: 'tick' }, to: 'all', repeat } as const;
   await Promise.all([session.send(order), session.send(order)]);
   session.stopSending();
-  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
+  await eventually(() => expect(session.state().series).toBeUndefined());
   const sent = endpoints[0]!.sent.length;
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(endpoints[0]!.sent).toHaveLength(sent);
@@ -182,7 +183,7 @@ test('a repetition that is stopped with its session is no failure', async () => 
   const stopping = session.stop();
   blocked.reject(new EndpointError(REFUSED));
   await stopping;
-  await vi.waitFor(() => expect(session.state().series).toBeUndefined());
+  await eventually(() => expect(session.state().series).toBeUndefined());
   expect(session.state().problem).toBeUndefined();
   await session.dispose();
 });

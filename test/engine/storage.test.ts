@@ -7,6 +7,7 @@ import { CaptureFolder } from '../../src-main/engine/history/capture-folder.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
 import { SessionStore } from '../../src-main/engine/session/store.ts';
 import { Uploads } from '../../src-main/engine/uploads.ts';
+import { eventually } from '../eventually.ts';
 import { CLIENT, scratchFolder } from './fakes.ts';
 
 test.each([
@@ -81,10 +82,10 @@ test('what cannot be saved is tried again, the last of it, and told when it is s
     await store.save(id, { ...CLIENT, name: 'one' });
     await store.save(id, { ...CLIENT, name: 'two' });
     await vi.advanceTimersByTimeAsync(5000);
-    await vi.waitFor(() => expect(told).toHaveLength(3));
+    await eventually(() => expect(told).toHaveLength(3));
     rmSync(folder);
     await vi.advanceTimersByTimeAsync(5000);
-    await vi.waitFor(() => expect(told.at(-1)).toEqual([id, undefined]));
+    await eventually(() => expect(told.at(-1)).toEqual([id, undefined]));
     expect((await new SessionStore(folder).load()).sessions[0]?.config.name).toBe('two');
     expect(told.slice(0, 3).every(([of, code]) => of === id && code !== undefined)).toBe(true);
   } finally {

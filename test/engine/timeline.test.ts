@@ -1,9 +1,10 @@
 // What the interface asks of a capture's rows where gRPC calls are folded.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Query } from '../../src-main/bridge/contract.ts';
 import { Timeline } from '../../src-main/engine/session/timeline.ts';
 import { liveCapture, recordsOf } from '../capture/files.ts';
 import { GrpcTraffic } from '../capture/grpc-traffic.ts';
+import { eventually } from '../eventually.ts';
 
 const LEVELS = ['messages', 'frames'] as const;
 
@@ -16,7 +17,7 @@ test.each(LEVELS)('a call and its parts at the level of %s: rows, positions, cop
   const timeline = new Timeline(capture);
   /** When all are found, however busy the machine is. */
   const rowsOf = async (query: Query) => {
-    await vi.waitFor(() => expect(timeline.rows(query, 0, 0).scanning).toBeUndefined());
+    await eventually(() => expect(timeline.rows(query, 0, 0).scanning).toBeUndefined());
     return timeline.rows(query, 0, 1000).rows;
   };
 

@@ -2,11 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Content, SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { problemOf } from '../../src-main/engine/problem.ts';
 import { realParts } from '../../src-main/engine/real-parts.ts';
+import { eventually } from '../eventually.ts';
 import { CLIENT, deferred, type FakeParts, fakeParts, scratchFolder } from './fakes.ts';
 
 const SECRET = 'canary-3f1b';
@@ -118,7 +119,7 @@ describe('values', () => {
     await engine.call('compose.check', { session: id, content });
     await engine.call('variables.list', { session: id });
     await engine.call('sessions.send', { session: id, content, to: 'all', repeat: { times: 3, everyMs: 0 } });
-    await vi.waitFor(() => expect(sent()).toEqual(['1', '2', '3']));
+    await eventually(() => expect(sent()).toEqual(['1', '2', '3']));
     expect(await preview(id, '{{$counter}}{{$counter}}')).toEqual({ ok: true, text: '45' });
     await send(id, content);
     expect(sent().at(-1)).toBe('4');
@@ -161,7 +162,7 @@ describe('values', () => {
       heard += text;
     });
     socket.write('a\nb\n');
-    await vi.waitFor(() => expect(heard).toBe('{"by":"me","number":"1"}\n{"by":"me","number":"2"}\n'));
+    await eventually(() => expect(heard).toBe('{"by":"me","number":"1"}\n{"by":"me","number":"2"}\n'));
     socket.destroy();
   });
 

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { eventually } from '../eventually.ts';
 import { fakeParts, scratchFolder } from './fakes.ts';
 
 const { watches } = vi.hoisted(() => ({ watches: { refused: 0 } }));
@@ -43,9 +44,9 @@ test('changes, new files and removals come without any watch', async () => {
   mkdirSync(join(root, 'later'));
   writeFileSync(join(root, 'later', 'b.yaml'), TEXT);
   const names = async () => (await engine.call('sessions.list', {})).map(({ config }) => config.name).sort();
-  await vi.waitFor(async () => expect(await names()).toEqual(['Chat', 'Elsewhere']), { timeout: 10_000 });
+  await eventually(async () => expect(await names()).toEqual(['Chat', 'Elsewhere']));
 
   rmSync(join(root, 'later', 'b.yaml'));
   const states = async () => (await engine.call('sessions.list', {})).flatMap(({ disk }) => disk?.state ?? []);
-  await vi.waitFor(async () => expect(await states()).toEqual(['removed']), { timeout: 10_000 });
+  await eventually(async () => expect(await states()).toEqual(['removed']));
 }, 30_000);

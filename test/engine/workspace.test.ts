@@ -13,12 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Announcement, TreeNode } from '../../src-main/bridge/contract.ts';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { formatSessionFile, parseSessionFile } from '../../src-main/workspace/session-file.ts';
 import { replaceText } from '../../src-main/workspace/whole-file.ts';
+import { eventually } from '../eventually.ts';
 import { type FakeParts, fakeParts } from './fakes.ts';
 
 const CHAT: SessionConfig = { wirescope: 1, name: 'Chat', role: 'client', protocol: 'tcp', target: 'tcp://h:1' };
@@ -156,7 +157,7 @@ describe('opening', () => {
     expect(await state()).toMatchObject({ folder: root, environment: 'local' });
     expect((await sessionAt('chat/b.yaml')).id).toBe(id);
     write('a.yaml');
-    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).id).not.toBe(id));
+    await eventually(async () => expect((await sessionAt('a.yaml')).id).not.toBe(id));
 
     await engine.call('workspace.close', {});
     await engine.dispose();
@@ -195,7 +196,7 @@ describe('opening', () => {
     const { folder: copy } = await engine.call('workspace.openSamples', {});
     const { id, config } = await sessionAt('chat/a.yaml');
     await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' } });
-    await vi.waitFor(() => expect(readFileSync(join(copy!, 'chat', 'a.yaml'), 'utf8')).toContain('Mine'));
+    await eventually(() => expect(readFileSync(join(copy!, 'chat', 'a.yaml'), 'utf8')).toContain('Mine'));
     await engine.call('workspace.openSamples', {});
     expect((await sessionAt('chat/a.yaml')).config.name).toBe('Mine');
     expect(readFileSync(join(folder, 'samples', 'chat', 'a.yaml'), 'utf8')).toBe(TEXT);
@@ -225,7 +226,7 @@ describe('files', () => {
     expect(await tree()).toEqual(['x.yaml']);
     const { id, config } = await sessionAt('x.yaml');
     await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' } });
-    await vi.waitFor(async () => expect((await sessionAt('x.yaml')).problem?.code).toBe('SAVE'));
+    await eventually(async () => expect((await sessionAt('x.yaml')).problem?.code).toBe('SAVE'));
     await expect(engine.call('sessions.create', { config: CHAT, folder: 'out' })).rejects.toThrow('leads out');
     await expect(engine.call('workspace.createFolder', { path: 'out/a' })).rejects.toThrow('leads out');
     await expect(engine.call('workspace.move', { from: 'x.yaml', to: 'out/y.yaml' })).rejects.toThrow('leads out');
@@ -315,7 +316,7 @@ describe('files', () => {
     write('a.yaml');
     await start(root);
     const scratch = await engine.call('sessions.create', { config: { ...CHAT, name: 'Scratch' } });
-    await vi.waitFor(() => expect(readdirSync(join(folder, 'data', 'sessions'))).toEqual(['Scratch.yaml']));
+    await eventually(() => expect(readdirSync(join(folder, 'data', 'sessions'))).toEqual(['Scratch.yaml']));
     await engine.call('sessions.remove', { session: (await sessionAt('a.yaml')).id });
     await engine.call('sessions.remove', { session: scratch.id });
     expect(await tree()).toEqual([]);
@@ -330,7 +331,7 @@ describe('files', () => {
     expect(await tree()).toEqual(['a.yaml']);
     const config = { ...CHAT, name: 'Again' };
     await engine.call('sessions.update', { session: scratch.id, config });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(readFileSync(join(folder, 'data', 'sessions', 'Scratch.yaml'), 'utf8')).toContain('Again'),
     );
   });
@@ -361,16 +362,16 @@ describe('the disk', () => {
     await start(root);
     const { id, config } = await sessionAt('a.yaml');
     write('a.yaml', TEXT.replace('h:1', 'h:2'));
-    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).config.target).toBe('tcp://h:2'));
+    await eventually(async () => expect((await sessionAt('a.yaml')).config.target).toBe('tcp://h:2'));
     expect(heard.some((one) => one.type === 'session' && one.session.config.target === 'tcp://h:2')).toBe(true);
 
     // The window had not heard of it: its edit is of the config before.
     await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' }, base: config });
-    await vi.waitFor(() => expect(read('a.yaml')).toBe(TEXT.replace('h:1', 'h:2').replace('Chat', 'Mine')));
+    await eventually(() => expect(read('a.yaml')).toBe(TEXT.replace('h:1', 'h:2').replace('Chat', 'Mine')));
     expect((await sessionAt('a.yaml')).config).toMatchObject({ name: 'Mine', target: 'tcp://h:2' });
 
     await engine.call('sessions.update', { session: id, config: { ...config, target: 'tcp://mine' }, base: config });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await sessionAt('a.yaml')).toMatchObject({
         unsaved: true,
         disk: { state: 'changed', conflicts: ['target'] },
@@ -389,7 +390,7 @@ describe('the disk', () => {
     const { id, config } = await sessionAt('a.yaml');
     write('a.yaml', TEXT.replace('h:1', 'theirs'));
     await engine.call('sessions.update', { session: id, config: { ...config, target: 'tcp://mine' } });
-    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).disk?.state).toBe('changed'));
+    await eventually(async () => expect((await sessionAt('a.yaml')).disk?.state).toBe('changed'));
     await engine.dispose();
     await start(root);
     expect(await sessionAt('a.yaml')).toMatchObject({
@@ -406,11 +407,11 @@ describe('the disk', () => {
     await start(root);
     const { id } = await sessionAt('a.yaml');
     write('b/new.yaml', TEXT.replace('Chat', 'New'));
-    await vi.waitFor(async () => expect(await tree()).toEqual(['b/', 'b/new.yaml', 'a.yaml']));
+    await eventually(async () => expect(await tree()).toEqual(['b/', 'b/new.yaml', 'a.yaml']));
     renameSync(join(root, 'a.yaml'), join(root, 'b', 'a.yaml'));
-    await vi.waitFor(async () => expect((await sessionAt('b/a.yaml')).id).toBe(id));
+    await eventually(async () => expect((await sessionAt('b/a.yaml')).id).toBe(id));
     rmSync(join(root, 'b'), { recursive: true });
-    await vi.waitFor(async () => expect((await sessionAt('b/a.yaml')).disk?.state).toBe('removed'));
+    await eventually(async () => expect((await sessionAt('b/a.yaml')).disk?.state).toBe('removed'));
     await engine.call('sessions.resolveDisk', { session: id, take: 'mine' });
     expect(read('b/a.yaml')).toBe(TEXT);
     const { id: other } = await sessionAt('b/new.yaml');
@@ -426,14 +427,14 @@ describe('the disk', () => {
     renameSync(root, `${root}-main`);
     mkdirSync(root);
     for (const name of names.slice(0, 30)) write(name, TEXT.replace('Chat', `${name} branch`));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const all = await engine.call('sessions.list', {});
       expect(all.filter(({ disk }) => disk?.state === 'removed')).toHaveLength(30);
       expect(all.filter(({ config }) => config.name.endsWith('branch'))).toHaveLength(30);
     });
     rmSync(root, { recursive: true });
     renameSync(`${root}-main`, root);
-    await vi.waitFor(async () => expect(await engine.call('sessions.list', {})).toEqual(before), { timeout: 5000 });
+    await eventually(async () => expect(await engine.call('sessions.list', {})).toEqual(before));
     for (const name of names) expect(read(name)).toBe(TEXT.replace('Chat', name));
   }, 20_000);
 
@@ -441,7 +442,7 @@ describe('the disk', () => {
     write('a.yaml');
     await start(root);
     write('a.yaml', `${TEXT}<<<<<<< HEAD\n`);
-    await vi.waitFor(async () => expect((await sessionAt('a.yaml')).disk?.problem).toMatch(/a\.yaml, line \d/));
+    await eventually(async () => expect((await sessionAt('a.yaml')).disk?.problem).toMatch(/a\.yaml, line \d/));
     const { id, config } = await sessionAt('a.yaml');
     await engine.call('sessions.start', { session: id });
     await engine.call('sessions.update', { session: id, config: { ...config, name: 'Mine' } });
@@ -489,23 +490,20 @@ test('property: two windows and the disk change a session, and no value of any i
         }
         if (pause) for (const at of [0, 1]) windows[at] = (await sessionAt(file)).config;
       }
-      await vi.waitFor(
-        async () => {
-          const { unsaved, disk, config } = await sessionAt(file);
-          const written = parseSessionFile(read(file), file);
-          if (disk) expect(disk.state).toBe('changed');
-          else {
-            expect(unsaved).toBeUndefined();
-            expect(config).toEqual(written);
-          }
-          for (const [where, values] of said) {
-            const both = [config.variables?.[where], written.variables?.[where]];
-            if (values.length === 0) expect(both).toEqual([undefined, undefined]);
-            else expect(both).toContain(values.at(-1));
-          }
-        },
-        { timeout: 3000 },
-      );
+      await eventually(async () => {
+        const { unsaved, disk, config } = await sessionAt(file);
+        const written = parseSessionFile(read(file), file);
+        if (disk) expect(disk.state).toBe('changed');
+        else {
+          expect(unsaved).toBeUndefined();
+          expect(config).toEqual(written);
+        }
+        for (const [where, values] of said) {
+          const both = [config.variables?.[where], written.variables?.[where]];
+          if (values.length === 0) expect(both).toEqual([undefined, undefined]);
+          else expect(both).toContain(values.at(-1));
+        }
+      });
     }),
     { numRuns: 12, endOnFailure: true },
   );
@@ -530,7 +528,7 @@ describe('settings', () => {
     ]);
 
     write('f/wirescope.yaml', 'wirescope: 1\ndefaults: { connectTimeoutMs: 9 }\n');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await engine.call('sessions.start', { session: id });
       expect(endpoints.at(-1)!.config.connectTimeoutMs).toBe(9);
     });
@@ -589,11 +587,11 @@ describe('a folder in a workspace, opened alone', () => {
     });
 
     write('services/wirescope.yaml', 'wirescope: 1\nvariables: { host: changed }\n');
-    await vi.waitFor(async () => expect((await variableNamed('host')).value).toBe('changed'));
+    await eventually(async () => expect((await variableNamed('host')).value).toBe('changed'));
     await engine.call('environments.select', { name: 'local' });
     expect((await started()).config.target).toBe('tcp://local:1');
     write('environments/stage.yaml', 'host: stage\n');
-    await vi.waitFor(async () => expect((await state()).environments).toEqual(['local', 'stage']));
+    await eventually(async () => expect((await state()).environments).toEqual(['local', 'stage']));
   });
 
   test('has environments of its own beside those above, which come first', async () => {
@@ -718,7 +716,7 @@ describe('environments', () => {
     await engine.call('environments.select', { name: 'local' });
     await engine.call('sessions.start', { session: id });
     write('environments/local.yaml', 'host: two\n');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await engine.call('sessions.start', { session: id });
       expect(parts.endpoints.at(-1)!.config.target).toBe('tcp://two:1');
     });

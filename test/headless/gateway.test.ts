@@ -11,6 +11,7 @@ import { type StandardSocket, webSocketClientChannel } from '../../src-main/brid
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { type Gateway, openGateway } from '../../src-main/headless/gateway.ts';
 import { CLIENT, fakeParts, scratchFolder } from '../engine/fakes.ts';
+import { eventually } from '../eventually.ts';
 
 // As they are, but watched.
 vi.mock('node:crypto', async (importOriginal) => {
@@ -184,7 +185,7 @@ describe('the bridge', () => {
     socket.on('error', () => {});
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
     await new Promise((resolve) => socket.resume().once('end', resolve));
-    await vi.waitFor(async () => expect(await connectionsOf(lastServer())).toBe(0));
+    await eventually(async () => expect(await connectionsOf(lastServer())).toBe(0));
     socket.destroy();
   });
 

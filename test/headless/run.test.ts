@@ -1,13 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { realParts } from '../../src-main/engine/real-parts.ts';
 import { parseRead, parseRun, parseServe } from '../../src-main/headless/command-line.ts';
 import { run } from '../../src-main/headless/run.ts';
 import { UsageError } from '../../src-main/headless/usage.ts';
 import { scratchFolder } from '../engine/fakes.ts';
+import { eventually } from '../eventually.ts';
 
 const CLI = join(__dirname, '..', '..', 'src-main', 'cli.ts');
 
@@ -325,7 +326,7 @@ listen: 127.0.0.1:0
       const running = run(parseRun(args), { parts: realParts, output, log: () => {}, signal: interruption.signal });
       const single = [file, '--report', 'json', '--capture', kept, '--var', `port=${port}`];
       const keeping = run(parseRun(single), { parts: realParts, output, log: () => {}, signal: interruption.signal });
-      await vi.waitFor(() => expect(existsSync(kept) && readFileSync(kept).includes('101 Switching')).toBe(true));
+      await eventually(() => expect(existsSync(kept) && readFileSync(kept).includes('101 Switching')).toBe(true));
       interruption.abort();
       expect(await Promise.all([running, keeping])).toEqual([1, 1]);
       expect(out.match(/"error": "The run was interrupted."/g)).toHaveLength(2);

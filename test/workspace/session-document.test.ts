@@ -17,6 +17,7 @@ import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import type { Draft } from '../../src-main/workspace/drafts.ts';
 import { SessionDocument } from '../../src-main/workspace/session-document.ts';
 import { formatSessionFile, parseSessionFile } from '../../src-main/workspace/session-file.ts';
+import { eventually } from '../eventually.ts';
 
 const CHAT: SessionConfig = {
   wirescope: 1,
@@ -87,9 +88,9 @@ test('an edit that cannot be saved is kept as a draft, and tried again until it 
     rmSync(editor.path, { recursive: true });
     writeFileSync(editor.path, TEXT);
     await vi.advanceTimersByTimeAsync(5000);
-    await vi.waitFor(() => expect(editor.recoveries).toBe(1));
+    await eventually(() => expect(editor.recoveries).toBe(1));
     expect(editor.onDisk().target).toBe('ws://127.0.0.1:9002/');
-    await vi.waitFor(() => expect(editor.drafts.at(-1)).toBeUndefined());
+    await eventually(() => expect(editor.drafts.at(-1)).toBeUndefined());
   } finally {
     vi.useRealTimers();
   }
@@ -100,7 +101,7 @@ test('an edit is on the disk soon, with the comments, the permissions and nothin
   chmodSync(editor.path, 0o644);
   editor.edit({ target: 'ws://127.0.0.1:9002/' });
   expect(document.unsaved).toBe(true);
-  await vi.waitFor(() => expect(document.unsaved).toBe(false));
+  await eventually(() => expect(document.unsaved).toBe(false));
   expect(readFileSync(editor.path, 'utf8')).toBe(TEXT.replace('9001', '9002'));
   expect(statSync(editor.path).mode & 0o777).toBe(0o644);
   expect(readdirSync(root)).toEqual(['chat.yaml']);

@@ -13,13 +13,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { mapPaths, movedPaths, withRelativePaths } from '../../src-main/workspace/config-paths.ts';
 import { FolderWatch } from '../../src-main/workspace/folder-watch.ts';
 import { Trash } from '../../src-main/workspace/trash.ts';
 import { readText, replaceText } from '../../src-main/workspace/whole-file.ts';
 import { scanWorkspace } from '../../src-main/workspace/workspace-scan.ts';
+import { eventually } from '../eventually.ts';
 
 let root: string;
 beforeEach(() => {
@@ -92,13 +93,13 @@ describe('the watch', () => {
       expect(await follow()).toBe(true);
       expect(await follow()).toBe(false);
       write('a/x.yaml');
-      await vi.waitFor(() => expect(told).toBeGreaterThanOrEqual(1));
+      await eventually(() => expect(told).toBeGreaterThanOrEqual(1));
       renameSync(join(root, 'a'), join(root, 'b'));
       mkdirSync(join(root, 'a'));
-      await vi.waitFor(() => expect(told).toBeGreaterThanOrEqual(2));
+      await eventually(() => expect(told).toBeGreaterThanOrEqual(2));
       await follow();
       write('a/y.yaml');
-      await vi.waitFor(() => expect(told).toBeGreaterThanOrEqual(3));
+      await eventually(() => expect(told).toBeGreaterThanOrEqual(3));
     } finally {
       watch.dispose();
     }
@@ -121,7 +122,7 @@ describe('the watch', () => {
       // Not watched, so it is no news either: whoever asks again at once would ask for ever.
       expect(watch.watch([{ path: root, identity: '1' }])).toBe(false);
       expect(tried).toBe(1);
-      await vi.waitFor(() => expect(told.length).toBeGreaterThan(1));
+      await eventually(() => expect(told.length).toBeGreaterThan(1));
       expect(new Set(told)).toEqual(new Set([undefined]));
     } finally {
       watch.dispose();
@@ -143,7 +144,7 @@ describe('the watch', () => {
       const folders = ['', 'a', 'gone'].map((path) => ({ path: join(root, path), identity: '1' }));
       watch.watch(folders);
       write('a/x.yaml');
-      await vi.waitFor(() => expect(told.some((paths) => paths?.has(join(root, 'a', 'x.yaml')))).toBe(true));
+      await eventually(() => expect(told.some((paths) => paths?.has(join(root, 'a', 'x.yaml')))).toBe(true));
     } finally {
       watch.dispose();
     }

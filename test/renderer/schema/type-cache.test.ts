@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { MessageType } from '../../../src-main/core/schema.ts';
 import { TypeCache } from '../../../src-renderer/schema/type-cache.ts';
+import { eventually } from '../../eventually.ts';
 
 const message = (name: string): MessageType => ({ name, fields: [], oneofs: [], comment: '' });
 
@@ -15,7 +16,7 @@ it('asks once for all that was missed, and says when it has come', async () => {
   cache.message('b');
   cache.message('a');
   cache.message('nobody');
-  await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+  await eventually(() => expect(changed).toHaveBeenCalledOnce());
   expect(ask).toHaveBeenCalledExactlyOnceWith(['a', 'b', 'nobody']);
   expect(cache.message('a')?.name).toBe('a');
   expect(cache.enumeration('E')?.name).toBe('E');
@@ -28,7 +29,7 @@ it('works on without an answer', async () => {
   const changed = vi.fn();
   const cache = new TypeCache(() => Promise.reject(new Error('gone')), changed);
   cache.message('a');
-  await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+  await eventually(() => expect(changed).toHaveBeenCalledOnce());
   expect(cache.isUnknown('a')).toBe(true);
 });
 
@@ -37,7 +38,7 @@ it('shows the types from before until it knows better', async () => {
   const old = new TypeCache(async (names) => ({ messages: names.map(message), enums: [] }), changed);
   old.message('a');
   old.message('gone');
-  await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+  await eventually(() => expect(changed).toHaveBeenCalledOnce());
   const renewed = { ...message('a'), comment: 'renewed' };
   const ask = vi.fn(async () => ({ messages: [renewed], enums: [] }));
   const cache = new TypeCache(ask, changed, old);
@@ -45,7 +46,7 @@ it('shows the types from before until it knows better', async () => {
   expect(cache.message('gone')?.name).toBe('gone');
   expect(cache.message('never seen')).toBeUndefined();
   expect(cache.isUnknown('gone')).toBe(false);
-  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(changed).toHaveBeenCalledTimes(2));
   expect(ask).toHaveBeenCalledExactlyOnceWith(['a', 'gone', 'never seen']);
   expect(cache.message('a')?.comment).toBe('renewed');
   expect(cache.message('gone')).toBeUndefined();
