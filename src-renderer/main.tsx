@@ -14,6 +14,7 @@ import { showOpenedFiles } from './shell/opened-files.ts';
 import { listenForShortcuts } from './shell/shortcut-listener.ts';
 import { followTitle } from './shell/window-title.ts';
 import { followSessions } from './stores/sessions.ts';
+import { followWindowWidth } from './stores/sidebar.ts';
 import { followTheme } from './stores/theme.ts';
 import { followUnsent } from './stores/unsent.ts';
 import { followWorkspace } from './stores/workspace.ts';
@@ -21,6 +22,7 @@ import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { followVariables } from './variables/variable-store.ts';
 
 followTheme();
+followWindowWidth();
 followWorkspace();
 followSessions();
 followSchemas();

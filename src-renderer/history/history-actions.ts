@@ -1,9 +1,9 @@
 // Orders to the engine about runs that are over.
 import type { Run } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
-import { usePreferences } from '../stores/preferences.ts';
 import { attempt } from '../stores/problem.ts';
 import { openTab, putSession, useSessions } from '../stores/sessions.ts';
+import { showSidebar } from '../stores/sidebar.ts';
 import { useHistoryView } from './history-view.ts';
 
 /** Opens a run's capture as a tab; of a run that goes on, the session itself. */
@@ -41,7 +41,7 @@ export async function removeRun(run: Run): Promise<boolean> {
 
 /** Shows the sidebar with the history open, and gives it the focus. */
 export function showHistory(): void {
-  usePreferences.setState({ sidebar: true });
+  showSidebar();
   useHistoryView.setState({ open: true });
   // After it was drawn.
   setTimeout(() => document.querySelector<HTMLElement>('.history-heading')?.focus());

@@ -26,6 +26,7 @@ import {
   tryIt,
 } from '../stores/session-actions.ts';
 import { activeSession, CUT_OFF, closeTab, isRunning, stepTab, useSessions } from '../stores/sessions.ts';
+import { showSidebar, toggleSidebar } from '../stores/sidebar.ts';
 import { undoDeletion } from '../stores/undoing.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { chooseWorkspace, closeWorkspace, openSamples } from '../stores/workspace-actions.ts';
@@ -111,7 +112,7 @@ async function newSession(role: 'client' | 'server', protocol: ProtocolName): Pr
 
 /** Of the row that has the keyboard, else of the chosen tab's. */
 function rename(): void {
-  usePreferences.setState({ sidebar: true });
+  showSidebar();
   const key = rowWithKeyboard();
   const session = activeSession();
   if (key === undefined && session) {
@@ -138,7 +139,7 @@ function registerWorkspaceCommands(): void {
   registerCommand(
     'workspace.newFolder',
     () => {
-      usePreferences.setState({ sidebar: true });
+      showSidebar();
       const folder = creationFolder() ?? '';
       reveal({ in: 'workspace', path: joined(folder, ' ') });
       useTree.setState({ newFolderIn: folder });
@@ -203,7 +204,8 @@ function registerViewCommands(): void {
   registerCommand('palette.open', () => useDialogs.setState(({ palette }) => ({ palette: !palette })));
   registerCommand('shortcuts.show', () => useDialogs.setState({ shortcuts: true }));
   registerCommand('view.resetLayout', resetLayout);
-  for (const pane of ['sidebar', 'composer', 'inspector'] as const)
+  registerCommand('view.sidebar', toggleSidebar);
+  for (const pane of ['composer', 'inspector'] as const)
     registerCommand(`view.${pane}`, () => usePreferences.setState((state) => ({ [pane]: !state[pane] })));
   for (const theme of ['system', 'light', 'dark'] satisfies ThemeChoice[])
     registerCommand(`theme.${theme}`, () => usePreferences.setState({ theme }));

@@ -3,6 +3,7 @@ import { PanelBottom, PanelLeft, PanelRight, Search } from 'lucide-react';
 import { desktop } from '../bridge/host.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { useSessions } from '../stores/sessions.ts';
+import { useSidebarPlace } from '../stores/sidebar.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { EnvironmentMenu } from '../workspace/environment-menu.tsx';
@@ -12,12 +13,13 @@ import { commandShortcut, runCommand } from './commands.ts';
 import './title-bar.css';
 
 export function TitleBar() {
-  const { sidebar, composer, inspector } = usePreferences();
+  const { composer, inspector } = usePreferences();
+  const sidebar = useSidebarPlace();
   const engine = useSessions((state) => state.engine);
   return (
     <header className={classNames('title-bar', desktop?.platform === 'darwin' && 'title-bar-mac')}>
       <div className="title-bar-side">
-        <CommandIconButton command="view.sidebar" icon={PanelLeft} pressed={sidebar} />
+        <CommandIconButton command="view.sidebar" icon={PanelLeft} pressed={sidebar !== 'hidden'} />
         <WorkspaceMenu />
         <EnvironmentMenu />
       </div>

@@ -1,47 +1,52 @@
-// Sidebar beside the tabs with the chosen session or comparison, or the welcome when none is chosen.
+// Sidebar beside the tabs with the chosen session or comparison, or the welcome when none is chosen. In a narrow window
+// the sidebar lies over them when it is called.
 import { Group, Panel } from 'react-resizable-panels';
 import { ComparisonView } from '../comparison/comparison-view.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { useComparisons } from '../stores/comparisons.ts';
-import { usePreferences } from '../stores/preferences.ts';
 import { activeSession, useSessions } from '../stores/sessions.ts';
+import { useSidebarPlace } from '../stores/sidebar.ts';
 import { readTabs } from '../stores/tab-memory.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { useRememberedLayout } from './remembered-layout.ts';
 import { SessionView } from './session-view.tsx';
+import { SidebarOverlay } from './sidebar-overlay.tsx';
 import { Splitter } from './splitter.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { Welcome } from './welcome.tsx';
 import './workbench.css';
 
 export function Workbench() {
-  const sidebar = usePreferences((state) => state.sidebar);
-  const panelIds = sidebar ? ['sidebar', 'main'] : ['main'];
+  const sidebar = useSidebarPlace();
+  const panelIds = sidebar === 'beside' ? ['sidebar', 'main'] : ['main'];
   const layout = useRememberedLayout('workbench', panelIds);
   return (
-    <Group className="workbench" {...layout}>
-      {sidebar && (
-        <>
-          <Panel
-            id="sidebar"
-            defaultSize="220px"
-            minSize="160px"
-            maxSize="420px"
-            groupResizeBehavior="preserve-pixel-size"
-          >
-            <Sidebar />
-          </Panel>
-          <Splitter label="Width of the sidebar" />
-        </>
-      )}
-      <Panel id="main" minSize="420px">
-        <main className="workbench-main">
-          <TabBar />
-          <Main />
-        </main>
-      </Panel>
-    </Group>
+    <div className="workbench">
+      {sidebar === 'over' && <SidebarOverlay />}
+      <Group {...layout}>
+        {sidebar === 'beside' && (
+          <>
+            <Panel
+              id="sidebar"
+              defaultSize="220px"
+              minSize="160px"
+              maxSize="420px"
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              <Sidebar />
+            </Panel>
+            <Splitter label="Width of the sidebar" />
+          </>
+        )}
+        <Panel id="main" minSize="520px">
+          <main className="workbench-main">
+            <TabBar />
+            <Main />
+          </main>
+        </Panel>
+      </Group>
+    </div>
   );
 }
 

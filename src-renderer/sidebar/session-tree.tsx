@@ -83,7 +83,8 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
 
   useEffect(() => {
     const at = lines.findIndex(({ key }) => key === wanted.current);
-    if (at < 0) return;
+    // Before it is measured nothing is in sight, wherever it scrolls.
+    if (at < 0 || scroll.geometry.viewportPx === 0) return;
     wanted.current = undefined;
     showLine(at);
   });
@@ -111,7 +112,7 @@ export function SessionTree({ rows }: { rows: readonly TreeRow[] }) {
     if (!row) return false;
     if (event.key === 'Enter' || (event.key === ' ' && typed.current.text === '')) openRow(row);
     else if (event.key === 'Delete' || (isMac && event.key === 'Backspace')) deleteAndGo(row);
-    else if (event.key === 'Escape') useTree.setState({ cut: undefined });
+    else if (event.key === 'Escape' && cut !== undefined) useTree.setState({ cut: undefined });
     else if (event.key.length === 1) typeAhead(event.key, row);
     else return false;
     return true;

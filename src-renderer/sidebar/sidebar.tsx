@@ -39,8 +39,10 @@ export function Sidebar() {
             onChange={(event) => setSearch(event.target.value)}
             onKeyDown={(event) => {
               const first = rows.find((row) => row.kind === 'session');
-              if (event.key === 'Escape') setSearch('');
-              else if (event.key === 'ArrowDown') focusTree();
+              if (event.key === 'Escape' && search !== '') {
+                setSearch('');
+                event.stopPropagation();
+              } else if (event.key === 'ArrowDown') focusTree();
               else if (event.key === 'Enter' && first?.kind === 'session') openTab(first.session.id);
             }}
           />

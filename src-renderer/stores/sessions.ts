@@ -9,6 +9,7 @@ import { AnnouncedSessions, type SessionChanges } from './announced-sessions.ts'
 import { isComparison } from './comparisons.ts';
 import { problemOf } from './problem.ts';
 import { sameData } from './same-data.ts';
+import { uncoverSessions } from './sidebar.ts';
 import { isPlaceOpen, placeKey, readTabs, remember, writeTabs } from './tab-memory.ts';
 import { useWorkspace } from './workspace.ts';
 
@@ -251,6 +252,7 @@ export function without<T>(record: { readonly [key: string]: T }, key: string): 
 /** Opens a session as a tab, or goes to its tab. */
 export function openTab(id: string): void {
   useSessions.setState(({ tabs }) => ({ tabs: tabs.includes(id) ? tabs : [...tabs, id], active: id }));
+  uncoverSessions();
   rememberTabs();
 }
 

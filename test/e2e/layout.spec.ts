@@ -32,6 +32,34 @@ test('a small window keeps the orders, the bound address and several rows', asyn
   }
 });
 
+test('at 200 % zoom the bars are whole, and the sidebar comes over them until something is chosen', async ({
+  workbench,
+  page,
+}) => {
+  await workbench.newClient('WebSocket', 'ws://127.0.0.1:1/feed');
+  await workbench.newClient('gRPC', 'grpc://127.0.0.1:1');
+  const sidebar = page.getByRole('navigation', { name: 'Sessions' });
+  await expect(sidebar).toBeVisible();
+  await page.setViewportSize({ width: 640, height: 600 });
+  await expect(sidebar).toBeHidden();
+  for (const order of ['Connect', 'Send'])
+    await expectInSight(page, page.getByRole('button', { name: new RegExp(`^${order}( |$)`) }).first());
+  await expectInSight(page, page.getByRole('button', { name: 'Session settings', exact: true }));
+
+  const tree = sidebar.getByRole('tree', { name: 'Sessions' });
+  await page.keyboard.press('Control+b');
+  await expect(tree).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(sidebar).toBeHidden();
+  await expect(workbench.timeline).toBeFocused();
+  await page.keyboard.press('Control+b');
+  await tree.getByRole('treeitem', { name: /WebSocket client/ }).click();
+  await expect(sidebar).toBeHidden();
+  await expect(page.getByRole('textbox', { name: 'Target' })).toHaveValue('ws://127.0.0.1:1/feed');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(sidebar).toBeVisible();
+});
+
 test('columns that are not wanted go, and the time from a mark stays', async ({ workbench, peers, page }) => {
   const port = await peers.python('websocket_server.py').port();
   await workbench.connect('WebSocket', `ws://127.0.0.1:${port}/`);
