@@ -44,5 +44,9 @@ export function showHistory(): void {
   showSidebar();
   useHistoryView.setState({ open: true });
   // After it was drawn.
-  setTimeout(() => document.querySelector<HTMLElement>('.history-heading')?.focus());
+  setTimeout(focusHistory);
+}
+
+export function focusHistory(): void {
+  document.querySelector<HTMLElement>('.history-heading')?.focus();
 }

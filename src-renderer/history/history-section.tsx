@@ -2,12 +2,13 @@
 // Enter opens, C compares, F2 labels, K keeps, Delete deletes after a question in the row's place.
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type UIEvent, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Run } from '../../src-main/bridge/contract.ts';
 import { pickRuns } from '../comparison/comparison-actions.ts';
 import { activeSession, useSessions } from '../stores/sessions.ts';
 import { formatCount } from '../ui/format.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { keepRun, labelRun, openRun, removeRun } from './history-actions.ts';
+import { focusHistory, keepRun, labelRun, openRun, removeRun } from './history-actions.ts';
 import { useHistoryView } from './history-view.ts';
 import { runsByDay } from './run-days.ts';
 import { type RunDoing, type RunOrders, RunRow } from './run-row.tsx';
@@ -22,7 +23,11 @@ export function HistorySection() {
         type="button"
         className="history-heading"
         aria-expanded={open}
-        onClick={() => useHistoryView.setState({ open: !open })}
+        onClick={() => {
+          // Open it lies in another place: the keyboard goes with it.
+          flushSync(() => useHistoryView.setState({ open: !open }));
+          focusHistory();
+        }}
       >
         <ChevronRight size={12} strokeWidth={2} aria-hidden />
         History

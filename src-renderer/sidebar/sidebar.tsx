@@ -1,11 +1,16 @@
-// Where all sessions are: the workspace's folders, the scratch area, captures. Typing into the field searches.
+// Where all sessions are: the workspace's folders, the scratch area, captures; below them the history, as high as one
+// leaves it. Typing into the field searches.
 import { FolderOpen, Plus, Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { Group, Panel } from 'react-resizable-panels';
 import { useShallow } from 'zustand/react/shallow';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { HistorySection } from '../history/history-section.tsx';
+import { useHistoryView } from '../history/history-view.ts';
 import { commandShortcut, runCommand } from '../shell/commands.ts';
 import { newSessionEntries } from '../shell/new-session-menu.ts';
+import { useRememberedLayout } from '../shell/remembered-layout.ts';
+import { Splitter } from '../shell/splitter.tsx';
 import { openTab, useSessions } from '../stores/sessions.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -27,6 +32,8 @@ export function Sidebar() {
     [workspace, sessions, folded, search],
   );
   const isSearching = search.trim() !== '';
+  const hasHistory = useHistoryView((view) => view.open);
+  const layout = useRememberedLayout('sidebar', hasHistory ? ['sessions', 'history'] : ['sessions']);
   return (
     <nav className="sidebar" aria-label="Sessions" data-pane="sidebar">
       <div className="sidebar-top">
@@ -49,12 +56,24 @@ export function Sidebar() {
         </div>
         <NewSession />
       </div>
-      <div className="sidebar-list">
-        {rows.length > 0 && <SessionTree rows={rows} />}
-        {isSearching && rows.length === 0 && <p className="sidebar-none">No session matches.</p>}
-        {!isSearching && <Emptiness hasSessions={sessions.size > 0} />}
-      </div>
-      <HistorySection />
+      <Group className="sidebar-panes" orientation="vertical" {...layout}>
+        <Panel id="sessions" minSize="104px">
+          <div className="sidebar-list">
+            {rows.length > 0 && <SessionTree rows={rows} />}
+            {isSearching && rows.length === 0 && <p className="sidebar-none">No session matches.</p>}
+            {!isSearching && <Emptiness hasSessions={sessions.size > 0} />}
+          </div>
+        </Panel>
+        {hasHistory && (
+          <>
+            <Splitter label="Height of the history" />
+            <Panel id="history" defaultSize="45%" minSize="120px">
+              <HistorySection />
+            </Panel>
+          </>
+        )}
+      </Group>
+      {!hasHistory && <HistorySection />}
     </nav>
   );
 }
