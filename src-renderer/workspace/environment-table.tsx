@@ -1,7 +1,7 @@
 // The variables of one environment: what is typed goes into its file soon, and what others write there is shown.
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { bridge } from '../bridge/bridge.ts';
-import { attempt } from '../stores/problem.ts';
+import { attempt, problemOf } from '../stores/problem.ts';
 import { sameData } from '../stores/same-data.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { type VariableRow, variableRows, variablesOfRows } from '../variables/variable-rows.ts';
@@ -12,7 +12,13 @@ const SAVE_AFTER_MS = 300;
 
 export function EnvironmentTable({ environment }: { environment: string }) {
   const element = useRef<HTMLFieldSetElement>(null);
-  const { rows, edit, save } = useEnvironment(environment, element);
+  const { rows, fault, edit, save } = useEnvironment(environment, element);
+  if (fault !== undefined)
+    return (
+      <p className="settings-warning" role="alert">
+        {fault}
+      </p>
+    );
   if (!rows) return <p className="settings-note">Reading {environment}</p>;
   return <VariableTable ref={element} label={`Variables of ${environment}`} rows={rows} onEdit={edit} onSave={save} />;
 }
@@ -20,14 +26,18 @@ export function EnvironmentTable({ environment }: { environment: string }) {
 /** The rows as typed, and as the file has them: read again when it changes and nobody is typing. */
 function useEnvironment(name: string, element: RefObject<HTMLElement | null>) {
   const [rows, setRows] = useState<VariableRow[]>();
+  /** Why the file cannot be read. */
+  const [fault, setFault] = useState<string>();
   const saved = useRef<VariableRow[]>(undefined);
   useEffect(() => {
     let current = true;
     const read = async () => {
-      const answer = await attempt(() => bridge.call('environments.get', { name }));
+      const answer = await bridge.call('environments.get', { name }).catch((error: unknown) => problemOf(error).what);
       const isTyping = element.current?.contains(document.activeElement) ?? false;
       if (!current || (saved.current && isTyping)) return;
-      saved.current = variableRows(answer?.variables ?? []);
+      setFault(typeof answer === 'string' ? answer : undefined);
+      if (typeof answer === 'string') return;
+      saved.current = variableRows(answer.variables);
       setRows(saved.current);
     };
     void read();
@@ -50,8 +60,13 @@ function useEnvironment(name: string, element: RefObject<HTMLElement | null>) {
       const variables = variablesOfRows(next);
       const base = saved.current && variablesOfRows(saved.current);
       if (!variables || sameData(variables, base)) return;
+      const before = saved.current;
       saved.current = next;
-      void attempt(() => bridge.call('environments.save', { name, variables, ...(base && { base }) }));
+      const order = { name, variables, ...(base && { base }) };
+      void attempt(async () => (await bridge.call('environments.save', order)) === null).then((isDone) => {
+        // With the next edit it is tried again.
+        if (!isDone && saved.current === next) saved.current = before;
+      });
     },
     [name],
   );
@@ -62,5 +77,5 @@ function useEnvironment(name: string, element: RefObject<HTMLElement | null>) {
   };
   // Leaving does not wait.
   useEffect(() => () => (timer.current === undefined ? undefined : save(typed.current ?? [])), [save]);
-  return { rows, edit, save };
+  return { rows, fault, edit, save };
 }

@@ -60,6 +60,8 @@ export interface WorkspaceState {
   /** There is more in the folder than is read: this says how much is. */
   truncated?: string;
   environments: string[];
+  /** Rises when a file of an environment may say something else. Absent: no folder is open. */
+  environmentsRevision?: number;
   /** The selected one. */
   environment: string | null;
   /** What `workspace.undo` would bring back, for a menu: `Seed chat`. */

@@ -27,6 +27,7 @@ import {
   type Scan,
   type ScannedFile,
   SESSION_EXTENSION,
+  scanFile,
   scanWorkspace,
   TEMPORARY,
 } from '../../workspace/workspace-scan.ts';
@@ -77,6 +78,9 @@ export class OpenWorkspace {
   readonly #settings: WorkspaceSettings;
   #scan: Scan = { files: [], settings: [], folders: [], leftovers: [] };
   #environments: readonly string[] = [];
+  /** Of the files that may be those of environments. */
+  #environmentStamps = '';
+  #environmentsRevision = 0;
   readonly #turns = new Turns();
   #isScanDue = false;
   #retry: NodeJS.Timeout | undefined;
@@ -106,6 +110,11 @@ export class OpenWorkspace {
   /** Sorted names. */
   get environments(): readonly string[] {
     return this.#environments;
+  }
+
+  /** Rises when a file of an environment may say something else. */
+  get environmentsRevision(): number {
+    return this.#environmentsRevision;
   }
 
   /** Where the files of environments may lie; that of the first counts. */
@@ -166,8 +175,7 @@ export class OpenWorkspace {
       this.#scan = scan;
       const isOther = await this.#settings.read(scan.settings);
       isStale = this.#watch.watch(this.#watched());
-      const names = await Promise.all(this.environmentFolders.map(listEnvironments));
-      this.#environments = [...new Set(names.flat())].sort();
+      await this.#readEnvironments();
       await this.#readSessions(scan);
       if (isOther) this.refresh();
     }
@@ -309,6 +317,19 @@ export class OpenWorkspace {
       // A folder that has gone tells nobody when it is back.
       this.#retry = setTimeout(() => this.#follow(undefined), RETRY_MS).unref();
     });
+  }
+
+  async #readEnvironments(): Promise<void> {
+    const folders = this.environmentFolders;
+    const names = await Promise.all(folders.map(listEnvironments));
+    this.#environments = [...new Set(names.flat())].sort();
+    const files = folders.flatMap((folder, at) =>
+      names[at]!.map((name) => join(folder, ENVIRONMENTS_FOLDER, name + SESSION_EXTENSION)),
+    );
+    const stamps = JSON.stringify(await Promise.all(files.map((file) => scanFile('', file))));
+    if (stamps === this.#environmentStamps) return;
+    this.#environmentStamps = stamps;
+    this.#environmentsRevision += 1;
   }
 
   async #readSessions(scan: Scan): Promise<void> {

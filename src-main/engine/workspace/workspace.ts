@@ -199,6 +199,7 @@ export class Workspace {
       environments: [...(open?.environments ?? [])],
       environment: this.environment?.name ?? null,
       undo: this.#host.removals.last(open?.root)?.label ?? null,
+      ...(open && { environmentsRevision: open.environmentsRevision }),
       ...(truncated !== undefined && { truncated }),
     };
   }
