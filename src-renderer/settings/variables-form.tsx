@@ -6,6 +6,7 @@ import { withValue } from '../stores/config-edit.ts';
 import { sameData } from '../stores/same-data.ts';
 import { editConfig } from '../stores/session-actions.ts';
 import { shownValue } from '../variables/references.ts';
+import { SecretValue } from '../variables/secret-value.tsx';
 import { type VariableRow, variablesOfRows } from '../variables/variable-rows.ts';
 import { useVariables } from '../variables/variable-store.ts';
 import { VariableTable } from '../variables/variable-table.tsx';
@@ -50,7 +51,7 @@ function Known({ variables }: { variables: readonly VariableState[] }) {
             <div key={variable.name}>
               <dt className="data">{variable.name}</dt>
               <dd className={isDynamic ? undefined : 'data selectable'}>
-                {isDynamic ? variable.origin : shownValue(variable)}
+                <KnownValue variable={variable} />
               </dd>
               <dd className="settings-listing-from">
                 {isDynamic ? 'made anew at each use' : `${variable.layer}, ${variable.origin}`}
@@ -61,6 +62,14 @@ function Known({ variables }: { variables: readonly VariableState[] }) {
       </dl>
     </section>
   );
+}
+
+function KnownValue({ variable }: { variable: VariableState }) {
+  const { name, layer, origin, secret } = variable;
+  if (layer === 'dynamic') return origin;
+  // A secret of the session is given its value in the table of the session's own.
+  if (secret && layer !== 'session') return <SecretValue name={name} label={`Value of ${name}`} />;
+  return shownValue(variable);
 }
 
 function rowsOf(texts: VariablesConfig = {}): VariableRow[] {
