@@ -8,7 +8,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Select } from '../ui/select.tsx';
 import { VariableArea, VariableInput } from '../variables/variable-input.tsx';
 import { type ControlProps, useMessageForm } from './form-context.ts';
-import { readScalar, type TextKind } from './scalar-text.ts';
+import { dedentedJson, enumName, isVariable, readScalar, type TextKind } from './scalar-text.ts';
 
 interface Presence {
   /** Not set is not the same as empty: it can be set to empty, and be cleared. */
@@ -119,22 +119,30 @@ export function EnumControl(props: ControlProps & Presence & { type: string }) {
   const values = useMessageForm().types.enumeration(props.type)?.values ?? [];
   const hints = new Map(values.map(({ name, number }) => [name, String(number)]));
   return (
-    <Choice {...props} options={values.map(({ name }) => name)} hints={hints} json={(name) => JSON.stringify(name)} />
+    <Choice
+      {...props}
+      options={values.map(({ name }) => name)}
+      hints={hints}
+      read={(word) => enumName(word, values)}
+      json={(name) => JSON.stringify(name)}
+    />
   );
 }
 
 interface ChoiceProps extends ControlProps, Presence {
   options: readonly string[];
   hints?: ReadonlyMap<string, string>;
+  /** The option that stands in the JSON in other words. */
+  read?(word: string): string;
   json(option: string): string;
 }
 
 const UNSET = ' unset';
 
 /** One of several. Without presence the first stands for what is not set. */
-function Choice({ label, path, node, options, hints, presence, isElement, json }: ChoiceProps) {
+function Choice({ label, path, node, options, hints, presence, isElement, read = (word) => word, json }: ChoiceProps) {
   const { text, set } = useMessageForm();
-  const value = node === undefined ? undefined : shownText('string', text, node);
+  const value = node === undefined ? undefined : read(shownText('string', text, node));
   const first = options[0];
   const known = options.map((option) => ({
     value: option,
@@ -148,7 +156,7 @@ function Choice({ label, path, node, options, hints, presence, isElement, json }
       options={[
         ...(presence ? [{ value: UNSET, label: 'not set' }] : []),
         ...known,
-        ...(isStrange ? [{ value, label: value, hint: 'not in the type' }] : []),
+        ...(isStrange ? [{ value, label: value, hint: isVariable(value) ? 'variable' : 'not in the type' }] : []),
       ]}
       value={value ?? (presence ? UNSET : (first ?? ''))}
       onChange={(next) => {
@@ -162,8 +170,8 @@ function Choice({ label, path, node, options, hints, presence, isElement, json }
 /** What a person reads of a scalar. */
 function shownText(kind: TextKind, text: string, node: JsonNode | undefined): string {
   if (!node) return '';
-  if (kind !== 'json' && node.kind === 'string') return node.value;
-  return text.slice(node.start, node.end);
+  if (kind === 'json') return dedentedJson(text.slice(node.start, node.end));
+  return node.kind === 'string' ? node.value : text.slice(node.start, node.end);
 }
 
 function misfitOf(kind: TextKind, value: string): string | undefined {

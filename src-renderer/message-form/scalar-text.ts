@@ -1,8 +1,9 @@
 // A scalar as a person types it and as ProtoJSON has it: numbers in range, 64-bit ones as strings, bytes as base64, times,
-// durations. Pure.
+// durations; and JSON as it is shown where it stands alone. Pure.
 import type { FieldKind } from '../../src-main/core/schema.ts';
 import { jsonFault } from '../proto-json/json-fault.ts';
 import { is64Bit, isFloat, isInteger } from '../proto-json/value-type.ts';
+import { referencesOf } from '../variables/references.ts';
 
 export type ScalarReading = { ok: true; json: string } | { ok: false; error: string };
 
@@ -12,8 +13,9 @@ export type TextKind = FieldKind | 'timestamp' | 'duration' | 'fieldMask' | 'jso
 const UNSIGNED = new Set<TextKind>(['uint32', 'fixed32', 'uint64', 'fixed64']);
 const SPECIAL_FLOATS = new Set(['NaN', 'Infinity', '-Infinity']);
 
-/** The JSON that typed text stands for. */
+/** The JSON that typed text stands for. What a variable in it stands for is known when it is sent. */
 export function readScalar(kind: TextKind, text: string): ScalarReading {
+  if (kind !== 'json' && isVariable(text)) return quoted(text);
   switch (kind) {
     case 'string':
       return { ok: true, json: JSON.stringify(text) };
@@ -57,6 +59,24 @@ function readJson(text: string): ScalarReading {
   } catch (error) {
     return wrong(jsonFault(text, error));
   }
+}
+
+/** Whether what it says is known only when it is sent. */
+export function isVariable(text: string): boolean {
+  return referencesOf(text).length > 0;
+}
+
+/** The name of an enum's value, which ProtoJSON has by its name or its number; the word itself for neither. */
+export function enumName(word: string, values: readonly { name: string; number: number }[]): string {
+  return values.find(({ number }) => String(number) === word)?.name ?? word;
+}
+
+/** JSON cut from a text, without the indentation that it has there. */
+export function dedentedJson(json: string): string {
+  const [first = '', ...lines] = json.split('\n');
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  const common = Math.min(...indents);
+  return [first, ...lines.map((line) => line.slice(common))].join('\n');
 }
 
 function isBase64(text: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readScalar, type TextKind } from '../../../src-renderer/message-form/scalar-text.ts';
+import { dedentedJson, enumName, readScalar, type TextKind } from '../../../src-renderer/message-form/scalar-text.ts';
 
 it.each<[TextKind, string, string]>([
   ['string', 'a "b"\n', '"a \\"b\\"\\n"'],
@@ -19,6 +19,9 @@ it.each<[TextKind, string, string]>([
   ['duration', '-1.5s', '"-1.5s"'],
   ['fieldMask', 'user.name,text', '"user.name,text"'],
   ['json', ' {"a": [1]} ', '{"a": [1]}'],
+  ['int32', '{{count}}', '"{{count}}"'],
+  ['bytes', '{{ key }}AAE=', '"{{ key }}AAE="'],
+  ['timestamp', '{{$isoTime}}', '"{{$isoTime}}"'],
 ])('%s takes %s', (kind, text, json) => expect(readScalar(kind, text)).toEqual({ ok: true, json }));
 
 it.each<[TextKind, string, RegExp]>([
@@ -39,4 +42,19 @@ it.each<[TextKind, string, RegExp]>([
 ])('%s refuses %s', (kind, text, error) => {
   const reading = readScalar(kind, text);
   expect(reading.ok === false && reading.error).toMatch(error);
+});
+
+it.each([
+  ['{"a": 1}', '{"a": 1}'],
+  ['{\n    "a": [\n      1\n    ]\n  }', '{\n  "a": [\n    1\n  ]\n}'],
+  ['[\n\n      1,\n    2]', '[\n\n  1,\n2]'],
+])('%j stands alone as %j', (json, alone) => expect(dedentedJson(json)).toBe(alone));
+
+it('names a value of an enum by its number, the first of several names', () => {
+  const values = [
+    { name: 'NONE', number: 0 },
+    { name: 'RED', number: -1 },
+    { name: 'ROT', number: -1 },
+  ];
+  expect(['-1', 'ROT', '7'].map((word) => enumName(word, values))).toEqual(['RED', 'ROT', '7']);
 });
