@@ -96,6 +96,8 @@ class Reader {
         return { kind: 'object', start, end: this.#at, properties, closed: true };
       }
       if (character === '"') properties.push(this.#property(depth));
+      else if (this.#text.startsWith('{{', start))
+        this.#passOver('A variable in JSON stands in quotes, as "{{name}}".');
       else this.#passOver('A name in quotes is wanted here.');
       this.#separator('}');
     }

@@ -27,6 +27,7 @@ describe('reading JSON with places', () => {
     ['{"a":1,}', 'No comma may stand before the end.'],
     ['{"a":1 "b":2}', 'A comma is wanted here.'],
     ['{a:1}', 'A name in quotes is wanted here.'],
+    ['{"a": {{count}}}', 'A variable in JSON stands in quotes, as "{{name}}".'],
     ['[1,,2]', 'A value is wanted here.'],
     ['{"a":"x', 'The string is not closed.'],
     ['{"a":01}', '“01” is no JSON value.'],
