@@ -10,7 +10,7 @@ import { readText } from './whole-file.ts';
 
 /** Of the folder they lie in. */
 export const ENVIRONMENTS_FOLDER = 'environments';
-const EXTENSION = '.yaml';
+const ENVIRONMENT_EXTENSION = '.yaml';
 
 /** Values of secrets, which no workspace file holds. */
 export type SecretValues = (name: string) => string | undefined;
@@ -32,8 +32,10 @@ export function variablesOf(
 export async function listEnvironments(folder: string): Promise<string[]> {
   const entries = await readdir(join(folder, ENVIRONMENTS_FOLDER), { withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => !entry.isDirectory() && entry.name.endsWith(EXTENSION) && !entry.name.startsWith('.'))
-    .map(({ name }) => name.slice(0, -EXTENSION.length))
+    .filter(
+      (entry) => !entry.isDirectory() && entry.name.endsWith(ENVIRONMENT_EXTENSION) && !entry.name.startsWith('.'),
+    )
+    .map(({ name }) => name.slice(0, -ENVIRONMENT_EXTENSION.length))
     .sort();
 }
 
@@ -41,7 +43,7 @@ export async function listEnvironments(folder: string): Promise<string[]> {
 export function environmentPath(folder: string, name: string): string {
   if (basename(name) !== name || name.startsWith('.') || name === '' || /[\\/:\0]/.test(name))
     throw environmentError(name, 'its name must be a plain word');
-  return join(folder, ENVIRONMENTS_FOLDER, name + EXTENSION);
+  return join(folder, ENVIRONMENTS_FOLDER, name + ENVIRONMENT_EXTENSION);
 }
 
 /** The first of these folders that has an environment by that name. Throws a SessionFileError as environmentPath() does. */

@@ -7,11 +7,10 @@ import { basename, join } from 'node:path';
 import type { Problem } from '../../core/event.ts';
 import type { SessionConfig } from '../../core/session-config.ts';
 import { readSessionFile, writeSessionFile } from '../../workspace/session-file.ts';
-import { TEMPORARY } from '../../workspace/workspace-scan.ts';
+import { SESSION_EXTENSION, TEMPORARY } from '../../workspace/workspace-scan.ts';
 import { fileName, freeName } from '../file-name.ts';
 import { problemOf } from '../problem.ts';
 
-const EXTENSION = '.yaml';
 const MAX_ID_CHARS = 64;
 /** A disk that is full may have room again. */
 const RETRY_MS = 5000;
@@ -49,8 +48,8 @@ export class SessionStore {
     const problems: Problem[] = [];
     for (const name of (await readdir(this.folder)).sort()) {
       if (TEMPORARY.test(name)) await removeLeftover(join(this.folder, name));
-      if (!name.endsWith(EXTENSION)) continue;
-      const stem = name.slice(0, -EXTENSION.length);
+      if (!name.endsWith(SESSION_EXTENSION)) continue;
+      const stem = name.slice(0, -SESSION_EXTENSION.length);
       this.#stems.add(stem);
       try {
         const config = await readSessionFile(join(this.folder, name));
@@ -68,7 +67,9 @@ export class SessionStore {
     const stem = freeName(
       fileName(name),
       (candidate) =>
-        this.#stems.has(candidate) || isTaken(idOf(candidate)) || existsSync(join(this.folder, candidate + EXTENSION)),
+        this.#stems.has(candidate) ||
+        isTaken(idOf(candidate)) ||
+        existsSync(join(this.folder, candidate + SESSION_EXTENSION)),
     );
     this.#stems.add(stem);
     return this.#enter(stem);
@@ -81,7 +82,7 @@ export class SessionStore {
 
   #enter(stem: string): string {
     const id = idOf(stem);
-    this.#entries.set(id, { path: join(this.folder, stem + EXTENSION) });
+    this.#entries.set(id, { path: join(this.folder, stem + SESSION_EXTENSION) });
     return id;
   }
 
