@@ -1,7 +1,7 @@
 // Variables: `{{name}}` in any text of a session config. Whoever stands nearer to what is sent wins: the command line over
 // the session, over the environment, over the folder, over the workspace. Values that a person wrote down may name other
 // variables.
-import type { Dynamics } from './dynamics.ts';
+import { DYNAMIC_VARIABLES, type Dynamics } from './dynamics.ts';
 import { SessionFileError } from './session-file-error.ts';
 
 /** Farthest first. `captured`: taken from an answer by a step of a script. */
@@ -90,7 +90,7 @@ export class VariableScope {
   resolve<T>(data: T): T {
     const faults = new Set<string>();
     const resolved = replaceIn(data, (text) => this.#replace(text, faults, 0));
-    if (faults.size > 0) throw undefinedVariables([...faults], this.#reasons(data));
+    if (faults.size > 0) throw undefinedVariables([...faults], this.#reasons(data, faults));
     return resolved as T;
   }
 
@@ -101,10 +101,12 @@ export class VariableScope {
     return faults.size === 0;
   }
 
-  #reasons(data: unknown): string {
-    return this.needed(data)
-      .flatMap(({ value, why }) => (value === undefined && why !== undefined ? [why] : []))
-      .join(' ');
+  #reasons(data: unknown, faults: ReadonlySet<string>): string {
+    const ofValues = this.needed(data).flatMap(({ value, why }) =>
+      value === undefined && why !== undefined ? [why] : [],
+    );
+    const ofDynamics = [...faults].filter(isDynamic).map(dynamicReason);
+    return [...ofValues, ...new Set(ofDynamics)].join(' ');
   }
 
   #replace(text: string, faults: Set<string>, depth: number): string {
@@ -145,12 +147,28 @@ function replaceIn(value: unknown, replace: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceIn(item, replace)]));
 }
 
+/** Of a reference as it is written. */
+function isDynamic(reference: string): boolean {
+  return /^\{\{\s*\$/.test(reference);
+}
+
+/** Why a reference to a dynamic variable makes no value. */
+function dynamicReason(reference: string): string {
+  const [name = '', ...words] = reference.replace(/[{}]/g, ' ').trim().split(/\s+/);
+  const known = DYNAMIC_VARIABLES.find((each) => each.name === name);
+  if (!known) return `There is no ${name}, but ${DYNAMIC_VARIABLES.map((each) => each.name).join(', ')}.`;
+  if (name === '$env' && words.length === 1) return `The system environment has no ${words[0]}.`;
+  return `It is written {{${known.usage}}}: ${known.description}.`;
+}
+
 function undefinedVariables(references: string[], why: string): SessionFileError {
   const list = references.join(', ');
   return new SessionFileError({
     what: references.length === 1 ? `The variable ${list} has no value.` : `The variables ${list} have no values.`,
     why,
-    next: 'Give values in the environment, in the session, or with --var NAME=VALUE.',
+    next: references.every(isDynamic)
+      ? ''
+      : 'Give values in the environment, in the session, or with --var NAME=VALUE.',
     code: 'UNDEFINED_VARIABLE',
   });
 }

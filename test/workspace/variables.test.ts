@@ -144,6 +144,16 @@ describe('dynamic variables', () => {
   ])('%s has no value', (reference) => {
     expect(() => scope().resolve(reference)).toThrow(`The variable ${reference} has no value.`);
   });
+
+  test.each([
+    ['{{$randomInt 6 1}}', 'It is written {{$randomInt 1 6}}: A whole number between two, both included.', ''],
+    ['{{ $env NOWHERE }}', 'The system environment has no NOWHERE.', ''],
+    ['{{$uid}}', 'There is no $uid, but $uuid, $timestamp, $isoTime, $randomInt, $counter, $env.', ''],
+    ['{{port}} {{$env}}', 'It is written {{$env NAME}}: A variable of the system environment.', 'Give values'],
+  ])('%s: it is said why', (text, why, next) => {
+    const problem = expect.objectContaining({ why, next: next === '' ? '' : expect.stringContaining(next) });
+    expect(() => scope().resolve(text)).toThrow(expect.objectContaining({ problem }));
+  });
 });
 
 describe('variable files', () => {
