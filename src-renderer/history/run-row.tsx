@@ -3,10 +3,10 @@ import { Bookmark, Columns2, FolderOpen, Pencil, Trash2 } from 'lucide-react';
 import { type FocusEvent, type KeyboardEvent, memo } from 'react';
 import type { Run } from '../../src-main/bridge/contract.ts';
 import { Button } from '../ui/button.tsx';
-import { classNames } from '../ui/class-names.ts';
 import { Input } from '../ui/field.tsx';
 import { formatBytes, formatTime } from '../ui/format.ts';
 import { ContextMenu, type MenuEntry } from '../ui/menu.tsx';
+import { MiddleCut } from '../ui/middle-cut.tsx';
 import { ResultMark } from './result-mark.tsx';
 import { RESULT_LABELS, runCount, runName, runTitle } from './run-days.ts';
 
@@ -51,7 +51,7 @@ export const RunRow = memo(function RunRow({ run, doing, isEntry, orders }: RunR
         onKeyDown={(event) => onKeyDown(event, run, orders)}
       >
         <ResultMark result={run.result} />
-        <span className={classNames('run-name', run.label !== null && 'run-labelled')}>{runName(run)}</span>
+        <MiddleCut name={runName(run)} {...(run.label !== null && { className: 'run-labelled' })} />
         {run.kept && <Bookmark className="run-kept" size={11} strokeWidth={2} aria-hidden />}
         <span className="run-clock">{clock}</span>
         <span className="run-facts">

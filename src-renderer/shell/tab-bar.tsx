@@ -8,6 +8,7 @@ import { closeTab, configOf, openTab, stepTab, useSessions } from '../stores/ses
 import { IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ContextMenu, Menu, type MenuEntry } from '../ui/menu.tsx';
+import { MiddleCut } from '../ui/middle-cut.tsx';
 import { AllTabs, useOverflow } from './all-tabs.tsx';
 import { commandShortcut } from './commands.ts';
 import { newSessionEntries } from './new-session-menu.ts';
@@ -106,7 +107,7 @@ function Tab({
         }}
       >
         {children}
-        <span className="session-tab-name">{name}</span>
+        <MiddleCut name={name} />
       </button>
       <button
         type="button"

@@ -6,6 +6,7 @@ import type { SessionState } from '../../src-main/bridge/contract.ts';
 import { PhaseMark, phaseText } from '../shell/phase-mark.tsx';
 import { PROTOCOL_LABELS } from '../stores/config-edit.ts';
 import { classNames } from '../ui/class-names.ts';
+import { MiddleCut } from '../ui/middle-cut.tsx';
 import { diskText } from './disk-text.ts';
 import type { TreeRow } from './tree-rows.ts';
 
@@ -60,7 +61,7 @@ function Content({ row }: { row: TreeRow }) {
     return (
       <>
         <FileWarning className="tree-broken" size={13} strokeWidth={1.75} aria-hidden />
-        <span className="tree-text">{row.text}</span>
+        <MiddleCut className="tree-text" name={row.text} />
         <span className="visually-hidden">cannot be used</span>
       </>
     );
@@ -69,7 +70,7 @@ function Content({ row }: { row: TreeRow }) {
     <>
       <ChevronRight className="tree-chevron" size={12} strokeWidth={2} aria-hidden data-expanded={row.expanded} />
       {row.kind === 'folder' && <Folder className="tree-folder" size={13} strokeWidth={1.75} aria-hidden />}
-      <span className="tree-text">{row.text}</span>
+      <MiddleCut className="tree-text" name={row.text} />
     </>
   );
 }
@@ -82,7 +83,7 @@ function SessionContent({ session, name }: { session: SessionState; name: string
     <>
       <PhaseMark session={session} />
       <span className="visually-hidden">{phaseText(session)}</span>
-      <span className="tree-text">{name}</span>
+      <MiddleCut className="tree-text" name={name} />
       {mark && (
         <span className={classNames('tree-mark', session.disk && 'tree-mark-disk')}>
           <span className="visually-hidden">{mark}</span>

@@ -26,7 +26,8 @@ export function createHistoryGroup(history: History, host: GroupHost): HistoryGr
     const own = run.session === null ? undefined : host.session(run.session);
     if (run.result === 'running' && own?.capture?.path === run.path) return own;
     const [known] = history.showing(run.path);
-    if (!known) return await host.openCapture({ ...captureConfig(run.label ?? run.name, run.path), ...typesOf(own) });
+    if (!known)
+      return await host.openCapture({ ...captureConfig(run.label ?? timedName(run), run.path), ...typesOf(own) });
     if (!known.capture) await known.start();
     return known;
   }
@@ -87,6 +88,14 @@ export function createHistoryGroup(history: History, host: GroupHost): HistoryGr
     'history.comparedTexts': async ({ row, ...ids }) => (await comparisons.find(...(await pairOf(ids)))).texts(row),
   };
   return { methods, dispose: () => comparisons.dispose() };
+}
+
+/** Tells a run from its session and from its other runs: `Chat server 2026-11-21 13:39:45`, by the clock of this machine. */
+function timedName({ name, startedAt }: Run): string {
+  const at = new Date(startedAt / 1000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${name} ${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`;
 }
 
 /** The types that are loaded, or can be without asking a server, who may be gone. */
