@@ -32,7 +32,7 @@ import { useWorkspace } from '../stores/workspace.ts';
 import { chooseWorkspace, closeWorkspace, openSamples } from '../stores/workspace-actions.ts';
 import { joined } from '../stores/workspace-path.ts';
 import { showToast } from '../ui/toast.tsx';
-import { isCommandId, registerCommand, runCommand } from './commands.ts';
+import { commands, isCommandId, registerCommand, runCommand } from './commands.ts';
 import { stepPane } from './panes.ts';
 
 const CAPTURE_EXTENSIONS = ['pcapng', 'pcap', 'cap'];
@@ -46,7 +46,9 @@ export function registerActions(): void {
   registerViewCommands();
   registerCommand('engine.restart', () => void restartEngine());
   desktop?.onCommand((id) => {
-    if (isCommandId(id)) runCommand(id);
+    if (!isCommandId(id) || runCommand(id)) return;
+    // The system's menu does not know what can be done: silence would look like a fault.
+    showToast({ text: `There is nothing here for “${commands[id].title}”.`, topic: 'menu' });
   });
 }
 
