@@ -19,7 +19,7 @@ const DISSECT_AS: { readonly [name: string]: DissectAs } = {
   tcp: { protocol: 'tcp', framing: { kind: 'none' } },
   lines: { protocol: 'tcp', framing: { kind: 'lines' } },
   udp: { protocol: 'udp' },
-};
+} satisfies { [protocol in DissectAs['protocol'] | 'lines']: DissectAs };
 
 const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;

@@ -31,7 +31,8 @@ export function openStack(transport: 'tcp' | 'udp', as: DissectAs, sink: RecordS
       return openTls(sink, tls, openPlainStack);
     case 'tcp':
       return openTcp(sink, as.framing);
-    default: {
+    case 'auto':
+    case 'udp': {
       const openInTls: Opened = (each) => openTls(each, tls, openPlainStack);
       return new ChoosingDissector(sink, openUnframed, openInTls, as.protocol === 'auto' && as.late === true);
     }
