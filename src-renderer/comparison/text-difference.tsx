@@ -1,6 +1,6 @@
 // Two texts side by side in Monaco, with what differs marked by colour, sign and place.
 import { useEffect, useRef } from 'react';
-import { applyTheme, monaco } from '../composer/monaco.ts';
+import { applyTheme, EDITOR_OPTIONS, monaco } from '../composer/monaco.ts';
 import { useTheme } from '../stores/theme.ts';
 
 export interface TextDifferenceProps {
@@ -18,25 +18,13 @@ export default function TextDifference({ one, other, language }: TextDifferenceP
   useEffect(() => {
     if (!element.current) return;
     const created = monaco.editor.createDiffEditor(element.current, {
-      automaticLayout: true,
-      fontFamily: 'JetBrains Mono, ui-monospace, monospace',
-      fontSize: 12,
-      lineHeight: 18,
-      fontLigatures: false,
+      ...EDITOR_OPTIONS,
       readOnly: true,
       domReadOnly: true,
-      minimap: { enabled: false },
-      lineNumbersMinChars: 3,
-      lineDecorationsWidth: 8,
-      folding: false,
       glyphMargin: false,
-      renderLineHighlight: 'none',
-      scrollBeyondLastLine: false,
-      padding: { top: 6, bottom: 6 },
       diffWordWrap: 'on',
       ignoreTrimWhitespace: false,
       renderOverviewRuler: false,
-      overviewRulerLanes: 0,
       hideCursorInOverviewRuler: true,
       renderIndicators: true,
       renderMarginRevertIcon: false,
@@ -44,9 +32,6 @@ export default function TextDifference({ one, other, language }: TextDifferenceP
       hideUnchangedRegions: { enabled: true },
       // Beside each other, as the rows are.
       useInlineViewWhenSpaceIsLimited: false,
-      tabFocusMode: true,
-      contextmenu: false,
-      unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true, nonBasicASCII: false },
       originalAriaLabel: 'Text of the left run',
       modifiedAriaLabel: 'Text of the right run',
     });

@@ -4,7 +4,7 @@ import { useTheme } from '../stores/theme.ts';
 import { useVariables } from '../variables/variable-store.ts';
 import type { Mode } from './content.ts';
 import { replaceText } from './model-text.ts';
-import { applyTheme, monaco } from './monaco.ts';
+import { applyTheme, EDITOR_OPTIONS, monaco } from './monaco.ts';
 import { markFaults, PROTO_LANGUAGE, type ProtoContext, setProtoContext } from './proto-language.ts';
 import { markVariables, setVariableSession } from './variable-language.ts';
 import './editor.css';
@@ -42,27 +42,12 @@ export default function Editor(props: EditorProps) {
   useLayoutEffect(() => {
     if (!element.current) return;
     const created = monaco.editor.create(element.current, {
+      ...EDITOR_OPTIONS,
       model: null,
-      automaticLayout: true,
-      fontFamily: 'JetBrains Mono, ui-monospace, monospace',
-      fontSize: 12,
-      lineHeight: 18,
-      fontLigatures: false,
-      minimap: { enabled: false },
-      lineNumbersMinChars: 3,
-      lineDecorationsWidth: 8,
       glyphMargin: false,
-      folding: false,
-      overviewRulerLanes: 0,
-      renderLineHighlight: 'none',
-      scrollBeyondLastLine: false,
-      padding: { top: 6, bottom: 6 },
       wordWrap: 'on',
-      tabFocusMode: true,
-      unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true, nonBasicASCII: false },
       ariaLabel: 'Message to send',
       fixedOverflowWidgets: true,
-      contextmenu: false,
       quickSuggestions: false,
       wordBasedSuggestions: 'off',
       suggest: { showWords: false, preview: false },

@@ -12,6 +12,26 @@ self.MonacoEnvironment = {
   getWorker: (_id, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
 };
 
+/** How every editor of the app looks and behaves. Tab leaves it: who has no mouse must get on. */
+export const EDITOR_OPTIONS = {
+  automaticLayout: true,
+  fontFamily: 'JetBrains Mono, ui-monospace, monospace',
+  fontSize: 12,
+  lineHeight: 18,
+  fontLigatures: false,
+  minimap: { enabled: false },
+  lineNumbersMinChars: 3,
+  lineDecorationsWidth: 8,
+  folding: false,
+  overviewRulerLanes: 0,
+  renderLineHighlight: 'none',
+  scrollBeyondLastLine: false,
+  padding: { top: 6, bottom: 6 },
+  tabFocusMode: true,
+  contextmenu: false,
+  unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true, nonBasicASCII: false },
+} satisfies monaco.editor.IEditorConstructionOptions;
+
 /** Monaco draws with colours of its own: they are taken from the tokens. */
 export function applyTheme(theme: Theme): void {
   const style = getComputedStyle(document.documentElement);

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import type { SchemaProblem } from '../../src-main/core/schema.ts';
 import { replaceText } from '../composer/model-text.ts';
-import { applyTheme, monaco } from '../composer/monaco.ts';
+import { applyTheme, EDITOR_OPTIONS, monaco } from '../composer/monaco.ts';
 import { useTheme } from '../stores/theme.ts';
 
 export interface ProtoViewerProps {
@@ -27,24 +27,15 @@ export default function ProtoViewer({ label, text, problems, at }: ProtoViewerPr
     if (!element.current) return;
     const model = monaco.editor.createModel(first.current.text, 'proto');
     const created = monaco.editor.create(element.current, {
+      ...EDITOR_OPTIONS,
       model,
       readOnly: true,
       renderValidationDecorations: 'on',
-      automaticLayout: true,
-      fontFamily: 'JetBrains Mono, ui-monospace, monospace',
-      fontSize: 12,
-      lineHeight: 18,
-      fontLigatures: false,
-      minimap: { enabled: false },
       lineNumbersMinChars: 4,
-      lineDecorationsWidth: 8,
-      folding: false,
-      scrollBeyondLastLine: false,
-      padding: { top: 6, bottom: 6 },
-      tabFocusMode: true,
+      // Where in the file something is wrong shows beside the scroll bar, too.
+      overviewRulerLanes: 3,
       ariaLabel: first.current.label,
       fixedOverflowWidgets: true,
-      contextmenu: false,
     });
     const { line, column = 1 } = first.current.at;
     if (line !== undefined) {

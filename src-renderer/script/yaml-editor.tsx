@@ -1,7 +1,7 @@
 // The script as YAML, in Monaco, with what is wrong marked at its line.
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { replaceText } from '../composer/model-text.ts';
-import { applyTheme, monaco } from '../composer/monaco.ts';
+import { applyTheme, EDITOR_OPTIONS, monaco } from '../composer/monaco.ts';
 import { markVariables, setVariableSession } from '../composer/variable-language.ts';
 import { useTheme } from '../stores/theme.ts';
 import { useVariables } from '../variables/variable-store.ts';
@@ -36,27 +36,12 @@ export default function YamlEditor({ session, text, fault, onChange }: YamlEdito
     replaceText(model, latest.current.text);
     setVariableSession(model, session);
     const created = monaco.editor.create(element.current, {
+      ...EDITOR_OPTIONS,
       model,
-      automaticLayout: true,
-      fontFamily: 'JetBrains Mono, ui-monospace, monospace',
-      fontSize: 12,
-      lineHeight: 18,
-      fontLigatures: false,
-      minimap: { enabled: false },
-      lineNumbersMinChars: 3,
-      lineDecorationsWidth: 8,
-      folding: false,
-      overviewRulerLanes: 0,
-      renderLineHighlight: 'none',
-      scrollBeyondLastLine: false,
-      padding: { top: 6, bottom: 6 },
       wordWrap: 'on',
-      tabFocusMode: true,
-      unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true, nonBasicASCII: false },
       ariaLabel: 'Script as YAML',
       placeholder: '- send: hello\n- expect: { contains: "Hello", within: 2s }',
       fixedOverflowWidgets: true,
-      contextmenu: false,
       quickSuggestions: false,
       wordBasedSuggestions: 'off',
     });
