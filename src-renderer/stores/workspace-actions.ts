@@ -87,7 +87,7 @@ async function moveSession(id: string, folder: string): Promise<void> {
   const session = useSessions.getState().byId[id];
   if (!session || !canMove({ session }, folder)) return;
   const { place, config } = session;
-  if (place.in === 'workspace') return moveFile(place.path, config.name, folder);
+  if (place.in === 'workspace') return moveFile(place.path, config.name, folder, id);
   const placed = await attempt(() => bridge.call('sessions.place', { session: id, folder }));
   if (!placed) return;
   putSession(placed);
@@ -95,12 +95,19 @@ async function moveSession(id: string, folder: string): Promise<void> {
   showToast({ text: `Moved “${config.name}” to ${folderName(folder)}.` });
 }
 
-async function moveFile(path: string, name: string, folder: string): Promise<void> {
+/** `session`: whose file it is. */
+async function moveFile(path: string, name: string, folder: string, session?: string): Promise<void> {
   const to = joined(folder, nameOf(path));
   if (!(await movePath(path, to))) return;
+  const moveBack = () => {
+    // A session may have been renamed meanwhile, and its file with it.
+    const place = session === undefined ? undefined : useSessions.getState().byId[session]?.place;
+    const now = place?.in === 'workspace' ? place.path : to;
+    return movePath(now, joined(parentOf(path), nameOf(now)));
+  };
   showToast({
     text: `Moved “${name}” to ${folderName(folder)}.`,
-    action: { label: 'Undo', run: () => void movePath(to, path) },
+    action: { label: 'Undo', run: () => void moveBack() },
   });
 }
 
