@@ -84,6 +84,13 @@ function EndpointBar({ session }: { session: SessionState }) {
               server ? withValue(old, 'listen', value === '' ? undefined : value) : withTarget(old, value),
             );
           }}
+          onPaste={(event) => {
+            // The field itself would make spaces of line breaks, and a backslash before one is no continuation then.
+            const pasted = event.clipboardData.getData('text/plain');
+            if (server || running || !isGrpcurl(pasted)) return;
+            event.preventDefault();
+            void applyGrpcurl(session.id, pasted);
+          }}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) runCommand('session.start');
             else if (event.key === 'Escape') focusHome();

@@ -273,9 +273,17 @@ test('a grpcurl command line becomes a session, and a session one', async ({ wor
   const port = await peers.python('grpc_peer.py', 'server', PROTOS).port();
   await workbench.newClient('WebSocket', '');
   const target = page.getByRole('textbox', { name: 'Target' });
-  await target.fill(
-    `grpcurl -plaintext -import-path ${PROTOS} -proto chat.proto -H 'x-user: maria' -d '{"user": "Maria", "text": "Hi"}' 127.0.0.1:${port} ${SEND}`,
-  );
+  const command = [
+    `grpcurl -plaintext -import-path ${PROTOS} -proto chat.proto`,
+    "-H 'x-user: maria'",
+    `-d '{"user": "Maria", "text": "Hi"}' 127.0.0.1:${port} ${SEND}`,
+  ].join(' \\\n  ');
+  // As a clipboard gives it: typed into the field it would lose its line breaks.
+  await target.evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, command);
   await expect(target).toHaveValue(`grpc://127.0.0.1:${port}`);
   await expect(page.getByRole('region', { name: 'Method' })).toContainText(SEND);
   await expect(field(workbench, 'user')).toHaveValue('Maria');
