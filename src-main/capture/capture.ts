@@ -29,6 +29,7 @@ import { copyCapture } from './storage/file-copy.ts';
 import { FileGuard, lookAtFile, lookAtRecording } from './storage/file-guard.ts';
 import { KeyLog, readKeyLog } from './tls/key-log.ts';
 import { callOf, foldingTest, memberTest } from './views/call-folding.ts';
+import { carriedMessage } from './views/carried-message.ts';
 import { MergedView } from './views/merged-view.ts';
 import { recordTest } from './views/record-test.ts';
 import { IndexedRecordView } from './views/record-view.ts';
@@ -71,6 +72,8 @@ export interface Capture {
   call(seq: number): CallProgress | undefined;
   /** The record of the gRPC call that this one is part of; undefined if it is part of none. */
   callOf(seq: number): number | undefined;
+  /** The first message that a DATA frame of a gRPC call carries; undefined for what carries none, or none that is near. */
+  carriedMessage(seq: number): number | undefined;
   /** Names the fields of messages with these types from now on. */
   explainWith(types: TypeRegistry): void;
   detail(seq: number, limitBytes: number): Detail;
@@ -177,6 +180,11 @@ abstract class IndexedCapture implements Capture {
   callOf(seq: number): number | undefined {
     const call = callOf(this.#index, seq);
     return call === NONE ? undefined : call;
+  }
+
+  carriedMessage(seq: number): number | undefined {
+    const message = carriedMessage(this.#index, seq);
+    return message === NONE ? undefined : message;
   }
 
   explainWith(types: TypeRegistry): void {

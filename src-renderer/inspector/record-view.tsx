@@ -1,6 +1,6 @@
 // One record: what it is, what is odd about it, and its tabs. Owns what is selected and hovered in its bytes, which
 // fields, hex and payload share.
-import { CornerDownRight, Send } from 'lucide-react';
+import { CornerDownRight, MessageSquare, Send } from 'lucide-react';
 import { memo, type ReactNode, useMemo, useState } from 'react';
 import { Group, Panel, useDefaultLayout } from 'react-resizable-panels';
 import type { PayloadViewName, RecordDetail } from '../../src-main/bridge/contract.ts';
@@ -37,7 +37,7 @@ export interface RecordViewProps {
 
 /** Not drawn again when only the session's counters change. */
 export const RecordView = memo(function RecordView({ session, canSend, detail }: RecordViewProps) {
-  const { row, payload: payloadSource, link } = detail;
+  const { row, payload: payloadSource, link, message } = detail;
   const fields = useMemo(() => withoutEchoes(detail.fields), [detail.fields]);
   const tab = useInspectorStore((state) => state.tab);
   const callTab = useInspectorStore((state) => state.callTab);
@@ -164,6 +164,16 @@ export const RecordView = memo(function RecordView({ session, canSend, detail }:
             onClick={() => selectRecord(session, link)}
           >
             <span className="data">#{recordNumber(link)}</span>
+          </Button>
+        )}
+        {message !== undefined && (
+          <Button
+            variant="ghost"
+            icon={MessageSquare}
+            title="Go to the message that this frame carries"
+            onClick={() => selectRecord(session, message)}
+          >
+            <span className="data">#{recordNumber(message)}</span>
           </Button>
         )}
         {payloadBytes && canSend && (

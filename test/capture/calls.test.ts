@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Capture, CaptureQuery, View } from '../../src-main/capture/capture.ts';
 import { GRPC_ID, GrpcType } from '../../src-main/core/dissect/grpc/format.ts';
-import { Frame, FrameFlag } from '../../src-main/core/dissect/http2/format.ts';
+import { Frame, FrameFlag, HEADER_BYTES, HTTP2_ID } from '../../src-main/core/dissect/http2/format.ts';
 import { protocolById } from '../../src-main/core/dissect/registry.ts';
 import { Direction, Level } from '../../src-main/core/record.ts';
-import { ANSWER, block, bytesOf, CALL, frame, message } from '../core/dissect/http2-frames.ts';
+import { ANSWER, block, bytesOf, CALL, data, frame, message } from '../core/dissect/http2-frames.ts';
 import { liveCapture, loadedCapture, recordsOf, temporaryFile } from './files.ts';
 import { GrpcTraffic, START_AT } from './grpc-traffic.ts';
 
@@ -61,6 +61,47 @@ async function seqsOf(view: View): Promise<number[]> {
   view.dispose();
   return seqs;
 }
+
+/** Of each DATA frame with a payload, in order: the content of the message it leads to. */
+function carried(capture: Capture): (string | undefined)[] {
+  return recordsOf(capture)
+    .filter(({ protocol, type, length }) => protocol === HTTP2_ID && type === Frame.data && length > HEADER_BYTES)
+    .map(({ seq }) => {
+      const found = capture.carriedMessage(seq);
+      return found === undefined ? undefined : new TextDecoder().decode(capture.payload(found, 100)?.bytes);
+    });
+}
+
+describe('a frame leads to the message that it carries', () => {
+  test('in whole, in part, or as the first of several, among those of other calls and of the other direction', () => {
+    const capture = liveCapture();
+    const traffic = new GrpcTraffic(capture);
+    const [one, other] = [traffic.call(), traffic.call()];
+    traffic.ask(one, 'whole');
+    const long = message('in two parts');
+    traffic.client(data(one, long.subarray(0, 8)));
+    traffic.ask(other, 'of another');
+    traffic.begin(one);
+    traffic.answer(one, 'back');
+    traffic.client(data(one, long.subarray(8)));
+    traffic.client(data(one, bytesOf(message('first'), message('second'))));
+    expect(carried(capture)).toEqual(['whole', 'in two parts', 'of another', 'back', 'in two parts', 'first']);
+  });
+
+  test('unless the message has not ended, is far behind, or the frame is no part of a call', () => {
+    const capture = liveCapture();
+    const traffic = new GrpcTraffic(capture);
+    const stream = traffic.call();
+    const long = message('late');
+    traffic.client(data(stream, long.subarray(0, 6)));
+    expect(carried(capture)).toEqual([undefined]);
+    for (let count = 0; count < 10_000; count += 1) traffic.ping();
+    traffic.client(data(stream, long.subarray(6)));
+    expect(carried(capture)).toEqual([undefined, 'late']);
+    for (const { seq, protocol, type } of recordsOf(capture))
+      if (protocol !== HTTP2_ID || type !== Frame.data) expect(capture.carriedMessage(seq)).toBeUndefined();
+  });
+});
 
 describe('a call', () => {
   test('is counted as it goes on, and ends with its status', () => {

@@ -40,4 +40,6 @@ export interface RecordDetail {
   problem?: Problem;
   /** The record this one answers or is made from. */
   link?: number;
+  /** Of a DATA frame of a gRPC call: the message it carries, the first of several. */
+  message?: number;
 }

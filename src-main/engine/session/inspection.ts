@@ -25,6 +25,7 @@ export class Inspection {
     const record = recordAt(this.#capture, seq);
     const { fields, sources, payload } = this.#make(seq, MAX_SOURCE_BYTES);
     const problem = this.#problem(record);
+    const message = this.#capture.carriedMessage(seq);
     return {
       row: rowOf(this.#capture, seq),
       fields,
@@ -32,6 +33,7 @@ export class Inspection {
       notes: notesOf(record),
       ...(payload !== undefined && { payload }),
       ...(record.link !== NONE && { link: record.link }),
+      ...(message !== undefined && { message }),
       ...(problem && { problem }),
     };
   }
