@@ -168,7 +168,8 @@ class WebSocketDissector implements Dissector {
     }
     const masked = second > 127;
     // FIN, RSV1–3 (bits 7 to 4 of the byte) and MASK, in the order of WebSocketFlag.
-    let flags = (first >> 7) | ((first >> 5) & 2) | ((first >> 3) & 4) | ((first >> 1) & 8) | (masked ? Flag.mask : 0);
+    const flags =
+      (first >> 7) | ((first >> 5) & 2) | ((first >> 3) & 4) | ((first >> 1) & 8) | (masked ? Flag.mask : 0);
     if (masked !== side.masks) notes |= this.#maskNote(masked);
     this.#oriented = true;
     if (side.closed) notes |= Note.afterClose;
@@ -181,53 +182,63 @@ class WebSocketDissector implements Dissector {
     side.payloadLength = length;
     side.remaining = length;
 
-    if (opcode === Opcode.text || opcode === Opcode.binary) {
-      if (side.message !== 0) {
-        this.#abandonMessage(side, start, at);
-        notes |= Note.interleavedMessage;
-      }
-      let mode: number = opcode === Opcode.text ? Mode.validate : Mode.skip;
-      if ((first & 0x70) !== 0) {
-        notes |= this.#rsvNote(first);
-        if ((first & 0x40) !== 0) mode = this.#deflate ? Mode.inflate : Mode.skip;
-      }
-      if (mode === Mode.inflate) flags |= Flag.compressed;
-      side.mode = mode;
-      side.utf8 = UTF8_ACCEPT;
-      if (first < 128) {
-        side.message = opcode;
-        side.messageStart = start;
-        side.messageFirst = NONE;
-        side.messageSize = 0;
-        side.messageNotes = 0;
-        side.messageMode = mode;
-        side.messageFlags = flags & ~Flag.fin;
-      }
-    } else {
-      if ((first & 0x30) !== 0) notes |= this.#rsvNote(first & 0x3f);
-      if (opcode === Opcode.continuation) {
-        if ((first & 0x40) !== 0) notes |= this.#deflate ? Note.rsv1OnContinuation : this.#rsvNote(0x40);
-        if (side.message === 0) notes |= Note.orphanContinuation;
-        else if (side.messageMode === Mode.inflate) flags |= Flag.compressed;
-        side.mode = side.message === 0 ? Mode.skip : side.messageMode;
-      } else if (opcode >= Opcode.close) {
-        if ((first & 0x40) !== 0) notes |= this.#deflate ? Note.rsv1OnControl : this.#rsvNote(0x40);
-        if (length > MAX_CONTROL_BYTES) notes |= Note.controlTooLong;
-        if (first < 128) notes |= Note.controlFragmented;
-        if (opcode > Opcode.pong) notes |= Note.reservedOpcode;
-        side.mode = Mode.control;
-        side.controlHave = 0;
-      } else {
-        if ((first & 0x40) !== 0) notes |= this.#rsvNote(0x40);
-        notes |= Note.reservedOpcode;
+    side.flags = flags;
+    side.notes = notes;
+    if (opcode === Opcode.text || opcode === Opcode.binary) this.#beginData(side, first, at);
+    else {
+      if ((first & 0x30) !== 0) side.notes |= this.#rsvNote(first & 0x3f);
+      if (opcode === Opcode.continuation) this.#beginContinuation(side, first);
+      else if (opcode >= Opcode.close) this.#beginControl(side, first);
+      else {
+        if ((first & 0x40) !== 0) side.notes |= this.#rsvNote(0x40);
+        side.notes |= Note.reservedOpcode;
         side.mode = Mode.skip;
       }
     }
-    side.flags = this.#deflate ? flags | Flag.deflate : flags;
-    side.notes = notes;
-    if ((notes & (Note.lengthSignBit | Note.lengthTooLarge)) !== 0) this.#beginRaw(side, at);
+    if (this.#deflate) side.flags |= Flag.deflate;
+    if ((side.notes & (Note.lengthSignBit | Note.lengthTooLarge)) !== 0) this.#beginRaw(side, at);
     else if (length === 0) this.#finishFrame(side, start + side.frameHeader, at);
     else side.state = State.payload;
+  }
+
+  /** A frame of text or binary begins: the whole message if FIN is set. */
+  #beginData(side: Side, first: number, at: number): void {
+    if (side.message !== 0) {
+      this.#abandonMessage(side, side.frameStart, at);
+      side.notes |= Note.interleavedMessage;
+    }
+    let mode: number = side.opcode === Opcode.text ? Mode.validate : Mode.skip;
+    if ((first & 0x70) !== 0) {
+      side.notes |= this.#rsvNote(first);
+      if ((first & 0x40) !== 0) mode = this.#deflate ? Mode.inflate : Mode.skip;
+    }
+    if (mode === Mode.inflate) side.flags |= Flag.compressed;
+    side.mode = mode;
+    side.utf8 = UTF8_ACCEPT;
+    if (first >= 128) return;
+    side.message = side.opcode;
+    side.messageStart = side.frameStart;
+    side.messageFirst = NONE;
+    side.messageSize = 0;
+    side.messageNotes = 0;
+    side.messageMode = mode;
+    side.messageFlags = side.flags & ~Flag.fin;
+  }
+
+  #beginContinuation(side: Side, first: number): void {
+    if ((first & 0x40) !== 0) side.notes |= this.#deflate ? Note.rsv1OnContinuation : this.#rsvNote(0x40);
+    if (side.message === 0) side.notes |= Note.orphanContinuation;
+    else if (side.messageMode === Mode.inflate) side.flags |= Flag.compressed;
+    side.mode = side.message === 0 ? Mode.skip : side.messageMode;
+  }
+
+  #beginControl(side: Side, first: number): void {
+    if ((first & 0x40) !== 0) side.notes |= this.#deflate ? Note.rsv1OnControl : this.#rsvNote(0x40);
+    if (side.payloadLength > MAX_CONTROL_BYTES) side.notes |= Note.controlTooLong;
+    if (first < 128) side.notes |= Note.controlFragmented;
+    if (side.opcode > Opcode.pong) side.notes |= Note.reservedOpcode;
+    side.mode = Mode.control;
+    side.controlHave = 0;
   }
 
   /** The mask of a frame is not what its direction asks for. */
