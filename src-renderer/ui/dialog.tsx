@@ -32,6 +32,10 @@ export function Dialog(props: DialogProps) {
             focusEntry(event);
           }}
           onCloseAutoFocus={giveBack}
+          onInteractOutside={(event) => {
+            // Toasts lie over dialogs. One that was clicked may be gone from their list by now.
+            if ((event.target as Element).closest('.toast')) event.preventDefault();
+          }}
           onKeyDown={(event) => {
             // A tooltip has taken the key: one Esc closes both.
             const isTaken = event.key === 'Escape' && event.defaultPrevented;

@@ -69,7 +69,8 @@ function ToastRow({ toast }: { toast: Toast & { id: number } }) {
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts);
   return (
-    <ul className="toasts" aria-label="Notifications">
+    // A live region is not hidden from readers by a dialog; each toast says itself how it is read out.
+    <ul className="toasts" aria-label="Notifications" aria-live="off">
       {toasts.map((toast) => (
         <ToastRow key={toast.id} toast={toast} />
       ))}

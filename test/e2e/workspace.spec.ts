@@ -365,6 +365,16 @@ test('environments are edited, and secrets stay out of every file', async ({ wor
     await expect.poll(() => workspace.has('environments/production.yaml')).toBe(false);
   });
 
+  await test.step('brought back in the editor, which shows what others write', async () => {
+    await workspace
+      .toast(/^Deleted/)
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await expect(editor.getByRole('button', { name: 'production' })).toBeVisible();
+    workspace.write('environments/production.yaml', 'room: theirs\n');
+    await expect(editor.getByRole('textbox', { name: 'Value 1' })).toHaveValue('theirs');
+  });
+
   await page.keyboard.press('Escape');
   for (const folder of [workspace.folder, app.dataFolder]) {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
