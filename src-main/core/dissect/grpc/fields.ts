@@ -2,6 +2,7 @@
 import type { Field, FieldDefinition } from '../../field.ts';
 import type { RecordView } from '../../protocol.ts';
 import { NONE, recordNumber } from '../../record.ts';
+import { milliseconds } from '../duration.ts';
 import { isCall } from './format.ts';
 
 export const grpcDefinitions: readonly FieldDefinition[] = [
@@ -38,10 +39,6 @@ const labels = new Map(grpcDefinitions.map((definition) => [definition.name, def
 /** A field under its defined label; without a range it is not read from bytes. */
 export function named(name: string, value: Field['value'], start = 0, length = 0): Field {
   return { name, label: labels.get(name) ?? name, value, start, length };
-}
-
-export function milliseconds(microseconds: number): string {
-  return `${(microseconds / 1000).toFixed(3)} ms`;
 }
 
 /** The record of the call that one of gRPC belongs to, if it was seen. */

@@ -5,6 +5,7 @@ import { hexPreview, oneLine, previewOf, shorten } from '../../payload/preview.t
 import type { Payload, Protocol, RecordView } from '../../protocol.ts';
 import { NONE, recordNumber } from '../../record.ts';
 import { latin1, utf8 } from '../bytes.ts';
+import { milliseconds } from '../duration.ts';
 import { HTTP_ID, HTTP_NOTES, HTTP_TYPES, HttpFlag, HttpType } from './format.ts';
 import { type Head, type HeaderLine, headerValue, type Part, parseHead, readHeader } from './head.ts';
 
@@ -225,7 +226,7 @@ function answerFields(view: RecordView): Field[] {
       name: 'http.time',
       label: 'Time since request',
       value: microseconds / 1_000_000,
-      display: `${(microseconds / 1000).toFixed(3)} ms`,
+      display: milliseconds(microseconds),
       start: 0,
       length: 0,
     },

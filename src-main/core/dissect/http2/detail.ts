@@ -4,11 +4,11 @@ import { hexPreview, oneLine, previewOf, shorten } from '../../payload/preview.t
 import type { Payload, Protocol, RecordView } from '../../protocol.ts';
 import type { TimelineRecord } from '../../record.ts';
 import { hex, utf8 } from '../bytes.ts';
+import { milliseconds } from '../duration.ts';
 import {
   definitions,
   errorName,
   headFields,
-  milliseconds,
   named,
   payloadFields,
   relationFields,

@@ -4,6 +4,7 @@ import { hexPreview, previewOf } from '../../payload/preview.ts';
 import type { RecordView } from '../../protocol.ts';
 import { NONE, recordNumber } from '../../record.ts';
 import { hex, utf8 } from '../bytes.ts';
+import { milliseconds } from '../duration.ts';
 import { isCall } from '../grpc/format.ts';
 import {
   ERROR_CODES,
@@ -95,10 +96,6 @@ export function named(name: string, value: Field['value'], start = 0, length = 0
 export function errorName(code: number): string {
   const name = ERROR_CODES[code];
   return name ? `${code} ${name}` : String(code);
-}
-
-export function milliseconds(microseconds: number): string {
-  return `${(microseconds / 1000).toFixed(3)} ms`;
 }
 
 /** Microseconds from the record this one answers (the ping of a pong, the opener of a stream), if it is known. */

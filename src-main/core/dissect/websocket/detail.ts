@@ -5,6 +5,7 @@ import { hexPreview, MAX_PREVIEW_CHARS, oneLine, previewOf, shorten } from '../.
 import type { Payload, Protocol, RecordView } from '../../protocol.ts';
 import { Level, NONE, recordNumber, type TimelineRecord } from '../../record.ts';
 import { hex, utf8 } from '../bytes.ts';
+import { milliseconds } from '../duration.ts';
 import {
   CLOSE_CODES,
   WebSocketFlag as Flag,
@@ -119,10 +120,6 @@ function roundTripMicroseconds(view: RecordView): number | undefined {
   if (view.record.type !== Opcode.pong || view.record.link === NONE) return undefined;
   const ping = view.at(view.record.link);
   return ping && view.record.at - ping.record.at;
-}
-
-function milliseconds(microseconds: number): string {
-  return `${(microseconds / 1000).toFixed(3)} ms`;
 }
 
 function payload(view: RecordView, limit: number): Payload | undefined {
