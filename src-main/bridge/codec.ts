@@ -5,6 +5,7 @@ import { requireBounded } from './bounds.ts';
 /** With useBigInt64 numbers beyond 32 bits travel as doubles and only bigints as 64-bit integers: types survive. */
 const options = { useBigInt64: true, ignoreUndefined: true } as const;
 
+/** Undefined properties are left out. Throws on what MessagePack cannot say, such as a function. */
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   return encode(message, options);
 }

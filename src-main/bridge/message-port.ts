@@ -20,6 +20,7 @@ export interface TargetPort {
   addEventListener(event: string, listener: (event: { data?: unknown }) => void): void;
 }
 
+/** Nothing is received before onMessage() is called: the port holds it. */
 export function messagePortChannel(port: EmitterPort | TargetPort): Channel {
   let open = true;
   const listen = (event: 'message' | 'close', listener: (event: { data?: unknown }) => void) => {

@@ -12,6 +12,7 @@ const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 const POLICY_VIOLATION = 1008;
 const UNSUPPORTED_DATA = 1003;
 
+/** A client with more than `maxUnsentBytes` to be read is cut off. */
 export function webSocketChannel(socket: WebSocket, maxUnsentBytes = MAX_UNSENT_BYTES): Channel {
   // A broken socket reports `error` and then `close`; the latter is all the bridge needs.
   socket.on('error', () => {});

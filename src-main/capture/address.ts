@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 /** 4 or 16 bytes. */
 export type Address = Uint8Array;
 
+/** IPv4, by its length. */
 export function isV4(address: Address): boolean {
   return address.length === 4;
 }

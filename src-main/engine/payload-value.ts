@@ -21,6 +21,7 @@ export function payloadText({ bytes, text }: Payload): string | undefined {
   return text || !BINARY.test(decoded) ? decoded : undefined;
 }
 
+/** Its text if it is one, as payloadText() has it; else its bytes. */
 export function payloadValue(payload: Payload): { text: string } | { base64: string } {
   const text = payloadText(payload);
   if (text !== undefined) return { text };

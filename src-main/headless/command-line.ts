@@ -25,6 +25,7 @@ const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 
+/** What stands behind `serve`. Throws a UsageError. */
 export function parseServe(args: string[]): Pick<ServeOptions, 'port' | 'workspace' | 'data' | 'secretsFile'> {
   const { values, positionals } = parse(args, { port: text, workspace: text, data: text, 'secrets-file': text });
   if (positionals[0] !== undefined) throw new UsageError(`serve: unexpected ${JSON.stringify(positionals[0])}.`);
@@ -37,6 +38,7 @@ export function parseServe(args: string[]): Pick<ServeOptions, 'port' | 'workspa
   };
 }
 
+/** What stands behind `run`. Throws a UsageError. */
 export function parseRun(args: string[]): RunOptions {
   const { values, positionals } = parse(args, {
     env: text,
@@ -64,6 +66,7 @@ export function parseRun(args: string[]): RunOptions {
   };
 }
 
+/** What stands behind `read`. Throws a UsageError. */
 export function parseRead(args: string[]): ReadOptions {
   const { values, positionals } = parse(args, {
     filter: text,

@@ -7,6 +7,7 @@ export interface Output {
   write(text: string): Promise<boolean>;
 }
 
+/** Hears of the stream’s errors from now on: one for each stream. */
 export function standardOutput(stream: NodeJS.WriteStream = process.stdout): Output {
   let failure: NodeJS.ErrnoException | undefined;
   let leave: () => void = () => {};

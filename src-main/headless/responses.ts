@@ -15,6 +15,7 @@ const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 };
 
+/** A whole answer: `text` is for a person. */
 export function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' });
   response.end(text);

@@ -9,6 +9,7 @@ const MAX_FIELDS = 2000;
 
 const TIME = '2024-02-29T12:00:00Z';
 
+/** ProtoJSON. `registry`: where the types of its fields are found. */
 export function exampleOf(type: MessageType, registry: TypeRegistry): unknown {
   return new Examples(registry).message(type, '', []);
 }

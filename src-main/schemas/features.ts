@@ -18,6 +18,7 @@ const PROTO3: Features = {
 /** All editions so far. */
 const EDITIONS: Features = { ...PROTO3, fieldPresence: 'EXPLICIT' };
 
+/** Of all that a file defines, unless it says otherwise itself. */
 export function fileFeatures(file: FileDescriptor): Features {
   const base = file.syntax === 'editions' ? EDITIONS : file.syntax === 'proto3' ? PROTO3 : PROTO2;
   return withFeatures(base, file.options);

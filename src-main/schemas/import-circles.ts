@@ -5,6 +5,7 @@ import type { SourcedFile } from './types.ts';
 /** Circles that are told of. */
 const MAX_CIRCLES = 10;
 
+/** One warning a circle, at the file in which it closes. */
 export function importCircles(files: readonly SourcedFile[]): SchemaProblem[] {
   const byName = new Map(files.map((sourced) => [sourced.file.name ?? '', sourced]));
   const problems: SchemaProblem[] = [];

@@ -11,6 +11,7 @@ const VALUE_TAG = 18;
 
 const UNKNOWN_VALUE = '@value';
 
+/** The fields of an Any, without its length. Throws a Misfit. */
 export function writeAny(encoder: JsonEncoder, json: unknown, writer: Writer, depth: number): void {
   const { '@type': url, ...content } = objectOf(json, 'an object with @type');
   if (url === undefined && Object.keys(content).length === 0) return;
@@ -37,6 +38,7 @@ export function writeAny(encoder: JsonEncoder, json: unknown, writer: Writer, de
   writer.ldelim();
 }
 
+/** The inverse of writeAny, of the bytes up to `end`. */
 export function readAny(decoder: JsonDecoder, reader: Reader, end: number, depth: number): JsonObject {
   let url = '';
   let bytes: Uint8Array = new Uint8Array(0);

@@ -160,6 +160,7 @@ export function bytesOf(value: unknown): Uint8Array {
   return Buffer.from(digits, 'base64');
 }
 
+/** Throws a Misfit for what UTF-8 cannot say. */
 export function textOf(value: unknown): string {
   if (typeof value !== 'string') throw new Misfit(`expected a string, not ${shown(value)}`);
   if (/\p{Surrogate}/u.test(value)) throw new Misfit('expected text, not half a surrogate pair');
@@ -205,6 +206,7 @@ const SAME_RANGE: { readonly [kind: string]: string } = {
   fixed64: 'uint64',
 };
 
+/** From a number or its text. Throws a Misfit beyond the range of its kind. */
 export function integer32(value: unknown, kind: FieldKind): number {
   return Number(integer(value, kind));
 }

@@ -14,6 +14,7 @@ const VALUE_TAG = 18;
 /** As deep as messages may be nested; a value takes two of them. */
 const MAX_DEPTH = 100;
 
+/** The fields of a Value, without its length; likewise the two below. Throws a Misfit. */
 export function writeValue(encoder: JsonEncoder, json: unknown, writer: Writer, depth: number): void {
   if (depth > MAX_DEPTH) throw new Misfit(`nested deeper than ${MAX_DEPTH} messages`);
   switch (typeof json) {
@@ -69,6 +70,7 @@ export function writeList(encoder: JsonEncoder, json: unknown, writer: Writer, d
   }
 }
 
+/** The inverse of writeValue, of the bytes up to `end`; likewise the two below. Throws on bytes that are none. */
 export function readValue(decoder: JsonDecoder, reader: Reader, end: number, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new Error(`they are nested deeper than ${MAX_DEPTH} messages`);
   let value: unknown = null;

@@ -44,6 +44,7 @@ type Reader = protobuf.Reader;
 const delimited = (field: number) => (field << 3) | 2;
 const varint = (field: number) => field << 3;
 
+/** A ServerReflectionRequest; the same bytes in v1 and v1alpha. */
 export function encodeReflectionRequest(request: ReflectionRequest): Uint8Array {
   const writer = new Writer();
   if (request.host) writer.uint32(delimited(1)).string(request.host);

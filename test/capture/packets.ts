@@ -86,10 +86,6 @@ export function ethernet(type: number, payload: Uint8Array): Uint8Array {
   return concat(new Uint8Array(12), u16(type), payload);
 }
 
-export interface BlockOptions {
-  little?: boolean;
-}
-
 /** Numbers in a block's byte order. */
 export function ordered(little: boolean): { u16: (value: number) => number[]; u32: (value: number) => number[] } {
   const order = (bytes: number[]): number[] => (little ? bytes.reverse() : bytes);

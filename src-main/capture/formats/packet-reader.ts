@@ -45,6 +45,7 @@ export interface PacketReader {
 /** Packets and blocks beyond this are not read into memory: no capture program writes such. */
 export const MAX_UNIT_BYTES = 16 * 1024 * 1024;
 
+/** For a reader to fill, again and again. */
 export function emptyPacket(): CapturedPacket {
   return {
     linkType: 0,

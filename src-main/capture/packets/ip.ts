@@ -18,6 +18,7 @@ export interface IpPacket {
   fragmentId: number;
 }
 
+/** For a reader to fill, again and again. */
 export function emptyIpPacket(): IpPacket {
   return {
     addressBytes: 4,

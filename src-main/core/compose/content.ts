@@ -18,6 +18,7 @@ export interface ComposedContent {
   text: boolean;
 }
 
+/** Whether somebody has to read a file for it. */
 export function isFileContent(content: Content): content is FileContent {
   return 'file' in content;
 }

@@ -3,6 +3,7 @@ import type { MessageField, MessageType } from '../schema.ts';
 
 const fieldsByNumber = new WeakMap<MessageType, Map<number, MessageField>>();
 
+/** The field of this number; undefined where the type, or such a field of it, is not known. */
 export function fieldOf(type: MessageType | undefined, number: number): MessageField | undefined {
   if (!type) return undefined;
   let fields = fieldsByNumber.get(type);

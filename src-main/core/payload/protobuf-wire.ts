@@ -29,10 +29,12 @@ export function readTag(bytes: Uint8Array, at: number, stop: number): Tag | Deco
   return { number, wireType, valueStart: at + varint.length };
 }
 
+/** `at`: offset of what is wrong. */
 export function failure(code: DecodeErrorCode, message: string, at: number): DecodeError {
   return { code, message, at };
 }
 
+/** `at`: where the varint begins. */
 export function varintError(fault: VarintFault, at: number): DecodeError {
   if (fault === 'truncated') return failure(fault, 'The bytes end inside a varint.', at);
   return failure(fault, `A varint has at most ${MAX_VARINT_BYTES} bytes.`, at);

@@ -25,6 +25,7 @@ interface Gap {
 /** What pairs are made by within what stricter keys left, in this order. */
 const LOOSER = ['shape', 'kind'] as const;
 
+/** `slices`: gives the event loop its turns. */
 export async function alignMessages(one: MessageKeys, other: MessageKeys, slices: Slices): Promise<Alignment> {
   const partners = await common(one.whole, other.whole, slices);
   for (const key of LOOSER) {

@@ -27,6 +27,7 @@ export function capturedValues(
   return new Map(entries.map(([name, path]) => [name, valueAt(root, name, path)]));
 }
 
+/** What a script took from a message, as a variable for its later steps. */
 export function capturedVariable(name: string, value: string): Variable {
   return { name, value, secret: false, layer: 'captured', origin: 'the script' };
 }

@@ -14,6 +14,7 @@ export function formatScript(script: readonly Step[]): string {
   return script.length === 0 ? '' : stringify(script, { lineWidth: LINE_WIDTH });
 }
 
+/** The steps, or what is wrong and in which line. Nothing written is a script without steps. */
 export function parseScript(text: string): Output['script.parse'] {
   try {
     return { ok: true, script: checkYaml(text, scriptSchema.or(z.null())) ?? [] };

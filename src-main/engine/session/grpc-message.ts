@@ -96,6 +96,7 @@ function addressed(calls: readonly CallState[], to: Recipients): CallState[] {
   return open.filter(({ call }) => to.includes(call));
 }
 
+/** The error of calling before there is anything to call. */
 export function noMethod() {
   return problem('No method is chosen.', { next: 'Choose one, as package.Service/Method.', code: 'NO_METHOD' });
 }

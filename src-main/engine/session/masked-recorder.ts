@@ -3,6 +3,7 @@ import type { LifecycleEvent } from '../../core/event.ts';
 import type { ConnectionRecorder, Recorder } from '../../core/recorder.ts';
 import type { SecretMask } from '../../workspace/secret-mask.ts';
 
+/** `mask`: of all secrets whose values were used up to then. */
 export function maskedRecorder(recorder: Recorder, mask: SecretMask): Recorder {
   return {
     connection: (info, at) => maskedConnection(recorder.connection(info, at), mask),

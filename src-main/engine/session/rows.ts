@@ -15,6 +15,7 @@ const LEVELS: readonly (readonly LevelName[])[] = Array.from({ length: 8 }, (_, 
   LEVEL_NAMES.filter((name) => bits & Level[name]),
 );
 
+/** Throws a ProblemError where there is no record `seq`. */
 export function rowOf(capture: Capture, seq: number): Row {
   const record = recordAt(capture, seq);
   const protocol = protocolById(record.protocol);

@@ -82,6 +82,7 @@ function payloadOf(view: RecordView, assembled: AssembledMessage): Payload {
   return { bytes, total: Math.max(size, bytes.length), text };
 }
 
+/** Fields and byte sources of a message record. `limit`: bytes a source may hold. */
 export function messageDetail(view: RecordView, limit: number): Detail {
   const { record } = view;
   const assembled = assembleMessage(view, limit);

@@ -100,10 +100,12 @@ export function packFlags(wireFlags: number, type: number, before: number, after
   return wireFlags | (before << STATE_BEFORE_SHIFT) | (after << STATE_AFTER_SHIFT) | (type << TYPE_SHIFT);
 }
 
+/** The flags of the frame header (RFC 9113 §4.1). `flags`: of the record, as in packFlags(). */
 export function wireFlagsOf(flags: number): number {
   return flags & 0xff;
 }
 
+/** The type in the frame header (RFC 9113 §4.1). `flags`: of the record. */
 export function frameTypeOf(flags: number): number {
   return (flags >>> TYPE_SHIFT) & 0xff;
 }

@@ -98,6 +98,7 @@ const LEAST_WINDOW_BYTES = -0x7fff_ffff;
 const windows = new DataView(new ArrayBuffer(WINDOWS_BYTES));
 const windowsBytes = new Uint8Array(windows.buffer);
 
+/** Eight bytes, the same every time: whoever keeps them copies them. */
 export function encodeWindows({ connectionBytes, streamBytes }: Windows): Uint8Array {
   windows.setInt32(0, Math.max(connectionBytes, LEAST_WINDOW_BYTES));
   windows.setInt32(4, streamBytes === undefined ? NO_STREAM : Math.max(streamBytes, LEAST_WINDOW_BYTES));

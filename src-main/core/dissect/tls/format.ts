@@ -44,12 +44,14 @@ export const TlsFlag = {
   opaque: 1 << 11,
 } as const;
 
+/** The content type on the wire. `flags`: of the record. */
 export function wireTypeOf(flags: number): number {
   return flags & 0xff;
 }
 
 export const Version = { ssl3: 0x0300, tls10: 0x0301, tls11: 0x0302, tls12: 0x0303, tls13: 0x0304 } as const;
 
+/** `TLS 1.3`; the number in hex for versions nobody knows. */
 export function versionName(version: number): string {
   if (version === Version.ssl3) return 'SSL 3.0';
   if (version >= Version.tls10 && version <= Version.tls13) return `TLS 1.${version - Version.tls10}`;
@@ -98,10 +100,12 @@ const MESSAGE_NAMES: { readonly [type: number]: string } = {
   254: 'Message Hash',
 };
 
+/** Whether a handshake message has a name. */
 export function isKnownMessage(type: number): boolean {
   return MESSAGE_NAMES[type] !== undefined;
 }
 
+/** `Client Hello`; the number for types nobody knows. */
 export function messageName(type: number): string {
   return MESSAGE_NAMES[type] ?? `Handshake message ${type}`;
 }
@@ -145,10 +149,12 @@ const ALERT_NAMES: { readonly [description: number]: string } = {
   120: 'no_application_protocol',
 };
 
+/** `unrecognized_name`, as RFC 8446 §6 spells it. */
 export function alertName(description: number): string {
   return ALERT_NAMES[description] ?? `alert ${description}`;
 }
 
+/** `fatal` or `warning` (RFC 5246 §7.2). */
 export function alertLevelName(level: number): string {
   if (level === ALERT_FATAL) return 'fatal';
   return level === 1 ? 'warning' : `level ${level}`;

@@ -111,6 +111,7 @@ export function chosenVersion(message: Uint8Array, hello: Hello): number {
 /** SHA-256 of `HelloRetryRequest`: the random value that makes a ServerHello one (RFC 8446 §4.1.3). */
 const RETRY_RANDOM = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
 
+/** Whether a ServerHello is a HelloRetryRequest. `message`: the one that `hello` was read from. */
 export function isRetryRequest(message: Uint8Array, { random }: Hello): boolean {
   for (let i = 0; i < RANDOM_BYTES; i++) {
     if (message[random.at + i] !== Number.parseInt(RETRY_RANDOM.slice(2 * i, 2 * i + 2), 16)) return false;

@@ -73,14 +73,17 @@ function named(names: Names, number: number): string {
   return names[number] ?? (isGrease(number) ? 'GREASE' : hex);
 }
 
+/** `server_name`, as IANA registers it. */
 export function extensionName(number: number): string {
   return named(EXTENSIONS, number);
 }
 
+/** `x25519`, as IANA registers it. */
 export function groupName(number: number): string {
   return named(GROUPS, number);
 }
 
+/** `rsa_pss_rsae_sha256`, as IANA registers it. */
 export function signatureName(number: number): string {
   return named(SIGNATURES, number);
 }
