@@ -44,7 +44,7 @@ export function Composer({ session }: { session: SessionState }) {
           </div>
         )}
         {shown === 'calls' && <CallsPane session={session} calls={calls} onAnswer={() => setPane('compose')} />}
-        {shown === 'connections' && <ConnectionsPane session={session} />}
+        {shown === 'connections' && <ConnectionsPane session={session} onSendTo={() => setPane('compose')} />}
       </Tabs>
       <ControlDialogs session={session} calls={calls} />
     </section>

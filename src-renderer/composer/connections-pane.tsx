@@ -6,13 +6,19 @@ import { IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Input } from '../ui/field.tsx';
 import { formatClock, formatCount } from '../ui/format.ts';
-import { ContextMenu } from '../ui/menu.tsx';
+import { ContextMenu, type MenuEntry } from '../ui/menu.tsx';
 import { sendControl } from './control-menu.ts';
 import { editDraft } from './draft-store.ts';
 import { type Connection, useConnections } from './use-connections.ts';
 import './connections-pane.css';
 
-export function ConnectionsPane({ session }: { session: SessionState }) {
+interface ConnectionsPaneProps {
+  session: SessionState;
+  /** A connection was chosen to be sent to. */
+  onSendTo(): void;
+}
+
+export function ConnectionsPane({ session, onSendTo }: ConnectionsPaneProps) {
   const [search, setSearch] = useState('');
   const { rows, total, more } = useConnections(session, search);
   if (total === 0) {
@@ -21,7 +27,7 @@ export function ConnectionsPane({ session }: { session: SessionState }) {
       <EmptyState
         icon={Users}
         title={listening ? 'Nobody has connected yet' : 'The server is not listening'}
-        text="Connections appear here with their address, to send to one of them or to cut it."
+        text={`Connections appear here with their address, to ${isSendable(session) ? 'send to one of them or to cut it' : 'cut one of them'}.`}
       />
     );
   }
@@ -60,7 +66,7 @@ export function ConnectionsPane({ session }: { session: SessionState }) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <ConnectionRow key={row.connection} session={session} row={row} />
+              <ConnectionRow key={row.connection} session={session} row={row} onSendTo={onSendTo} />
             ))}
           </tbody>
         </table>
@@ -69,16 +75,19 @@ export function ConnectionsPane({ session }: { session: SessionState }) {
   );
 }
 
-function ConnectionRow({ session, row }: { session: SessionState; row: Connection }) {
+function ConnectionRow({ session, row, onSendTo }: ConnectionsPaneProps & { row: Connection }) {
   const open = row.closedAt === undefined;
-  const sendTo = () => editDraft(session.id, { to: [row.connection] });
+  const sendable = isSendable(session);
+  const sendTo = () => {
+    editDraft(session.id, { to: [row.connection] });
+    onSendTo();
+  };
   const cut = () => void sendControl(session, { type: 'kick' }, [row.connection]);
   const close = () => void sendControl(session, { type: 'close' }, [row.connection]);
   return (
     <ContextMenu
       entries={[
-        { text: 'Send only to this one', disabled: !open, run: sendTo },
-        { type: 'separator' },
+        ...(sendable ? sendEntries(open, sendTo) : []),
         { text: 'Close', disabled: !open, run: close },
         { text: 'Cut without a farewell', disabled: !open, danger: true, run: cut },
       ]}
@@ -92,7 +101,9 @@ function ConnectionRow({ session, row }: { session: SessionState; row: Connectio
         <td className="connection-orders">
           {open && (
             <>
-              <IconButton label={`Send only to #${row.connection}`} icon={SendHorizontal} onClick={sendTo} />
+              {sendable && (
+                <IconButton label={`Send only to #${row.connection}`} icon={SendHorizontal} onClick={sendTo} />
+              )}
               <IconButton label={`Cut #${row.connection}`} icon={Scissors} onClick={cut} />
             </>
           )}
@@ -100,4 +111,13 @@ function ConnectionRow({ session, row }: { session: SessionState; row: Connectio
       </tr>
     </ContextMenu>
   );
+}
+
+/** What a gRPC server sends goes into a call, not to a connection. */
+function isSendable({ config }: SessionState): boolean {
+  return config.protocol !== 'grpc';
+}
+
+function sendEntries(open: boolean, sendTo: () => void): MenuEntry[] {
+  return [{ text: 'Send only to this one', disabled: !open, run: sendTo }, { type: 'separator' }];
 }

@@ -150,6 +150,13 @@ test('serves python3-websockets, one connection or all', async ({ workbench, pee
     await second.says('received only to the second');
   });
 
+  await test.step('to one of the list, which leads back to what is composed', async () => {
+    await workbench.composer.getByRole('tab', { name: /^Connections/ }).click();
+    await workbench.composer.getByRole('button', { name: 'Send only to #1' }).click();
+    await workbench.send('Text', 'only to the first');
+    await first.says('received only to the first');
+  });
+
   await test.step('one is cut, the other stays', async () => {
     await workbench.composer.getByRole('tab', { name: /^Connections/ }).click();
     await workbench.composer.getByRole('button', { name: 'Cut #2' }).click();
