@@ -3,9 +3,8 @@ import type { Payload } from '../core/protocol.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What no text has: control characters other than tab, line feed and carriage return. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const BINARY = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+/** What no text has: control characters of ASCII other than tab, line feed and carriage return. */
+const BINARY = /(?![\t\n\r\x80-\x9f])\p{Cc}/u;
 
 /**
  * The payload's text. A protocol that tells text from bytes is believed; of others (TCP, UDP) whatever is UTF-8 without

@@ -143,8 +143,7 @@ const ESCAPES: { readonly [character: string]: string } = {
 
 /** As tshark: nothing in a cell can end it, and no payload gets to steer the terminal. */
 function escapeCell(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
+  return text.replace(/\p{Cc}/gu, (character) => {
     return ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
 }
