@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { reconnectSchema, tlsSchema } from './session-config/connection.ts';
 import { savedMessageSchema } from './session-config/contents.ts';
+import { decodeRuleSchema } from './session-config/decode.ts';
 import { grpcSchema } from './session-config/grpc.ts';
 import { stepSchema } from './session-config/script.ts';
 import { serverSchema } from './session-config/server.ts';
@@ -12,6 +13,7 @@ import { websocketSchema } from './session-config/websocket.ts';
 
 export { type ReconnectConfig, reconnectSchema, type TlsConfig, tlsSchema } from './session-config/connection.ts';
 export { type Content, contentSchema, type Match, type SavedMessage } from './session-config/contents.ts';
+export type { DecodeRule } from './session-config/decode.ts';
 export { type Duration, durationMs, MAX_DURATION_MS } from './session-config/durations.ts';
 export {
   type GrpcAnswer,
@@ -66,6 +68,10 @@ export const sessionConfigSchema = z.strictObject({
     .describe(
       "Capture: path of the key log (SSLKEYLOGFILE) that decrypts the file's TLS, besides secrets in the file itself.",
     ),
+  decode: z
+    .array(decodeRuleSchema)
+    .optional()
+    .describe('Capture: what the bytes of a port are taken for, where the first ones do not tell it.'),
   tls: tlsSchema
     .optional()
     .describe("Its presence turns a server's TLS on; a client's is on by the scheme of its target (wss, tls, grpcs)."),

@@ -22,6 +22,7 @@ import { focusHome } from '../ui/focus-home.ts';
 import { formatBytes } from '../ui/format.ts';
 import { Select } from '../ui/select.tsx';
 import { VariableInput } from '../variables/variable-input.tsx';
+import { DecodeAs } from './decode-as.tsx';
 import { applyGrpcurl, isGrpcurl } from './grpcurl.ts';
 import { KeyLog } from './key-log.tsx';
 import { TrustMark } from './trust-mark.tsx';
@@ -172,6 +173,7 @@ function CaptureBar({ session }: { session: SessionState }) {
         {config.file ?? capture?.path}
       </span>
       <KeyLog session={session} />
+      <DecodeAs session={session} />
       <SchemaPopover session={session}>
         <Button variant="ghost">
           Message types

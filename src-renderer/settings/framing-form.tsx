@@ -1,8 +1,11 @@
 // Where one message ends and the next begins in a TCP stream.
+import type { TcpConfig } from '../../src-main/core/session-config.ts';
+import type { Patch } from '../stores/config-edit.ts';
 import { Field, NumberField, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SwitchField } from '../ui/switch.tsx';
 import { type FormProps, sectionWriter } from './form.ts';
+import { delimiterError } from './framing-fault.ts';
 
 const FRAMINGS = [
   { value: 'none', label: 'None', hint: 'as the bytes come' },
@@ -24,15 +27,8 @@ const ORDERS = [
   { value: 'little', label: 'Little-endian' },
 ] as const;
 
-/** Hex of the delimiter, checked as it is typed. */
-function delimiterError(hex: string | undefined): string | undefined {
-  if (!hex) return 'The bytes that end a message, as hex: 0d0a.';
-  return /^([0-9a-f]{2})+$/i.test(hex) ? undefined : 'Whole bytes of hex, as 0d0a.';
-}
-
-export function FramingForm({ id, config }: FormProps) {
-  const tcp = config.tcp ?? {};
-  const write = sectionWriter(id, 'tcp');
+/** The fields of a framing, of a session or of a port of a capture. */
+export function FramingFields({ tcp, write }: { tcp: TcpConfig; write(patch: Patch<TcpConfig>): void }) {
   const framing = tcp.framing ?? 'none';
   return (
     <>
@@ -98,6 +94,16 @@ export function FramingForm({ id, config }: FormProps) {
           onChange={(fixedLength) => write({ fixedLength })}
         />
       )}
+    </>
+  );
+}
+
+export function FramingForm({ id, config }: FormProps) {
+  const tcp = config.tcp ?? {};
+  const write = sectionWriter(id, 'tcp');
+  return (
+    <>
+      <FramingFields tcp={tcp} write={write} />
       <SwitchField
         label="Send at once (TCP_NODELAY)"
         hint="Off: the system may wait to fill a segment (Nagle’s algorithm)."

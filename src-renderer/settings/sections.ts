@@ -3,6 +3,7 @@ import type { FunctionComponent } from 'react';
 import type { SessionConfig } from '../../src-main/core/session-config.ts';
 import { CallsForm } from './calls-form.tsx';
 import { ConnectionForm } from './connection-form.tsx';
+import { DecodeForm } from './decode-form.tsx';
 import type { FormProps } from './form.ts';
 import { FramingForm } from './framing-form.tsx';
 import { HandshakeForm } from './handshake-form.tsx';
@@ -32,7 +33,8 @@ const isOfCalls = (path: string) => begins('grpc')(path) && !/^grpc\.(metadata|s
 
 export function sectionsOf({ role, protocol }: SessionConfig): Section[] {
   const schema = { id: 'schema', label: 'Schema', Form: SchemaForm, holds: begins('grpc.schema'), isImmediate: true };
-  if (role === 'capture') return [schema];
+  if (role === 'capture')
+    return [schema, { id: 'decode', label: 'Decode as', Form: DecodeForm, holds: begins('decode'), isImmediate: true }];
   const sections: Section[] = [];
   if (protocol === 'grpc') {
     const metadata = begins('grpc.metadata');

@@ -82,6 +82,11 @@ const definitions = {
     group: 'Capture',
     keywords: 'sslkeylogfile secrets keys wireshark',
   },
+  'capture.decode': {
+    title: 'Decode ports of a capture as…',
+    group: 'Capture',
+    keywords: 'dissector protocol websocket http2 grpc framing wireshark',
+  },
   'capture.copyPath': { title: 'Copy capture path', group: 'Capture' },
   'capture.reveal': { title: 'Show capture in its folder', group: 'Capture', keywords: 'finder explorer reveal' },
   'grpc.method': {

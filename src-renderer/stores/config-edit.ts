@@ -64,7 +64,8 @@ export function withSection<S extends Sections>(
   return merged(config, { [section]: isEmpty && !keepEmpty ? undefined : next });
 }
 
-function merged<T extends object>(old: T, patch: object): T {
+/** `old` with some keys changed, those of undefined taken away. */
+export function merged<T extends object>(old: T, patch: Patch<T>): T {
   return Object.fromEntries(Object.entries({ ...old, ...patch }).filter(([, value]) => value !== undefined)) as T;
 }
 

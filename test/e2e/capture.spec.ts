@@ -1,6 +1,8 @@
 // Capture files that other programs wrote: opened, filtered, refused with a reason.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pcapng, tcp } from '../capture/packets.ts';
+import { frame } from '../capture/websocket.ts';
 import { root } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -76,6 +78,24 @@ test('decrypts TLS with a key log, down to the calls of gRPC', async ({ workbenc
     await expect(workbench.rows(/TLS 1.3/)).toBeVisible();
     await expect(workbench.rows(/ call /)).toHaveCount(0);
   });
+});
+
+test('takes a port for what one says it is, and reads the capture again', async ({ workbench, page, app }) => {
+  const path = join(app.dataFolder, 'middle.pcapng');
+  const server = { from: '10.0.0.2', to: '10.0.0.1', fromPort: 9001, toPort: 50_000 };
+  writeFileSync(path, pcapng([tcp({ ...server, seq: 1, payload: frame(1, 'in the middle') })]));
+  await workbench.drop(path);
+  await expect(workbench.rows(/server to client data/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Decode as…' }).click();
+  const drawer = page.getByRole('dialog', { name: /^Settings of/ });
+  const readAgain = drawer.getByRole('button', { name: 'Read the capture again' });
+  await drawer.getByRole('button', { name: 'Add rule' }).click();
+  await expect(readAgain).toBeDisabled();
+  await drawer.getByRole('textbox', { name: 'Port' }).fill('9001');
+  await readAgain.click();
+  await expect(workbench.rows(/server to client text 13 in the middle/)).toBeVisible();
+  await expect(page.getByRole('button', { name: '1 port decoded' })).toBeVisible();
 });
 
 test('says what is wrong with a file that is no capture, and goes on', async ({ workbench, page, app }) => {

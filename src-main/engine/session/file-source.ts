@@ -1,5 +1,6 @@
 // A capture file that is read. Rows can be looked at while the rest is still being read.
 import type { Capture } from '../../capture/capture.ts';
+import type { DissectAs } from '../../core/protocol.ts';
 import type { ConnectionState } from '../../endpoints/endpoint.ts';
 import type { EngineParts } from '../parts.ts';
 import { problemOf } from '../problem.ts';
@@ -11,6 +12,8 @@ export interface FileOptions {
   path: string;
   /** Absolute path of a TLS key log, if one is attached. */
   keylog?: string;
+  /** Server port → what its bytes are taken for. */
+  decodeAs: ReadonlyMap<number, DissectAs>;
   /** See OpenOptions. */
   recordedHere: boolean;
   /** Status changed. */
@@ -24,12 +27,13 @@ export class FileSource implements Source {
   #status: SourceStatus = { phase: 'loading', text: '', trust: NO_TRUST, progress: 0 };
 
   /** Resolves when the file turned out to be a capture; reading goes on. Rejects if it is none. */
-  static async open({ parts, path, keylog, recordedHere, changed }: FileOptions): Promise<FileSource> {
+  static async open({ parts, path, keylog, decodeAs, recordedHere, changed }: FileOptions): Promise<FileSource> {
     let source: FileSource | undefined;
     const onProgress = (fraction: number) => {
       if (source) source.#progress(fraction);
     };
     const capture = await parts.openCapture(path, {
+      decodeAs,
       recordedHere,
       onProgress,
       ...(keylog !== undefined && { keylog }),

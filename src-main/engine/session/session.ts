@@ -10,6 +10,7 @@ import { resolveSettings } from '../../workspace/session-variables.ts';
 import type { EngineParts } from '../parts.ts';
 import { problem, problemOf } from '../problem.ts';
 import type { Place } from '../workspace/place.ts';
+import { decodeRules } from './decode-rules.ts';
 import { FileSource } from './file-source.ts';
 import { Inspection } from './inspection.ts';
 import { type LiveOptions, LiveSource } from './live-source.ts';
@@ -250,6 +251,7 @@ export class Session implements SendingHost {
     const source = await FileSource.open({
       parts,
       path,
+      decodeAs: decodeRules(this.#config.decode),
       recordedHere,
       changed: () => this.changed(),
       ...(keylog !== undefined && { keylog: resolve(folder, keylog) }),
