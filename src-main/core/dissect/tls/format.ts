@@ -36,7 +36,7 @@ export function recordType(content: number): number {
 export const TlsFlag = {
   /** The body is ciphertext. */
   encrypted: 1 << 8,
-  /** It was opened: what was in it is kept (tls-kept.ts; of application data the bytes alone). */
+  /** It was opened: what was in it is kept (messages.ts reads it; of application data the bytes alone). */
   decrypted: 1 << 9,
   /** The capture or the stream ends inside. */
   truncated: 1 << 10,
