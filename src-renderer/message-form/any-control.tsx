@@ -7,6 +7,7 @@ import { Input } from '../ui/field.tsx';
 import { FieldList } from './field-list.tsx';
 import { type ControlProps, useMessageForm } from './form-context.ts';
 import { Foldable } from './nested-control.tsx';
+import { meantType } from './type-name.ts';
 
 const SEARCH_PAUSE_MS = 120;
 const FOUND = 50;
@@ -60,7 +61,8 @@ function TypeInput({ label, type, onChange }: { label: string; type: string; onC
       clearTimeout(timer);
     };
   }, [session, text]);
-  const take = (next: string) => {
+  const take = (text: string) => {
+    const next = meantType(text, names);
     setTyped(undefined);
     if (next !== type) onChange(next);
   };
