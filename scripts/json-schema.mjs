@@ -1,5 +1,5 @@
 // Writes schema/*.schema.json, by which editors complete and check the files of a workspace, from what the program itself
-// checks by. Run it after changing a config's schema; a test tells when it was forgotten.
+// checks by: `npm run schemas`, after a change of what files may say. A test tells when it was forgotten.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -32,7 +32,7 @@ function kindOf(path: string): Kind {
 }
 
 test.each([...jsonSchemas()])(
-  '%s is what the program checks by (else run node scripts/json-schema.mjs)',
+  '%s is what the program checks by (else npm run schemas)',
   (name, text) => {
     expect(published(name)).toBe(text);
   },
