@@ -31,12 +31,9 @@ function kindOf(path: string): Kind {
   return basename(dirname(path)) === 'environments' ? 'environment' : 'session';
 }
 
-test.each([...jsonSchemas()])(
-  '%s is what the program checks by (else npm run schemas)',
-  (name, text) => {
-    expect(published(name)).toBe(text);
-  },
-);
+test.each([...jsonSchemas()])('%s is what the program checks by (else npm run schemas)', (name, text) => {
+  expect(published(name)).toBe(text);
+});
 
 const fixtures = ['fixtures/sessions', 'fixtures/samples'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
