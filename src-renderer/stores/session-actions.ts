@@ -52,6 +52,11 @@ export async function saveEdits(id: string): Promise<boolean> {
   return useSessions.getState().editProblems[id] === undefined;
 }
 
+/** Sends all that was typed, now. */
+export async function saveAllEdits(): Promise<void> {
+  await Promise.all(Object.keys(useSessions.getState().edits).map(saveEdits));
+}
+
 async function sendEdit(id: string): Promise<void> {
   const config = useSessions.getState().edits[id];
   if (!config) return;

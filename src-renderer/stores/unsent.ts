@@ -26,19 +26,21 @@ export function keepUnsent(kind: string, key: string, text: string | null): void
   waiting.set(`${kind} ${key}`, text !== null && text.length > MAX_KEPT_CHARS ? null : text);
   if (isDue) return;
   isDue = true;
-  setTimeout(() => void handOver(), KEEP_AFTER_MS);
+  setTimeout(() => void handOverUnsent(), KEEP_AFTER_MS);
 }
 
-async function handOver(): Promise<void> {
+/** Hands all that waits to the engine, now. */
+export async function handOverUnsent(): Promise<void> {
   isDue = false;
   const changes = [...waiting];
   waiting.clear();
-  for (const [key, text] of changes) {
-    await bridge.call('unsent.keep', { key, text }).catch(() => {
+  const orders = changes.map(([key, text]) =>
+    bridge.call('unsent.keep', { key, text }).catch(() => {
       // Until the engine is back; unless it was changed meanwhile.
       if (!waiting.has(key)) waiting.set(key, text);
-    });
-  }
+    }),
+  );
+  await Promise.all(orders);
 }
 
 /** Has back what was kept, and goes on after each reconnection. Call once. */
@@ -46,7 +48,7 @@ export function followUnsent(): void {
   let isRestored = false;
   bridge.onState((engine) => {
     if (engine !== 'open') return;
-    void handOver();
+    void handOverUnsent();
     if (isRestored) return;
     isRestored = true;
     void restore();

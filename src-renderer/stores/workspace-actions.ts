@@ -6,7 +6,7 @@ import { showToast } from '../ui/toast.tsx';
 import { useDialogs } from './dialogs.ts';
 import { canMove, type Movable } from './movable.ts';
 import { attempt, problemOf, reportProblem } from './problem.ts';
-import { renameSession, saveEdits } from './session-actions.ts';
+import { renameSession, saveAllEdits, saveEdits } from './session-actions.ts';
 import { putSession, shownSessions, useSessions } from './sessions.ts';
 import { forgetUndo, offerUndo } from './undoing.ts';
 import { loadWorkspace, putWorkspace, useWorkspace } from './workspace.ts';
@@ -54,7 +54,7 @@ function show(state: WorkspaceState): void {
 
 /** What was typed is in its files before they are let go. */
 export async function closeWorkspace(): Promise<void> {
-  await Promise.all(Object.keys(useSessions.getState().edits).map(saveEdits));
+  await saveAllEdits();
   await attempt(() => bridge.call('workspace.close', {}));
   forgetUndo();
   await loadWorkspace();
