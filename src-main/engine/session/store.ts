@@ -12,6 +12,8 @@ import { fileName, freeName } from '../file-name.ts';
 import { problemOf } from '../problem.ts';
 
 const MAX_ID_CHARS = 64;
+/** As the tree of a workspace orders names: “client 2” before “client 10”. */
+const NAMES = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 /** A disk that is full may have room again. */
 const RETRY_MS = 5000;
 /** No write takes so long. */
@@ -58,6 +60,7 @@ export class SessionStore {
         problems.push(problemOf(error));
       }
     }
+    sessions.sort((one, other) => NAMES.compare(one.config.name, other.config.name));
     return { sessions, problems };
   }
 
