@@ -10,6 +10,7 @@ import { SecretValue } from '../variables/secret-value.tsx';
 import { type VariableRow, variablesOfRows } from '../variables/variable-rows.ts';
 import { useVariables } from '../variables/variable-store.ts';
 import { VariableTable } from '../variables/variable-table.tsx';
+import { SecretNote } from '../workspace/secret-note.tsx';
 import type { FormProps } from './form.ts';
 
 export function VariablesForm({ id, config }: FormProps) {
@@ -36,6 +37,7 @@ export function VariablesForm({ id, config }: FormProps) {
         Named as {'{{name}}'} in any text of the session. They win over those of the environment and of wirescope.yaml.
       </p>
       {all && all.length > 0 && <Known variables={all} />}
+      {all?.some(({ secret }) => secret) && <SecretNote />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { SecretsState } from '../../src-main/bridge/contract.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { attempt } from '../stores/problem.ts';
 import { Button } from '../ui/button.tsx';
+import './secret-note.css';
 
 export function SecretNote() {
   const [state, setState] = useState<SecretsState>();
