@@ -15,7 +15,8 @@ export function followWindowWidth(): void {
   const narrow = window.matchMedia(NARROW);
   const apply = () => useNarrowWindow.setState({ isNarrow: narrow.matches, isCalled: false });
   apply();
-  narrow.addEventListener('change', apply);
+  // After the panels have measured the window: a sidebar that came before would get its share of the narrow one.
+  narrow.addEventListener('change', () => setTimeout(apply));
 }
 
 function placeOf(isWanted: boolean, { isNarrow, isCalled } = useNarrowWindow.getState()): SidebarPlace {
