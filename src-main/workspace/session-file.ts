@@ -4,11 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Document, stringify, visit } from 'yaml';
-import { FORMAT_VERSION, type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
+import { type SessionConfig, sessionConfigSchema } from '../core/session-config.ts';
 import { checkYaml, plainValue, YamlFault } from './checked-yaml.ts';
+import { newerFormat } from './format-version.ts';
 import { withoutSecrets } from './secrets.ts';
 import { SessionFileError } from './session-file-error.ts';
 import { utf8Text } from './utf8-text.ts';
+import { keepSpelling } from './variable-file.ts';
 import { editYaml } from './yaml-edit.ts';
 
 /** Far more than anybody writes by hand; saved messages may carry some payload. */
@@ -31,6 +33,7 @@ export function parseSessionFile(text: string, name: string): SessionConfig {
   try {
     return checkYaml(text, sessionConfigSchema, (document, lineOf) => {
       if (document.get('protocol') === 'grpc') keepDigits(document);
+      keepSpelling(document.get('variables'));
       checkVersion(plainValue(document), name, lineOf(['wirescope']));
     });
   } catch (error) {
@@ -78,13 +81,8 @@ function checkVersion(value: unknown, name: string, line: number | undefined): v
     throw failure(name, undefined, 'this is not a session file: it must be a mapping that begins with "wirescope: 1"');
   const version: unknown = (value as { wirescope?: unknown }).wirescope;
   if (version === undefined) throw failure(name, undefined, `the format version is missing: "wirescope: 1"`);
-  if (typeof version === 'number' && version > FORMAT_VERSION)
-    throw failure(
-      name,
-      line,
-      `format version ${version} is newer than this Wirescope, which reads ${FORMAT_VERSION}`,
-      NEWER_FORMAT,
-    );
+  const newer = newerFormat(version);
+  if (newer !== undefined) throw failure(name, line, newer, NEWER_FORMAT);
 }
 
 function failure(name: string, line: number | undefined, reason: string, code = 'SESSION_FILE'): SessionFileError {

@@ -15,8 +15,10 @@ import {
   websocketSchema,
 } from '../core/session-config.ts';
 import { checkYaml, YamlFault } from './checked-yaml.ts';
+import { newerFormat } from './format-version.ts';
 import { isPlainObject, type PlainObject } from './plain.ts';
 import { SessionFileError } from './session-file-error.ts';
+import { keepSpelling } from './variable-file.ts';
 import { readText } from './whole-file.ts';
 
 export const SETTINGS_FILE = 'wirescope.yaml';
@@ -50,7 +52,13 @@ export interface SettingsOf {
 /** Throws a SessionFileError. `name` is how errors call the file. */
 export function parseSettings(text: string, name: string): FolderSettings {
   try {
-    return checkYaml(text, settingsSchema);
+    return checkYaml(text, settingsSchema, (document, lineOf) => {
+      const version = document.get('wirescope');
+      if (version === undefined) throw new YamlFault('it must be a mapping that begins with "wirescope: 1"', undefined);
+      const newer = newerFormat(version);
+      if (newer !== undefined) throw new YamlFault(newer, lineOf(['wirescope']));
+      keepSpelling(document.get('variables'));
+    });
   } catch (error) {
     throw error instanceof YamlFault ? failure(name, error.located) : error;
   }

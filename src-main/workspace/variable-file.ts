@@ -2,6 +2,7 @@
 // elsewhere. The same in an environment file and under `variables:` of a session or of wirescope.yaml.
 import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { isMap, isScalar } from 'yaml';
 import { VARIABLE_NAME, type VariablesConfig, variablesSchema } from '../core/session-config.ts';
 import { plainValue, readYaml, YamlFault } from './checked-yaml.ts';
 import { SessionFileError } from './session-file-error.ts';
@@ -82,9 +83,24 @@ export function parseVariables(text: string, name: string): VariablesConfig {
   return checked.data;
 }
 
+/**
+ * Has the values of variables in a document say what is written: texts name `1.10`, `007` and numbers of many digits, and
+ * as numbers these would be others. `variables`: the node that holds them.
+ */
+export function keepSpelling(variables: unknown): void {
+  if (!isMap(variables)) return;
+  for (const { value: node } of variables.items) {
+    if (!isScalar(node) || node.source === undefined) continue;
+    const isOther = typeof node.value === 'number' || typeof node.value === 'boolean';
+    if (isOther && String(node.value) !== node.source) node.value = node.source;
+  }
+}
+
 function valuesIn(text: string, name: string): unknown {
   try {
-    return plainValue(readYaml(text).document);
+    const { document } = readYaml(text);
+    keepSpelling(document.contents);
+    return plainValue(document);
   } catch (error) {
     throw error instanceof YamlFault ? environmentError(name, error.located) : error;
   }

@@ -76,7 +76,10 @@ test('the root is the topmost folder with settings, but not above a repository',
 });
 
 test.each([
-  ['wirescope: 2\n', 'x.yaml: line 1: wirescope'],
+  ['# Shop\nwirescope: 2\nfancy: 1\n', 'x.yaml: line 2: format version 2 is newer than this Wirescope, which reads 1'],
+  ['', 'x.yaml: it must be a mapping that begins with "wirescope: 1"'],
+  ['name: Shop\n', 'x.yaml: it must be a mapping that begins with "wirescope: 1"'],
+  ['wirescope: "1"\n', 'x.yaml: line 1: wirescope'],
   ['wirescope: 1\ndefault: {}\n', 'x.yaml: line 2: unknown key "default"'],
   ['wirescope: 1\ndefaults: { tls: { cA: x } }\n', 'x.yaml: line 2: unknown key "cA" in defaults.tls'],
   ['a: [', 'x.yaml: line 1'],

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDynamics, REAL_SOURCES } from '../../src-main/workspace/dynamics.ts';
+import { parseSessionFile } from '../../src-main/workspace/session-file.ts';
+import { parseSettings } from '../../src-main/workspace/settings-file.ts';
 import {
   environmentPath,
   listEnvironments,
@@ -182,6 +184,17 @@ describe('variable files', () => {
     expect(await listEnvironments(folder)).toEqual(['local']);
     expect(await listEnvironments(join(folder, 'none'))).toEqual([]);
   });
+
+  test.each(['1.10', '007', '0x10', '1e3', '12345678901234567890', 'TRUE', '.inf'])(
+    'say %s as it is written',
+    (text) => {
+      expect(parseVariables(`a: ${text}\n`, 'local')).toEqual({ a: text });
+      const { variables } = parseSettings(`wirescope: 1\nvariables: { a: ${text} }\n`, 'wirescope.yaml');
+      expect(variables).toEqual({ a: text });
+      const session = `wirescope: 1\nname: S\nrole: client\nprotocol: tcp\nvariables: { a: ${text} }\n`;
+      expect(parseSessionFile(session, 's.yaml').variables).toEqual({ a: text });
+    },
+  );
 
   test('are found in one folder only', async () => {
     await expect(readEnvironment(folder, 'local')).rejects.toThrow('there is no file');
