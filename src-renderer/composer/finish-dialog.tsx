@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { SessionState } from '../../src-main/bridge/contract.ts';
 import type { GrpcStatusConfig, MetadataConfig } from '../../src-main/core/session-config.ts';
+import { methodOf, useSchema } from '../schema/schema-store.ts';
 import { MetadataTable } from '../settings/metadata-table.tsx';
 import { StatusFields } from '../settings/status-fields.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,6 +23,9 @@ export function FinishDialog({ session, calls, onClose }: FinishDialogProps) {
   const [trailers, setTrailers] = useState<MetadataConfig>();
   // The one it was opened for, whichever comes meanwhile.
   const [call] = useState(() => addressedCall(draftOf(session.id).to, calls.calls));
+  const method = methodOf(useSchema(session.id)?.state, call?.method);
+  const sent = calls.calls.find((each) => each.call === call?.call)?.serverMessages;
+  const lacksAnswer = status.code === 'OK' && method?.serverStreaming === false && sent === 0;
   const finish = async () => {
     if (!call) return;
     const command = { type: 'finish' as const, status, ...(trailers ? { trailers } : {}) };
@@ -46,6 +50,9 @@ export function FinishDialog({ session, calls, onClose }: FinishDialogProps) {
         <div className="dialog-body">
           <StatusFields label="Status" status={status} onChange={setStatus} />
           <MetadataTable label="Trailers" metadata={trailers} onChange={setTrailers} />
+          {lacksAnswer && (
+            <p className="frame-remark">OK without the one message of this method: its client will report an error.</p>
+          )}
         </div>
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
