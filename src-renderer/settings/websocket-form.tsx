@@ -10,7 +10,7 @@ export function WebSocketForm({ id, config }: FormProps) {
     <>
       <SwitchField
         label="Compression"
-        hint="Offers permessage-deflate (RFC 7692); both sizes are shown."
+        hint={`${config.role === 'server' ? 'Accepts' : 'Offers'} permessage-deflate (RFC 7692); both sizes are shown.`}
         checked={websocket.compression ?? true}
         onChange={(compression) => write({ compression })}
       />
