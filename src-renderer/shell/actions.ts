@@ -235,7 +235,9 @@ export async function restartEngine(): Promise<void> {
     for (const { config, capture } of interrupted) if (capture) offerCapture(config.name, capture.path);
   } catch {
     showToast({
-      text: desktop ? 'The engine did not start.' : 'The server does not answer. Is `wirescope serve` still running?',
+      text: desktop
+        ? 'The engine did not start.'
+        : 'The server does not answer. Is `wirescope serve` running? Started again, it prints another address: open that.',
       severity: 'error',
     });
   }
