@@ -32,7 +32,7 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
   if (options.files.length === 0) throw new UsageError('run: name a session file.');
   if (options.capture !== undefined && options.files.length > 1)
     throw new UsageError('run: --capture goes with one file only.');
-  if (options.capture !== undefined) await requireFileOrNothing(options.capture);
+  if (options.capture !== undefined) await requireOverwritable(options.capture, [...options.files, options.data]);
   const plans = await planRuns(options, parts);
   if (options.capture !== undefined && plans.length > 1)
     throw new UsageError('run: --capture goes with one row of data only.');
@@ -74,8 +74,13 @@ export async function run(options: RunOptions, { parts, output, log, signal }: R
   return isWhole && reports.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.failed;
 }
 
-/** A capture is written over a file, never into a device or a pipe: beside it come files of its name. */
-async function requireFileOrNothing(path: string): Promise<void> {
+/**
+ * A capture is written over a file, but none of those that are read, and never into a device or a pipe: beside it come files
+ * of its name.
+ */
+async function requireOverwritable(path: string, read: readonly (string | undefined)[]): Promise<void> {
+  if (read.some((each) => each !== undefined && resolve(each) === resolve(path)))
+    throw new UsageError(`run: --capture: ${path} is read by this run; name another file.`);
   const status = await stat(path).catch(() => undefined);
   if (status && !status.isFile()) throw new UsageError(`run: --capture: ${path} is a folder, a pipe or a device.`);
 }

@@ -212,6 +212,8 @@ describe('mistakes in a file are found before anything is sent', () => {
     [[], 'name a session file'],
     [['missing.yaml'], 'missing.yaml'],
     [['a', 'b', '--capture', 'c'], 'one file only'],
+    [['a', '--capture', './a'], './a is read by this run'],
+    [['a', '--data', 'b.csv', '--capture', 'b.csv'], 'b.csv is read by this run'],
   ])('run %j', async (args, message) => {
     expect(await refusal(args)).toContain(message);
   });
