@@ -2,7 +2,7 @@
 
 /** Shorter names stay in one piece. */
 const MIN_CUT = 10;
-const LAST_WORD = /\s\S{1,11}$/u;
+const LAST_WORD = /(?<=\s)\S{1,11}$/u;
 const LAST_CHARACTERS = /.{6}$/su;
 
 /** What gives way first, and what stays: the last word, or a part of one that is long. Together they are the name. */
