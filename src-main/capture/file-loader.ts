@@ -114,8 +114,15 @@ export async function loadFile(options: LoadOptions): Promise<void> {
 
 /** What is wrong with the key log, for a person. */
 function keyLogFaults({ keyLog }: CaptureIndex): string[] {
-  const { strangeLines, size, isFull } = keyLog;
+  const { strangeLines, size, isFull, isGiven, fitsNothing } = keyLog;
   const faults: string[] = [];
+  if (isGiven && size === 0 && strangeLines === 0) {
+    faults.push('The TLS key log holds no secrets: was SSLKEYLOGFILE set when the program was started?');
+  } else if (isGiven && size > 0 && fitsNothing) {
+    faults.push(
+      'No secret of the TLS key log is of a TLS session of this capture: it was written for other connections.',
+    );
+  }
   if (strangeLines > 0) {
     const lines = strangeLines === 1 ? 'One line' : `${strangeLines} lines`;
     faults.push(`${lines} of the TLS key log could not be read; ${size === 1 ? '1 secret' : `${size} secrets`} could.`);

@@ -281,7 +281,22 @@ describe('secrets', () => {
     expect(summariesOf(capture).join('\n')).toContain(
       'not decrypted: a key log (SSLKEYLOGFILE) of this session is needed',
     );
-    expect(summariesOf(capture).at(-1)).toBe('One line of the TLS key log could not be read; 1 secret could.');
+    expect(summariesOf(capture).slice(-2)).toEqual([
+      'No secret of the TLS key log is of a TLS session of this capture: it was written for other connections.',
+      'One line of the TLS key log could not be read; 1 secret could.',
+    ]);
+  });
+
+  it('are none: that is said', async () => {
+    const { path } = await converse(exchange);
+    const capture = await loadedCapture(path, { keylog: keyLogFile('# nothing yet\n') });
+    expect(summariesOf(capture).at(-1)).toMatch(/^The TLS key log holds no secrets: was SSLKEYLOGFILE set/);
+  });
+
+  it('that fit are nothing to tell', async () => {
+    const { path, keyLogPath } = await converse(exchange);
+    const capture = await loadedCapture(path, { keylog: keyLogPath });
+    expect(summariesOf(capture).filter((text) => text.includes('TLS key log'))).toEqual([]);
   });
 
   it('may lie in the capture itself', async () => {

@@ -32,6 +32,10 @@ export class KeyLog {
   /** Lines that are neither a secret, nor a comment, nor empty. */
   #strangeLines = 0;
   #isFull = false;
+  #isAsked = false;
+  #hasFitted = false;
+  /** Somebody gave a file of secrets; those in the capture itself came unasked. */
+  isGiven = false;
 
   /** How many secrets there are. */
   get size(): number {
@@ -45,6 +49,11 @@ export class KeyLog {
   /** There were more secrets than are kept. */
   get isFull(): boolean {
     return this.#isFull;
+  }
+
+  /** Keys of sessions were looked for, and none were here. */
+  get fitsNothing(): boolean {
+    return this.#isAsked && !this.#hasFitted;
   }
 
   /** Takes whole lines. */
@@ -78,9 +87,11 @@ export class KeyLog {
 
   /** The keys of a direction, if its secret is here. */
   keys(session: TlsSession, epoch: TlsEpoch, direction: Direction): RecordKeys | undefined {
+    this.#isAsked = true;
     if (this.#secrets.size === 0 || session.clientRandom.length !== RANDOM_BYTES) return undefined;
     const secret = this.#secrets.get(`${labelOf(session, epoch, direction)} ${hex(session.clientRandom)}`);
     if (secret === undefined) return undefined;
+    this.#hasFitted = true;
     const bytes = Buffer.from(secret, 'hex');
     if (session.version === Version.tls13) return trafficKeys(session.suite, bytes);
     return sessionKeys(session, bytes, direction);
@@ -95,6 +106,7 @@ function labelOf(session: TlsSession, epoch: TlsEpoch, direction: Direction): st
 
 /** Adds the secrets of a key-log file. Rejects with a CaptureError if it cannot be read. */
 export async function readKeyLog(path: string, keyLog: KeyLog): Promise<void> {
+  keyLog.isGiven = true;
   try {
     // Opening a pipe would wait for whoever writes into it.
     if (!statSync(path).isFile()) throw Object.assign(new Error(`${path} is no ordinary file`), { code: 'ENOTFILE' });
