@@ -15,6 +15,7 @@ import { Toasts } from './ui/toast.tsx';
 import { TooltipProvider } from './ui/tooltip.tsx';
 import { BrokenDialog } from './workspace/broken-dialog.tsx';
 import { EnvironmentEditor } from './workspace/environment-editor.tsx';
+import { LeaveDialog } from './workspace/leave-dialog.tsx';
 import { MoveDialog } from './workspace/move-dialog.tsx';
 import { OpenDialog } from './workspace/open-dialog.tsx';
 import './app.css';
@@ -38,6 +39,7 @@ export function App() {
       <MoveDialog />
       <RunPicker />
       <BrokenDialog />
+      <LeaveDialog />
       <FileDrop />
       <Toasts />
     </TooltipProvider>

@@ -1,6 +1,6 @@
 // Where all sessions are: the workspace's folders, the scratch area, captures; below them the history, as high as one
 // leaves it. Typing into the field searches.
-import { FolderOpen, Plus, Search } from 'lucide-react';
+import { FolderOpen, Plus, Search, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
 import { useShallow } from 'zustand/react/shallow';
@@ -59,6 +59,7 @@ export function Sidebar() {
       <Group className="sidebar-panes" orientation="vertical" {...layout}>
         <Panel id="sessions" minSize="104px">
           <div className="sidebar-list">
+            <LostFolder />
             {rows.length > 0 && <SessionTree rows={rows} />}
             {isSearching && rows.length === 0 && <p className="sidebar-none">No session matches.</p>}
             {!isSearching && <Emptiness hasSessions={sessions.size > 0} />}
@@ -121,6 +122,18 @@ function NewSession() {
     >
       <IconButton label="Add session" icon={Plus} shortcut={commandShortcut('session.new')} />
     </Menu>
+  );
+}
+
+/** Above the tree, which shows what was there. */
+function LostFolder() {
+  const problem = useWorkspace(({ state }) => state.problem);
+  if (problem === undefined) return null;
+  return (
+    <p className="sidebar-lost selectable" role="alert">
+      <TriangleAlert size={13} strokeWidth={1.75} aria-hidden />
+      {problem}
+    </p>
   );
 }
 

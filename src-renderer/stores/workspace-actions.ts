@@ -10,25 +10,31 @@ import { renameSession, saveAllEdits, saveEdits } from './session-actions.ts';
 import { putSession, shownSessions, useSessions } from './sessions.ts';
 import { forgetUndo, offerUndo } from './undoing.ts';
 import { loadWorkspace, putWorkspace, useWorkspace } from './workspace.ts';
+import { mayLeaveWorkspace } from './workspace-leaving.ts';
 import { isWithin, joined, nameOf, parentOf } from './workspace-path.ts';
 
 /** Opens a folder, or a new one with a wirescope.yaml. True when it is open. */
 export async function openWorkspace(folder: string, create = false): Promise<boolean> {
-  const state = await attempt(() => bridge.call('workspace.open', { folder, ...(create ? { create } : {}) }));
-  if (state) show(state);
-  return state !== undefined;
+  return (await attempt(() => open(folder, create))) === true;
 }
 
 /** Opens a folder that was open before. If there is none any more it can be left out of those. */
 export async function openRecent(folder: string, name: string): Promise<void> {
   try {
-    show(await bridge.call('workspace.open', { folder }));
+    await open(folder, false);
   } catch (error) {
     const { code, what } = problemOf(error);
     if (code !== 'NO_FOLDER') return reportProblem(error);
     const forget = () => attempt(() => bridge.call('workspace.forget', { folder })).then(loadWorkspace);
     showToast({ text: what, severity: 'error', action: { label: `Forget “${name}”`, run: () => void forget() } });
   }
+}
+
+/** False when the open one is not to be left. */
+async function open(folder: string, create: boolean): Promise<boolean> {
+  if (folder !== useWorkspace.getState().state.folder && !(await mayLeaveWorkspace())) return false;
+  show(await bridge.call('workspace.open', { folder, ...(create ? { create } : {}) }));
+  return true;
 }
 
 /** Asks which folder: by the system's dialog on the desktop, by its path in a browser. */
@@ -43,6 +49,7 @@ export async function chooseWorkspace(create: boolean): Promise<void> {
 }
 
 export async function openSamples(): Promise<void> {
+  if (!(await mayLeaveWorkspace())) return;
   const state = await attempt(() => bridge.call('workspace.openSamples', {}));
   if (state) show(state);
 }
@@ -54,6 +61,7 @@ function show(state: WorkspaceState): void {
 
 /** What was typed is in its files before they are let go. */
 export async function closeWorkspace(): Promise<void> {
+  if (!(await mayLeaveWorkspace())) return;
   await saveAllEdits();
   await attempt(() => bridge.call('workspace.close', {}));
   forgetUndo();

@@ -173,6 +173,22 @@ test('the environment says where a client connects', async ({ workspace, workben
       await page.getByRole('button', { name: 'Disconnect' }).click();
     });
   }
+
+  await test.step('a workspace whose sessions run is not left without asking', async () => {
+    const leave = async () => {
+      await page.getByRole('button', { name: /^Workspace:/ }).click();
+      await page.getByRole('menuitem', { name: 'Close workspace' }).click();
+      await expect(page.getByRole('dialog', { name: /^Leave/ })).toContainText('“Lobby” is running.');
+    };
+    await connect.click();
+    await expect(workbench.state).toHaveText(/Connected$/);
+    await leave();
+    await page.getByRole('button', { name: 'Stay' }).click();
+    await expect(workbench.state).toHaveText(/Connected$/);
+    await leave();
+    await page.getByRole('button', { name: 'End it and leave' }).click();
+    await expect(page.getByRole('button', { name: 'Workspace: none' })).toBeVisible();
+  });
 });
 
 test('variables are completed and explained where they are typed', async ({ workspace, workbench, page }) => {

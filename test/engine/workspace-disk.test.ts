@@ -85,6 +85,22 @@ describe('the disk', () => {
     expect(await tree()).toEqual(['b/', 'b/a.yaml']);
   });
 
+  test('a folder that goes away is said to be gone; what is changed meanwhile is saved when it is back', async () => {
+    write('a.yaml');
+    await start(root);
+    const { id, config } = await sessionAt('a.yaml');
+    expect(await state()).not.toHaveProperty('problem');
+    heard.length = 0;
+    renameSync(root, `${root}-unplugged`);
+    await eventually(async () => expect((await state()).problem).toMatch(/work cannot be read any more/));
+    expect(heard.map(({ type }) => type)).toContain('workspace');
+    await engine.call('sessions.update', { session: id, config: { ...config, target: 'tcp://elsewhere:2' } });
+    renameSync(`${root}-unplugged`, root);
+    await eventually(async () => expect(await state()).not.toHaveProperty('problem'));
+    await eventually(async () => expect(read('a.yaml')).toBe(TEXT.replace('tcp://h:1', 'tcp://elsewhere:2')));
+    expect(await tree()).toEqual(['a.yaml']);
+  });
+
   test('a checkout underneath, there and back, leaves every session as it was', async () => {
     const names = Array.from({ length: 60 }, (_, at) => `f${at % 6}/s${at}.yaml`);
     for (const name of names) write(name, TEXT.replace('Chat', name));

@@ -82,6 +82,18 @@ describe('opening', () => {
     expect((await engine.call('workspace.open', { folder: join(root, 'new'), create: true })).tree).toEqual([]);
   });
 
+  test('of the folder that is open ends nothing in it', async () => {
+    write('a.yaml');
+    await start(root);
+    const { id } = await sessionAt('a.yaml');
+    await engine.call('sessions.start', { session: id });
+    const { phase } = await sessionAt('a.yaml');
+    expect(phase).not.toBe('idle');
+    const again = await engine.call('workspace.open', { folder: `${root}/.` });
+    expect(again.folder).toBe(root);
+    expect(await sessionAt('a.yaml')).toMatchObject({ id, phase });
+  });
+
   test('happens again at the next start, with the same ids and environment', async () => {
     write('a.yaml');
     write('environments/local.yaml', 'port: 1\n');

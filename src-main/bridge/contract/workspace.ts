@@ -7,8 +7,9 @@ export const workspaceMethods = {
   /** The open folder, its tree, its environments, and the folders that were open before. */
   'workspace.state': z.strictObject({}),
   /**
-   * Opens a folder in place of the open one, and again when the app starts the next time. A folder without wirescope.yaml
-   * is taken as it is, unless `create`: then it is made, with a wirescope.yaml. Where there is none the code is NO_FOLDER.
+   * Opens a folder in place of the open one, whose sessions end, and again when the app starts the next time. The open one
+   * itself stays as it is. A folder without wirescope.yaml is taken as it is, unless `create`: then it is made, with a
+   * wirescope.yaml. Where there is none the code is NO_FOLDER.
    */
   'workspace.open': z.strictObject({ folder: z.string().min(1).max(4096), create: z.boolean().optional() }),
   /** Ends the sessions of the workspace; the scratch ones go on. */
@@ -59,6 +60,8 @@ export interface WorkspaceState {
   tree: TreeNode[];
   /** There is more in the folder than is read: this says how much is. */
   truncated?: string;
+  /** Why the folder cannot be read now, and what becomes of edits. The tree is what was found last. */
+  problem?: string;
   environments: string[];
   /** Rises when a file of an environment may say something else. Absent: no folder is open. */
   environmentsRevision?: number;

@@ -45,6 +45,8 @@ export interface OpenWorkspaceHost extends EntryHost {
   dropSession(session: Session): Promise<void>;
   /** What was found in the folder may be something else than before. */
   scanned(): void;
+  /** The folder cannot be read any more: see `problem`. */
+  lost(): void;
   log(line: string): void;
 }
 
@@ -84,6 +86,7 @@ export class OpenWorkspace {
   readonly #turns = new Turns();
   #isScanDue = false;
   #retry: NodeJS.Timeout | undefined;
+  #problem: string | undefined;
   #isClosed = false;
 
   constructor(root: string, host: OpenWorkspaceHost) {
@@ -120,6 +123,11 @@ export class OpenWorkspace {
   /** Where the files of environments may lie; that of the first counts. */
   get environmentFolders(): readonly string[] {
     return this.settingsRoot === this.root ? [this.root] : [this.settingsRoot, this.root];
+  }
+
+  /** Why the folder cannot be read now. What was found in it before still stands. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   tree(): TreeNode[] {
@@ -180,6 +188,7 @@ export class OpenWorkspace {
       if (isOther) this.refresh();
     }
     await this.#removeLeftovers();
+    this.#problem = undefined;
     this.#host.scanned();
   }
 
@@ -313,7 +322,10 @@ export class OpenWorkspace {
       this.#isScanDue = false;
       return this.rescan();
     }).catch((error) => {
-      this.#host.log(`workspace not read: ${problemOf(error).what}`);
+      const { what } = problemOf(error);
+      this.#host.log(`workspace not read: ${what}`);
+      this.#problem = `${this.root} cannot be read any more. What is changed is kept here, and saved when it is back.`;
+      this.#host.lost();
       // A folder that has gone tells nobody when it is back.
       this.#retry = setTimeout(() => this.#follow(undefined), RETRY_MS).unref();
     });

@@ -173,6 +173,12 @@ export class Workspace {
   async open(folder: string, create: boolean): Promise<WorkspaceState> {
     return await this.#turns.take(async () => {
       const root = await workspaceRoot(folder, create);
+      if (this.#open?.root === root) {
+        // Its sessions may be running.
+        const same = this.#open;
+        await same.inTurn(() => same.rescan());
+        return this.state();
+      }
       await this.#close();
       const open = new OpenWorkspace(root, this.#hostOf(root));
       this.#open = open;
@@ -191,6 +197,7 @@ export class Workspace {
   state(): WorkspaceState {
     const open = this.#open;
     const truncated = open?.scan.truncated;
+    const lost = open?.problem;
     return {
       folder: open?.root ?? null,
       name: open?.name ?? '',
@@ -201,6 +208,7 @@ export class Workspace {
       undo: this.#host.removals.last(open?.root)?.label ?? null,
       ...(open && { environmentsRevision: open.environmentsRevision }),
       ...(truncated !== undefined && { truncated }),
+      ...(lost !== undefined && { problem: lost }),
     };
   }
 
@@ -223,6 +231,7 @@ export class Workspace {
         this.changed();
         void this.#environments.read();
       },
+      lost: () => this.changed(),
     };
   }
 

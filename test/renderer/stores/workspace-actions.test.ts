@@ -10,6 +10,7 @@ vi.mock('../../../src-renderer/bridge/host.ts', () => ({ desktop: undefined, isM
 vi.mock('../../../src-renderer/ui/toast.tsx', () => ({ showToast, hideToast: vi.fn() }));
 
 const { moveInto, openRecent } = await import('../../../src-renderer/stores/workspace-actions.ts');
+const { useLeaving } = await import('../../../src-renderer/stores/workspace-leaving.ts');
 const { putSession, useSessions } = await import('../../../src-renderer/stores/sessions.ts');
 const { NO_WORKSPACE } = await import('../../../src-renderer/stores/no-workspace.ts');
 const { BridgeError } = await import('../../../src-main/bridge/client.ts');
@@ -43,4 +44,28 @@ test('a recent folder that is gone can be forgotten, one that cannot be read sta
   fail('EACCES');
   await openRecent('/work', 'Shop');
   expect(lastToast()).toEqual({ text: 'It failed.', severity: 'error' });
+});
+
+test('a workspace whose sessions run is left when that is wanted, and else not', async () => {
+  const opens = () => call.mock.calls.filter(([method]) => method === 'workspace.open').length;
+  call.mockImplementation(async () => NO_WORKSPACE);
+  putSession({ ...at('chat/Lobby.yaml'), phase: 'open' });
+  const staying = openRecent('/work', 'Shop');
+  expect(useLeaving.getState().running).toEqual(['Session']);
+  useLeaving.getState().answer(false);
+  await staying;
+  expect(opens()).toBe(0);
+
+  const replaced = openRecent('/work', 'Shop');
+  const leaving = openRecent('/work', 'Shop');
+  await replaced;
+  expect(opens()).toBe(0);
+  useLeaving.getState().answer(true);
+  await leaving;
+  expect(opens()).toBe(1);
+  expect(useLeaving.getState().running).toBeNull();
+
+  putSession({ ...at('chat/Lobby.yaml'), phase: 'closed' });
+  await openRecent('/work', 'Shop');
+  expect(opens()).toBe(2);
 });
