@@ -4,6 +4,7 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import type { SessionConfig } from '../core/session-config.ts';
 import type { GroupHost, MethodsOf } from './methods.ts';
 import { problem } from './problem.ts';
+import type { Session } from './session/session.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface Captures {
@@ -37,12 +38,20 @@ export function createCaptures(host: GroupHost, uploads: Uploads): Captures {
     return savedBytes;
   }
 
+  /** One session a file: that which shows it already, with what is there by now if that is something else. */
+  async function open(path: string): Promise<Session> {
+    const known = [...host.sessions()].find(({ config }) => config.role === 'capture' && config.file === path);
+    if (!known) return await host.openCapture(captureConfig(basename(path), path));
+    if (!known.capture || known.state().problem) await known.start();
+    return known;
+  }
+
   return {
     file,
     methods: {
       'captures.open': async (input) => {
         const path = 'path' in input ? input.path : (await uploads.finish(input.upload)).path;
-        return (await host.openCapture(captureConfig(basename(path), resolve(path)))).state();
+        return (await open(resolve(path))).state();
       },
       'captures.save': async ({ session, path }) => ({ sizeBytes: await save(session, path) }),
       'uploads.begin': ({ name, sizeBytes }) => uploads.begin(name, sizeBytes),

@@ -271,6 +271,12 @@ describe('the file of a capture', () => {
       next: expect.stringMatching(/^Open it/),
     });
     expect(await messagesOf(id)).toEqual([]);
+    // Its advice is to open it again, which reads what is there and makes no second session.
+    const again = join(folder, 'again.pcapng');
+    await realParts.createCapture(again).dispose();
+    replace(path, readFileSync(again));
+    expect((await engine.call('captures.open', { path })).id).toBe(id);
+    expect((await engine.call('sessions.list', {})).map(({ problem }) => problem)).toEqual([undefined]);
   });
 });
 

@@ -173,6 +173,7 @@ describe('captures', () => {
 
     const byPath = await engine.call('captures.open', { path });
     expect(byPath.config).toMatchObject({ role: 'capture', name: 'saved.pcapng', file: path });
+    expect((await engine.call('captures.open', { path })).id).toBe(byPath.id);
     const content = readFileSync(path);
     const { upload } = await engine.call('uploads.begin', { name: 'up.pcapng', sizeBytes: content.length });
     await engine.call('uploads.append', { upload, bytes: content });

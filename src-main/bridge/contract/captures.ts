@@ -7,7 +7,10 @@ import type { SessionState } from './sessions.ts';
 const MAX_UPLOAD_CHUNK_BYTES = 4 * 1024 * 1024;
 
 export const captureMethods = {
-  /** A capture file by path (desktop) or by upload. Answers a session of role `capture`. */
+  /**
+   * A capture file by path (desktop) or by upload. Answers a session of role `capture`: the one
+   * that shows this file already, with what is in it now, or a new one.
+   */
   'captures.open': z.union([z.strictObject({ path: z.string().min(1) }), z.strictObject({ upload: z.string() })]),
   /** Copies the session's capture to a path (desktop); in a browser the gateway serves it for download. */
   'captures.save': z.strictObject({ session: sessionId, path: z.string().min(1) }),
