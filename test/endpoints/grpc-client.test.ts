@@ -1,6 +1,6 @@
 // Dialogues of the gRPC client with servers made of bare grpc-js, read from the records of a real capture.
 import { Metadata } from '@grpc/grpc-js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { MetadataConfig } from '../../src-main/core/session-config.ts';
 import { EndpointError } from '../../src-main/endpoints/endpoint.ts';
 import { clientToServer, serverToClient } from './fake-host.ts';
@@ -167,6 +167,18 @@ describe('a call', () => {
       expect.stringContaining('The deadline of test.Chat/Slow (60 ms) ran out here'),
     );
     await session.until(() => peer.cancelled.includes('Slow'));
+  });
+
+  it('says so where the timer fires some milliseconds before the clock is there', async () => {
+    const peer = await grpcPeer();
+    const session = grpcSession(target(peer.port));
+    await session.endpoint.start();
+    await session.endpoint.send(session.message('Slow', 'x', { config: { deadlineMs: 60 } }), 'last');
+    const clock = Date.now;
+    const late = vi.spyOn(Date, 'now').mockImplementation(() => clock() - 4);
+    await session.ended(1);
+    late.mockRestore();
+    expect(await session.summaries()).toContainEqual(expect.stringContaining('(60 ms) ran out here'));
   });
 
   it('is cancelled, alone or with all others', async () => {

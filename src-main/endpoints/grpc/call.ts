@@ -157,7 +157,7 @@ export class ClientCall {
     if (code === Status.CANCELLED && this.#cancelled) {
       return { type: 'info', severity: 'info', text: `${method} cancelled from here`, fields };
     }
-    if (code === Status.DEADLINE_EXCEEDED && Date.now() >= this.#deadline) {
+    if (code === Status.DEADLINE_EXCEEDED && Date.now() >= this.#deadline - TIMER_EARLY_MS) {
       const { deadlineMs } = this.#setup.options.config;
       const text = `The deadline of ${method} (${deadlineMs} ms) ran out here; the call is cancelled`;
       return { type: 'limit', severity: 'warning', text, fields };
@@ -180,6 +180,9 @@ export class ClientCall {
     });
   }
 }
+
+/** Timers and the clock count milliseconds apart, and the clock may be set: a timer can fire so much before its time. */
+const TIMER_EARLY_MS = 5;
 
 const NEVER_SENT = /^(No connection established|Channel closed before)/;
 
